@@ -1,0 +1,73 @@
+#include "evidence/request.hpp"
+
+#include <utility>
+
+namespace rigfit {
+
+std::string_view name_of(Kind kind) {
+  switch (kind) {
+    case Kind::file:
+      return "file";
+    case Kind::link:
+      return "link";
+    case Kind::list:
+      return "list";
+    case Kind::node:
+      return "node";
+    case Kind::env:
+      return "env";
+    case Kind::command:
+      return "command";
+    case Kind::ask:
+      return "ask";
+  }
+  return "";
+}
+
+namespace {
+
+Request of(Kind kind, std::string target) {
+  Request request;
+  request.kind = kind;
+  request.target = std::move(target);
+  return request;
+}
+
+}  // namespace
+
+Request file(std::string path, std::size_t cap) {
+  Request request = of(Kind::file, std::move(path));
+  request.cap = cap;
+  return request;
+}
+
+Request link(std::string path) { return of(Kind::link, std::move(path)); }
+Request list(std::string path) { return of(Kind::list, std::move(path)); }
+Request node(std::string path) { return of(Kind::node, std::move(path)); }
+Request env(std::string variable) { return of(Kind::env, std::move(variable)); }
+Request ask(std::string question) { return of(Kind::ask, std::move(question)); }
+
+Request command(std::string program, std::vector<std::string> args, std::string unless_found) {
+  Request request = of(Kind::command, std::move(program));
+  request.args = std::move(args);
+  request.unless_found = std::move(unless_found);
+  return request;
+}
+
+std::string key_of(Kind kind, std::string_view target) {
+  std::string key(name_of(kind));
+  key += ':';
+  key += target;
+  return key;
+}
+
+std::string key_of(const Request& request) {
+  std::string key = key_of(request.kind, request.target);
+  for (const std::string& arg : request.args) {
+    key += ' ';
+    key += arg;
+  }
+  return key;
+}
+
+}  // namespace rigfit

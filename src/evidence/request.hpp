@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rigfit {
+
+/// What can be asked of a machine.
+enum class Kind {
+  file,     ///< bytes of a file, up to `cap`
+  link,     ///< where a symbolic link points, as written
+  list,     ///< names in a directory, sorted
+  node,     ///< kind, mode and owner of a file system node, and whether this process may read and write it
+  env,      ///< one environment variable
+  command,  ///< stdout, stderr and status of a program, started without a shell
+  ask,      ///< one JSON document from a vendor library, loaded in a child (`rigfit ask NAME`)
+};
+
+std::string_view name_of(Kind kind);
+
+/// One thing worth looking at. Paths may hold `*` (any run of characters within one component); what it
+/// matched is recorded as one answer per path, and the folders that were listed on the way as `list` answers.
+struct Request {
+  Kind kind = Kind::file;
+  std::string target;             ///< path or glob, variable, question to a library, or program (base name)
+  std::vector<std::string> args;  ///< command only: what follows the program
+  std::size_t cap = 1 << 20;      ///< file only: most bytes that are read
+  std::string unless_found;       ///< skip when the answer with this key is `found`: a fallback
+};
+
+Request file(std::string path, std::size_t cap = 1 << 20);
+Request link(std::string path);
+Request list(std::string path);
+Request node(std::string path);
+Request env(std::string variable);
+Request command(std::string program, std::vector<std::string> args, std::string unless_found = {});
+Request ask(std::string question);
+
+using Requests = std::vector<Request>;
+
+/// The key under which the answer is kept: `file:/etc/os-release`, `command:nvidia-smi -q -x`.
+std::string key_of(const Request& request);
+std::string key_of(Kind kind, std::string_view target);
+
+}  // namespace rigfit
