@@ -1,0 +1,83 @@
+#include "facts/fact.hpp"
+
+#include <fmt/format.h>
+
+namespace rigfit {
+
+std::string_view name_of(Truth truth) {
+  switch (truth) {
+    case Truth::no:
+      return "no";
+    case Truth::unknown:
+      return "unknown";
+    case Truth::yes:
+      return "yes";
+  }
+  return "";
+}
+
+Truth operator!(Truth a) { return a == Truth::unknown ? a : truth_of(a == Truth::no); }
+Truth operator&(Truth a, Truth b) { return a < b ? a : b; }
+Truth operator|(Truth a, Truth b) { return a < b ? b : a; }
+
+Fact Fact::of(Value value, std::vector<std::string> sources) {
+  Fact fact;
+  fact.value = std::move(value);
+  fact.sources = std::move(sources);
+  return fact;
+}
+
+Fact Fact::of_none(std::string because, std::vector<std::string> sources) {
+  Fact fact;
+  fact.none = true;
+  fact.because = std::move(because);
+  fact.sources = std::move(sources);
+  return fact;
+}
+
+Fact Fact::unknown(std::string because, std::vector<std::string> sources) {
+  Fact fact;
+  fact.because = std::move(because);
+  fact.sources = std::move(sources);
+  return fact;
+}
+
+std::string to_text(const Value& value) {
+  struct {
+    std::string operator()(bool b) const { return b ? "yes" : "no"; }
+    std::string operator()(std::int64_t n) const { return fmt::format("{}", n); }
+    std::string operator()(double d) const { return fmt::format("{}", d); }
+    std::string operator()(const std::string& s) const { return s; }
+    std::string operator()(const Version& v) const { return v.text(); }
+    std::string operator()(const std::vector<std::string>& list) const {
+      return fmt::format("{}", fmt::join(list, ", "));
+    }
+  } text;
+  return std::visit(text, value);
+}
+
+std::string to_text(const Fact& fact) {
+  if (fact.value) return to_text(*fact.value);
+  return fmt::format("{}{}", fact.none ? "none" : "unknown",
+                     fact.because.empty() ? "" : fmt::format(" ({})", fact.because));
+}
+
+void FactTable::set(std::string name, Fact fact) { facts_.insert_or_assign(std::move(name), std::move(fact)); }
+
+void FactTable::set(std::string name, Value value, std::vector<std::string> sources) {
+  set(std::move(name), Fact::of(std::move(value), std::move(sources)));
+}
+
+void FactTable::set_if_unknown(std::string name, Fact fact) {
+  if (at(name).is_unknown()) set(std::move(name), std::move(fact));
+}
+
+const Fact& FactTable::at(std::string_view name) const {
+  static const Fact unread = Fact::unknown("no probe read it");
+  const auto it = facts_.find(name);
+  return it == facts_.end() ? unread : it->second;
+}
+
+bool FactTable::has(std::string_view name) const { return facts_.find(name) != facts_.end(); }
+
+}  // namespace rigfit
