@@ -1,0 +1,36 @@
+#!/bin/sh
+# includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
+#   evidence <- facts <- judge <- report; probes know evidence and facts; collect knows evidence; ask knows nobody.
+set -eu
+cd "$1"
+status=0
+
+# may FOLDER ALLOWED...: the project's own includes of FOLDER start with one of ALLOWED
+may() {
+  folder=$1
+  shift
+  [ -d "$folder" ] || return 0
+  allowed=$(echo "$@" | tr ' ' '|')
+  bad=$(grep -rnE '#include "' "$folder" --include='*.?pp' | grep -vE "#include \"($allowed)/" || true)
+  if [ -n "$bad" ]; then
+    echo "$folder may include only: $*" >&2
+    echo "$bad" | sed 's/^/  /' >&2
+    status=1
+  fi
+}
+
+may src/evidence evidence
+may src/facts facts evidence
+may probes probes facts evidence
+may src/collect collect evidence
+may src/ask ask
+may src/judge judge facts evidence
+may src/report report judge facts evidence
+
+heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' 2>/dev/null || true)
+if [ -n "$heavy" ]; then
+  echo "heavy headers belong in one .cpp each:" >&2
+  echo "$heavy" | sed 's/^/  /' >&2
+  status=1
+fi
+exit $status
