@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "evidence/answer.hpp"
+
+namespace rigfit {
+
+/// One program to run: without a shell, its stdin empty, in a process group of its own.
+struct Child {
+  std::string program;  ///< absolute path
+  std::vector<std::string> args;
+};
+
+struct ChildLimits {
+  double seconds = 10.0;            ///< after that the group gets SIGTERM, a second later SIGKILL
+  double grace = 1.0;               ///< between the two
+  double reap = 0.5;                ///< how long a killed child may take to go before it is `stuck` and left behind
+  std::size_t out_cap = 8u << 20;   ///< most bytes kept of stdout; a child that writes more is ended
+  std::size_t err_cap = 64u << 10;  ///< of stderr; what is beyond is dropped
+};
+
+/// Runs all of them side by side, all started from this thread, with exactly `environment`; the answers are in their
+/// order. Never waits longer than seconds + grace + reap. Ended by itself: `found` with the exit status; by a signal:
+/// `crashed`.
+std::vector<Answer> run_children(const std::vector<Child>& children, const std::vector<std::string>& environment,
+                                 const ChildLimits& limits);
+
+}  // namespace rigfit

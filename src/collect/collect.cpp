@@ -1,0 +1,299 @@
+#include "collect/collect.hpp"
+
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+#include <set>
+
+#include "collect/children.hpp"
+#include "collect/files.hpp"
+
+namespace rigfit {
+namespace {
+
+// Where a vendor's tools are installed. The user's PATH is not asked: a recording must not depend on it, and a
+// cluster's set-up script should not run what lies in the current folder.
+const std::vector<std::string> trusted_path{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",        "/usr/bin",
+                                            "/sbin",           "/bin",           "/usr/lib/wsl/lib", "/opt/rocm/bin",
+                                            "/opt/rocm/sbin",  "/opt/bin"};
+
+// What a vendor's library needs in order to see what the user's own programs would see.
+constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES",   "ROCR_VISIBLE_DEVICES",
+                                     "HIP_VISIBLE_DEVICES",  "HSA_OVERRIDE_GFX_VERSION", "ZE_AFFINITY_MASK",
+                                     "LD_LIBRARY_PATH"};
+
+std::string own_path() {
+#ifdef __APPLE__
+  char buffer[4096];
+  std::uint32_t size = sizeof buffer;
+  return _NSGetExecutablePath(buffer, &size) == 0 ? buffer : "";
+#else
+  return live_files()->link("/proc/self/exe").text;
+#endif
+}
+
+std::string now_rfc3339() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+/// e_machine of an ELF program: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+std::string elf_arch(std::string_view header) {
+  if (header.size() < 20 || !header.starts_with("\x7f"
+                                                "ELF"))
+    return "";
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(header[at])); };
+  const unsigned machine = byte(5) == 2 ? byte(18) << 8 | byte(19) : byte(19) << 8 | byte(18);
+  switch (machine) {
+    case 3:
+      return "i686";
+    case 21:
+      return "ppc64le";
+    case 22:
+      return "s390x";
+    case 40:
+      return "armv7l";
+    case 62:
+      return "x86_64";
+    case 183:
+      return "aarch64";
+    case 243:
+      return "riscv64";
+    case 258:
+      return "loongarch64";
+    default:
+      return "";
+  }
+}
+
+class Collector {
+ public:
+  Collector(const CollectOptions& options, std::unique_ptr<Files> files)
+      : options_(options), files_(std::move(files)) {}
+
+  void describe() {
+    evidence_.tool = options_.tool;
+    if (options_.root.empty()) {
+      utsname name{};
+      ::uname(&name);
+      evidence_.os = std::string(name.sysname) == "Darwin" ? "darwin" : "linux";
+      evidence_.arch = name.machine;
+      evidence_.recorded = now_rfc3339();
+      return;
+    }
+    const auto is_there = [&](const char* path) { return files_->list(path).found(); };
+    if (is_there("/System/Library"))
+      evidence_.os = "darwin";
+    else if (is_there("/etc") || is_there("/proc") || is_there("/sys"))
+      evidence_.os = "linux";
+    for (const char* program : {"/bin/sh", "/usr/bin/env", "/sbin/init"}) {
+      if (evidence_.arch.empty()) evidence_.arch = elf_arch(files_->file(program, 64).text);
+    }
+  }
+
+  /// False when nothing was new.
+  bool answer(const Requests& requests) {
+    const std::size_t before = evidence_.answers.size();
+    std::vector<const Request*> runs;
+    for (const Request& request : requests) {
+      if (request.kind == Kind::command || request.kind == Kind::ask)
+        runs.push_back(&request);
+      else
+        look(request);
+    }
+    run(runs);
+    return evidence_.answers.size() > before;
+  }
+
+  const Evidence& evidence() const { return evidence_; }
+  Evidence take() { return std::move(evidence_); }
+
+ private:
+  void look(const Request& request) {
+    if (request.kind == Kind::env) {
+      if (has(key_of(request))) return;
+      if (!options_.root.empty())
+        return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
+      const char* value = std::getenv(request.target.c_str());
+      Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
+      if (value) answer.text = value;
+      return evidence_.set(key_of(request), std::move(answer));
+    }
+    if (request.target.find('*') == std::string::npos) return look_at(request, request.target);
+    // The folders on the way are listed, and become answers, so that replaying expands the same paths.
+    std::vector<std::string> folders{""};
+    std::string_view rest = std::string_view(request.target).substr(1);
+    while (!rest.empty()) {
+      const std::size_t slash = std::min(rest.find('/'), rest.size());
+      const std::string component(rest.substr(0, slash));
+      rest.remove_prefix(std::min(slash + 1, rest.size()));
+      std::vector<std::string> next;
+      for (const std::string& folder : folders) {
+        if (component.find('*') == std::string::npos) {
+          next.push_back(folder + "/" + component);
+          continue;
+        }
+        const std::string at = folder.empty() ? "/" : folder;
+        const std::string key = key_of(Kind::list, at);
+        if (!has(key)) evidence_.set(key, files_->list(at));
+        for (const std::string& name : evidence_.at(key).names)
+          if (matches(component, name)) next.push_back(folder + "/" + name);
+      }
+      folders = std::move(next);
+    }
+    for (const std::string& path : folders) look_at(request, path);
+  }
+
+  void look_at(const Request& request, const std::string& path) {
+    std::string key = key_of(request.kind, path);
+    if (has(key) || !path.starts_with('/')) return;
+    switch (request.kind) {
+      case Kind::file:
+        return evidence_.set(std::move(key), files_->file(path, request.cap));
+      case Kind::link:
+        return evidence_.set(std::move(key), files_->link(path));
+      case Kind::list:
+        return evidence_.set(std::move(key), files_->list(path));
+      case Kind::node:
+        return evidence_.set(std::move(key), files_->node(path));
+      default:
+        return;
+    }
+  }
+
+  void run(const std::vector<const Request*>& requests) {
+    std::vector<Child> children;
+    std::vector<std::string> keys;
+    std::vector<const Request*> started;
+    for (const Request* request : requests) {
+      std::string key = key_of(*request);
+      if (has(key) || std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+      if (!request->unless_found.empty() && evidence_.at(request->unless_found).found()) continue;
+      if (!options_.root.empty()) {
+        evidence_.set(std::move(key), ended(Outcome::not_recorded, "a tree runs no programs"));
+        continue;
+      }
+      if (!options_.start_children) {
+        evidence_.set(std::move(key), ended(Outcome::skipped, "planned"));
+        continue;
+      }
+      Answer problem;
+      const auto program = request->kind == Kind::ask ? self(problem) : find(request->target, problem);
+      if (!program) {
+        evidence_.set(std::move(key), std::move(problem));
+        continue;
+      }
+      Child child{*program, request->args};
+      if (request->kind == Kind::ask) child.args = {"ask", request->target};
+      children.push_back(std::move(child));
+      keys.push_back(std::move(key));
+      started.push_back(request);
+    }
+    if (children.empty()) return;
+    ChildLimits limits;
+    limits.out_cap = options_.output_cap;
+    limits.seconds = std::min(options_.child_seconds, options_.all_children_seconds - spent_) * options_.patience;
+    if (limits.seconds <= 0) {
+      for (std::string& key : keys)
+        evidence_.set(std::move(key), ended(Outcome::skipped, "earlier programs took all the time there is"));
+      return;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<Answer> answers = run_children(children, environment(), limits);
+    spent_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / options_.patience;
+    for (std::size_t n = 0; n < answers.size(); ++n) {
+      if (started[n]->kind == Kind::ask) judge_ask(answers[n]);
+      evidence_.set(std::move(keys[n]), std::move(answers[n]));
+    }
+  }
+
+  /// Exit status 3 of `rigfit ask` means that the library is not there, 4 that it could not be used; see ask/ask.hpp.
+  static void judge_ask(Answer& answer) {
+    if (!answer.found()) return;
+    if (answer.exit == 3 || answer.exit == 4) {
+      answer.outcome = answer.exit == 3 ? Outcome::absent : Outcome::failed;
+      answer.why = answer.err.substr(0, answer.err.find('\n'));
+    } else if (answer.exit != 0) {
+      answer.outcome = Outcome::failed;
+      answer.why = answer.exit ? fmt::format("ended with status {}", *answer.exit) : "its status was lost";
+    } else if (answer.truncated || !answer.text.starts_with('{') || !answer.text.ends_with("}\n")) {
+      answer.outcome = Outcome::failed;
+      answer.why = "did not answer with one JSON document";
+    }
+  }
+
+  std::optional<std::string> self(Answer& problem) const {
+    std::string path = options_.self.empty() ? own_path() : options_.self;
+    if (!path.empty()) return path;
+    problem = ended(Outcome::failed, "this program does not know its own path");
+    return std::nullopt;
+  }
+
+  std::optional<std::string> find(const std::string& program, Answer& problem) const {
+    problem = ended(Outcome::absent, "not installed");
+    if (program.empty() || program.find('/') != std::string::npos) return std::nullopt;
+    for (const std::string& folder : options_.search_path.empty() ? trusted_path : options_.search_path) {
+      std::string path = folder + "/" + program;
+      struct stat info {};
+      if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+      if (::access(path.c_str(), X_OK) == 0) return path;
+      problem = ended(Outcome::denied, path + " may not be run");
+    }
+    return std::nullopt;
+  }
+
+  std::vector<std::string> environment() const {
+    std::string path = "PATH=";
+    for (const std::string& folder : options_.search_path.empty() ? trusted_path : options_.search_path)
+      path += (path.size() > 5 ? ":" : "") + folder;
+    std::vector<std::string> all{path, "LC_ALL=C", "LANG=C", "HOME=/"};
+    for (const char* name : passed_on)
+      if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, value));
+    all.insert(all.end(), options_.child_environment.begin(), options_.child_environment.end());
+    return all;
+  }
+
+  bool has(const std::string& key) const { return evidence_.answers.find(key) != evidence_.answers.end(); }
+
+  const CollectOptions& options_;
+  std::unique_ptr<Files> files_;
+  Evidence evidence_;
+  double spent_ = 0;  ///< seconds of children, as if patience were 1
+};
+
+}  // namespace
+
+tl::expected<Evidence, std::string> collect(const Requests& first, const std::function<Requests(const Evidence&)>& next,
+                                            const CollectOptions& options) {
+  std::unique_ptr<Files> files;
+  if (options.root.empty()) {
+    files = live_files();
+  } else {
+    auto tree = tree_files(options.root);
+    if (!tree) return tl::unexpected(tree.error());
+    files = std::move(*tree);
+  }
+  Collector collector(options, std::move(files));
+  collector.describe();
+  collector.answer(first);
+  for (int round = 0; round < options.rounds; ++round)
+    if (!collector.answer(next(collector.evidence()))) break;
+  return collector.take();
+}
+
+}  // namespace rigfit

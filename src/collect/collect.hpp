@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "evidence/evidence.hpp"
+
+namespace rigfit {
+
+/// How the machine is looked at.
+struct CollectOptions {
+  /// Empty: the live machine. Else a directory or a tarball (.tar, .tar.gz, .tar.bz2, .tar.xz) taken as `/`: it is
+  /// looked at, nothing is asked.
+  std::string root = {};
+  std::string tool = {};                      ///< what is written down as the recorder
+  double patience = 1.0;                      ///< multiplies every limit on time
+  double child_seconds = 10.0;                ///< limit of one child
+  double all_children_seconds = 30.0;         ///< limit of all children of a run together
+  std::size_t output_cap = 8u << 20;          ///< most bytes kept of a child's stdout
+  bool start_children = true;                 ///< false: commands and asks are answered `skipped`, "planned"
+  std::string self = {};                      ///< path of this program, for `ask`; empty: /proc/self/exe or the like
+  std::vector<std::string> search_path = {};  ///< where programs are looked for; empty: the trusted default
+  std::vector<std::string> child_environment = {};  ///< added to the minimal environment of children, "NAME=value"
+  int rounds = 6;                                   ///< most rounds of `next`
+};
+
+/// Answers `first`, then what `next` asks for given the evidence so far, until it asks nothing new.
+/// The error (an unreadable root) names the path.
+tl::expected<Evidence, std::string> collect(const Requests& first, const std::function<Requests(const Evidence&)>& next,
+                                            const CollectOptions& options);
+
+}  // namespace rigfit

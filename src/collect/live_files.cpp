@@ -1,0 +1,153 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/stat.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "collect/files.hpp"
+
+namespace rigfit {
+
+Answer ended(Outcome outcome, std::string why) {
+  Answer answer;
+  answer.outcome = outcome;
+  answer.why = std::move(why);
+  return answer;
+}
+
+Answer answer_of_errno(int error) {
+  const Outcome outcome = error == ENOENT || error == ENOTDIR || error == ENXIO ? Outcome::absent
+                          : error == EACCES || error == EPERM                   ? Outcome::denied
+                                                                                : Outcome::failed;
+  return ended(outcome, outcome == Outcome::absent ? "" : std::generic_category().message(error));
+}
+
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string kind_of(mode_t mode) {
+  if (S_ISREG(mode)) return "file";
+  if (S_ISDIR(mode)) return "directory";
+  if (S_ISCHR(mode)) return "char";
+  if (S_ISBLK(mode)) return "block";
+  if (S_ISFIFO(mode)) return "fifo";
+  if (S_ISSOCK(mode)) return "socket";
+  return "other";
+}
+
+std::string group_name(gid_t gid) {
+  char buffer[4096];
+  group entry{};
+  group* result = nullptr;
+  if (::getgrgid_r(gid, &entry, buffer, sizeof buffer, &result) != 0 || !result) return "";
+  return result->gr_name;
+}
+
+class LiveFiles final : public Files {
+ public:
+  // Reading must not hang or have effects: a FIFO or a device behind the path is opened without blocking and not read.
+  Answer file(const std::string& path, std::size_t cap) override {
+    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (fd.get() < 0) return answer_of_errno(errno);
+    struct stat info {};
+    if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
+    if (!S_ISREG(info.st_mode)) return ended(Outcome::failed, "not a regular file");
+    Answer answer = ended(Outcome::found, "");
+    // The sizes of /proc and /sys are no sizes: read to the end or the cap, whichever comes first.
+    char buffer[16384];
+    for (;;) {
+      const ssize_t got = ::read(fd.get(), buffer, std::min(sizeof buffer, cap + 1 - answer.text.size()));
+      if (got < 0) {
+        if (errno == EINTR) continue;
+        Answer failed = answer_of_errno(errno);
+        if (failed.outcome == Outcome::absent) failed = ended(Outcome::failed, std::generic_category().message(errno));
+        return failed;
+      }
+      if (got == 0) break;
+      answer.text.append(buffer, static_cast<std::size_t>(got));
+      if (answer.text.size() > cap) {
+        answer.text.resize(cap);
+        answer.truncated = true;
+        break;
+      }
+    }
+    return answer;
+  }
+
+  Answer link(const std::string& path) override {
+    char buffer[4096];
+    const ssize_t got = ::readlink(path.c_str(), buffer, sizeof buffer);
+    if (got < 0) return errno == EINVAL ? ended(Outcome::failed, "not a symbolic link") : answer_of_errno(errno);
+    Answer answer = ended(Outcome::found, "");
+    answer.text.assign(buffer, static_cast<std::size_t>(got));
+    return answer;
+  }
+
+  Answer list(const std::string& path) override {
+    DIR* folder = ::opendir(path.c_str());
+    if (!folder) return answer_of_errno(errno);
+    Answer answer = ended(Outcome::found, "");
+    while (const dirent* entry = ::readdir(folder)) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      if (answer.names.size() == most_names) {
+        answer.truncated = true;
+        break;
+      }
+      answer.names.emplace_back(name);
+    }
+    ::closedir(folder);
+    std::sort(answer.names.begin(), answer.names.end());
+    return answer;
+  }
+
+  Answer node(const std::string& path) override {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return answer_of_errno(errno);
+    Answer answer = ended(Outcome::found, "");
+    Node node;
+    node.kind = kind_of(info.st_mode);
+    node.mode = fmt::format("{:04o}", static_cast<unsigned>(info.st_mode) & 07777U);
+    node.uid = info.st_uid;
+    node.gid = info.st_gid;
+    node.group = group_name(info.st_gid);
+    // Permission bits alone do not tell: groups, capabilities and access lists count too.
+    node.readable = ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0;
+    node.writable = ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+    if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)) {
+      node.major = static_cast<std::int64_t>(major(info.st_rdev));
+      node.minor = static_cast<std::int64_t>(minor(info.st_rdev));
+    }
+    if (S_ISREG(info.st_mode)) node.size = info.st_size;
+    answer.node = std::move(node);
+    return answer;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Files> live_files() { return std::make_unique<LiveFiles>(); }
+
+}  // namespace rigfit

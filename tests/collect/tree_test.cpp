@@ -1,0 +1,133 @@
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "collect/archive.hpp"
+#include "collect/collect.hpp"
+
+namespace rigfit {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+/// A small tree on disk, looked at as it lies and as a tarball.
+class Tree : public testing::Test {
+ protected:
+  Tree() : folder_(fs::temp_directory_path() / ("rigfit-tree-" + std::to_string(::getpid()))) {
+    write("box/etc/os-release", "ID=debian\n");
+    write("box/proc/cpuinfo", "processor : 0\n");
+    write("box/sys/devices/pci0/vendor", "0x10de\n");
+    write("outside", "must never be read");
+    fs::create_directories(folder_ / "box/sys/bus/pci/devices");
+    fs::create_directories(folder_ / "box/sys/empty");
+    link_to("../../../devices/pci0", "box/sys/bus/pci/devices/0000:01:00.0");
+    link_to("/etc/os-release", "box/etc/absolute");
+    link_to("../../../../../../outside", "box/etc/climbing");
+    link_to((folder_ / "outside").string(), "box/etc/absolute-outside");
+    link_to("loop", "box/etc/loop");
+    link_to("nowhere", "box/etc/dangling");
+  }
+  ~Tree() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, std::string_view text) const {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << text;
+  }
+  void link_to(const std::string& target, const std::string& name) const { fs::create_symlink(target, folder_ / name); }
+  std::string pack(const std::string& flags, const std::string& what) const {
+    const std::string out = (folder_ / "packed").string();
+    EXPECT_EQ(std::system(("tar -C " + folder_.string() + " " + flags + " " + out + " " + what).c_str()), 0);
+    return out;
+  }
+  static Evidence look(const std::string& root, const Requests& requests) {
+    CollectOptions options;
+    options.root = root;
+    auto evidence = collect(
+        requests, [](const Evidence&) { return Requests{}; }, options);
+    EXPECT_TRUE(evidence) << (evidence ? "" : evidence.error());
+    return evidence.value_or(Evidence{});
+  }
+  static std::string error_of(const std::string& root) {
+    CollectOptions options;
+    options.root = root;
+    auto evidence = collect(
+        {}, [](const Evidence&) { return Requests{}; }, options);
+    EXPECT_FALSE(evidence);
+    return evidence ? "" : evidence.error();
+  }
+
+  static void expect_all(const Evidence& evidence) {
+    EXPECT_EQ(evidence.os, "linux");
+    EXPECT_EQ(evidence.text("/etc/os-release"), "ID=debian\n");
+    EXPECT_EQ(evidence.text("/etc/absolute"), "ID=debian\n") << "an absolute link starts at the tree's top";
+    EXPECT_EQ(evidence.text("/sys/bus/pci/devices/0000:01:00.0/vendor"), "0x10de\n") << "through a link in the middle";
+    EXPECT_EQ(evidence.link("/sys/bus/pci/devices/0000:01:00.0").text, "../../../devices/pci0");
+    EXPECT_THAT(evidence.list("/sys/bus/pci/devices").names, ElementsAre("0000:01:00.0"));
+    EXPECT_NE(evidence.text("/etc/climbing"), "must never be read");
+    EXPECT_FALSE(evidence.file("/etc/climbing").found());
+    EXPECT_FALSE(evidence.file("/etc/absolute-outside").found());
+    EXPECT_EQ(evidence.file("/etc/loop").outcome, Outcome::failed);
+    EXPECT_TRUE(evidence.file("/etc/dangling").absent());
+    // What was not gathered is not known; what a folder of the image does not hold is not there.
+    EXPECT_TRUE(evidence.file("/etc/nv_tegra_release").absent());
+    EXPECT_EQ(evidence.file("/usr/lib/os-release").outcome, Outcome::not_recorded);
+    EXPECT_EQ(evidence.file("/proc/meminfo").outcome, Outcome::not_recorded);
+    EXPECT_EQ(evidence.list("/sys/empty").outcome, Outcome::not_recorded);
+    EXPECT_EQ(evidence.env("HOME").outcome, Outcome::not_recorded);
+    EXPECT_EQ(evidence.at("command:uname").outcome, Outcome::not_recorded);
+    EXPECT_EQ(evidence.ask("nvml").outcome, Outcome::not_recorded);
+  }
+
+  const Requests all_{file("/etc/os-release"),
+                      file("/etc/absolute"),
+                      file("/sys/bus/pci/devices/*/vendor"),
+                      link("/sys/bus/pci/devices/*"),
+                      file("/etc/climbing"),
+                      file("/etc/absolute-outside"),
+                      file("/etc/loop"),
+                      file("/etc/dangling"),
+                      file("/etc/nv_tegra_release"),
+                      file("/usr/lib/os-release"),
+                      file("/proc/meminfo"),
+                      list("/sys/empty"),
+                      env("HOME"),
+                      command("uname", {}),
+                      ask("nvml")};
+  fs::path folder_;
+};
+
+TEST_F(Tree, ADirectory) { expect_all(look((folder_ / "box").string(), all_)); }
+TEST_F(Tree, ATarballWithAFolderOfItsOwn) { expect_all(look(pack("-czf", "box"), all_)); }
+TEST_F(Tree, ATarballOfTheTop) { expect_all(look(pack("-cjf", "./box"), all_)); }
+TEST_F(Tree, APlainTarFile) { expect_all(look(pack("-C box -cf", "."), all_)); }
+
+TEST_F(Tree, NoValueOfThisHostLeaksIn) {
+  const Evidence evidence = look((folder_ / "box").string(), {});
+  EXPECT_EQ(evidence.arch, "");
+  EXPECT_EQ(evidence.recorded, "");
+}
+
+TEST_F(Tree, ErrorsNameThePath) {
+  EXPECT_THAT(error_of("/nonexistent/tree"), testing::StartsWith("/nonexistent/tree: No such file"));
+  EXPECT_THAT(error_of((folder_ / "outside").string()), HasSubstr("outside: neither a directory nor a tar file"));
+  const std::string packed = pack("-czf", "box");
+  fs::resize_file(packed, fs::file_size(packed) / 2);
+  EXPECT_THAT(error_of(packed), HasSubstr("packed: "));
+}
+
+TEST_F(Tree, AnArchiveCannotTakeMoreThanItsLimits) {
+  write("box/etc/large", std::string(3 << 20, 'x'));
+  const std::string packed = pack("-czf", "box");
+  EXPECT_THAT(read_archive(packed, {.member_bytes = 1 << 20}).error(), HasSubstr("/box/etc/large: larger than 1 MiB"));
+  EXPECT_THAT(read_archive(packed, {.total_bytes = 1 << 20}).error(), HasSubstr("unpacks to more than 1 MiB"));
+  EXPECT_THAT(read_archive(packed, {.members = 3}).error(), HasSubstr("more than 3 files"));
+  EXPECT_TRUE(read_archive(packed));
+}
+
+}  // namespace
+}  // namespace rigfit

@@ -1,0 +1,69 @@
+// Does one of the things that a vendor's tool has been seen to do.
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+int main(int argc, char** argv) {
+  const std::string deed = argc > 1 ? argv[1] : "";
+  if (deed == "say") {
+    for (int n = 2; n < argc; ++n) std::printf("%s\n", argv[n]);
+    return 0;
+  }
+  if (deed == "environment") {
+    for (char** variable = environ; *variable; ++variable) std::puts(*variable);
+    return 0;
+  }
+  if (deed == "stdin") return std::getchar() == EOF ? 0 : 1;
+  if (deed == "exit") return std::atoi(argv[2]);
+  if (deed == "crash") ::raise(SIGSEGV);
+  if (deed == "hang")
+    for (;;) ::pause();
+  if (deed == "stubborn") {
+    ::signal(SIGTERM, SIG_IGN);
+    std::puts("before");
+    std::fflush(stdout);
+    for (;;) ::pause();
+  }
+  if (deed == "fork") {  // ends at once; its child keeps the pipe open
+    if (::fork() == 0) {
+      ::signal(SIGTERM, SIG_IGN);
+      ::sleep(60);
+      ::_exit(0);
+    }
+    std::puts("done");
+    return 0;
+  }
+  if (deed == "daemon") {  // its child leaves the group too
+    if (::fork() == 0) {
+      ::setsid();
+      ::sleep(3);
+      ::_exit(0);
+    }
+    std::puts("done");
+    return 0;
+  }
+  if (deed == "flood" || deed == "flood-stderr") {
+    std::string block(1 << 20, 'x');
+    FILE* out = deed == "flood" ? stdout : stderr;
+    for (int n = 0; n < (deed == "flood" ? 1024 : 16); ++n) std::fwrite(block.data(), 1, block.size(), out);
+    return 0;
+  }
+  if (deed == "binary") {
+    std::fwrite("\xff\xfe\0\x80", 1, 4, stdout);
+    return 0;
+  }
+  if (deed == "close-and-stay") {
+    ::fclose(stdout);
+    ::fclose(stderr);
+    ::sleep(60);
+  }
+  if (deed == "descriptors") {  // 0, 1 and 2, and nothing of the parent's
+    for (int fd = 3; fd < 256; ++fd)
+      if (::lseek(fd, 0, SEEK_CUR) != -1 || ::isatty(fd)) std::printf("%d\n", fd);
+    return 0;
+  }
+  return 99;
+}
