@@ -1,0 +1,160 @@
+#include "probes/cpu/cpu.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+const std::vector<std::string> sysctl_names{"machdep.cpu.brand_string",
+                                            "machdep.cpu.vendor",
+                                            "machdep.cpu.features",
+                                            "machdep.cpu.leaf7_features",
+                                            "hw.logicalcpu",
+                                            "hw.physicalcpu",
+                                            "hw.packages",
+                                            "hw.memsize",
+                                            "hw.model",
+                                            "sysctl.proc_translated",
+                                            "kern.hv_vmm_present",
+                                            "kern.osproductversion",
+                                            "hw.perflevel0.physicalcpu",
+                                            "hw.perflevel1.physicalcpu",
+                                            "hw.optional.arm64",
+                                            "hw.optional.neon",
+                                            "hw.optional.arm.FEAT_BF16",
+                                            "hw.optional.arm.FEAT_I8MM",
+                                            "hw.optional.arm.FEAT_DotProd",
+                                            "hw.optional.arm.FEAT_SME"};
+
+const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/system/cpu/online", 4096),
+                        file("/sys/devices/system/cpu/possible", 4096)};
+
+Requests next(const Evidence& evidence, const DeviceTable&) {
+  if (evidence.os != "darwin") return {};
+  return {command("sysctl", sysctl_names)};
+}
+
+/// One name for one ability, whoever spells it.
+void add_features(const std::vector<std::string>& spelt, const std::string& isa, std::vector<std::string>& features) {
+  static const std::map<std::string, std::string, std::less<>> other_names{
+      {"asimd", "neon"},    {"asimddp", "dotprod"}, {"avx1.0", "avx"},
+      {"sse4.1", "sse4_1"}, {"sse4.2", "sse4_2"},   {"avx512_bf16", "avx512_bf16"}};
+  for (const std::string& name : spelt) {
+    const auto other = other_names.find(name);
+    features.push_back(other == other_names.end() ? name : other->second);
+  }
+  for (const char* extension : {"v"})
+    if (isa.starts_with("rv64") && isa.substr(4, isa.find('_') - 4).find(extension) != std::string::npos)
+      features.push_back("rvv");
+  std::sort(features.begin(), features.end());
+  features.erase(std::unique(features.begin(), features.end()), features.end());
+}
+
+void set_number(FactTable& facts, const char* name, std::optional<std::int64_t> number,
+                const std::vector<std::string>& sources) {
+  if (number)
+    facts.set(name, *number, sources);
+  else
+    facts.set_if_unknown(name, Fact::unknown("not told", sources));
+}
+
+void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::string>& features) {
+  const std::vector<std::string> source{"file:/proc/cpuinfo"};
+  const std::string online_key = "file:/sys/devices/system/cpu/online";
+  const auto online = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/online")));
+  if (!trimmed(evidence.text("/sys/devices/system/cpu/online")).empty())
+    facts.set("cpu.online", std::string(trimmed(evidence.text("/sys/devices/system/cpu/online"))), {online_key});
+  const Answer& answer = evidence.file("/proc/cpuinfo");
+  if (!answer.found()) {
+    set_number(facts, "cpu.logical_cpus", online, {online_key});
+    return;
+  }
+  const CpuInfo info = parse_cpuinfo(answer.text);
+  if (!info.model.empty()) facts.set("cpu.model", info.model, source);
+  if (!info.vendor.empty()) facts.set("cpu.vendor", info.vendor, source);
+  if (!info.implementer.empty()) facts.set("cpu.arm_implementer", info.implementer, source);
+  if (!info.parts.empty()) facts.set("cpu.arm_parts", info.parts, source);
+  if (!info.architecture_line.empty()) facts.set("cpu.isa", info.architecture_line, source);
+  facts.set("cpu.hypervisor", info.hypervisor, source);
+  // A file cut at its cap, or by who recorded it, lists too few.
+  if (answer.truncated && online)
+    set_number(facts, "cpu.logical_cpus", online, {online_key});
+  else
+    set_number(facts, "cpu.logical_cpus", info.logical ? info.logical : online, source);
+  set_number(facts, "cpu.sockets", answer.truncated ? std::nullopt : info.sockets, source);
+  set_number(facts, "cpu.physical_cores", answer.truncated ? std::nullopt : info.physical, source);
+  add_features(info.features, info.architecture_line, features);
+}
+
+void read_darwin(const Evidence& evidence, FactTable& facts, std::vector<std::string>& features) {
+  std::map<std::string_view, std::string_view> values;
+  std::vector<std::string> sources;
+  for (const auto& [line, answer] : evidence.commands("sysctl")) {
+    sources.push_back("command:" + std::string(line));
+    for (const auto& [key, value] : parse_sysctl(answer->text)) values.emplace(key, value);
+  }
+  const auto at = [&](std::string_view key) { return values.count(key) ? values.at(key) : std::string_view{}; };
+  const auto number = [&](std::string_view key) { return whole_number(at(key)); };
+  if (!at("machdep.cpu.brand_string").empty())
+    facts.set("cpu.model", std::string(at("machdep.cpu.brand_string")), sources);
+  if (!at("machdep.cpu.vendor").empty()) facts.set("cpu.vendor", std::string(at("machdep.cpu.vendor")), sources);
+  for (const char* key : {"hw.logicalcpu", "hw.ncpu", "machdep.cpu.thread_count"})
+    if (number(key) && !facts.has("cpu.logical_cpus")) set_number(facts, "cpu.logical_cpus", number(key), sources);
+  for (const char* key : {"hw.physicalcpu", "machdep.cpu.core_count"})
+    if (number(key) && !facts.has("cpu.physical_cores")) set_number(facts, "cpu.physical_cores", number(key), sources);
+  if (number("hw.packages")) set_number(facts, "cpu.sockets", number("hw.packages"), sources);
+  if (number("hw.perflevel0.physicalcpu"))
+    facts.set("cpu.performance_cores", *number("hw.perflevel0.physicalcpu"), sources);
+  if (number("hw.perflevel1.physicalcpu"))
+    facts.set("cpu.efficiency_cores", *number("hw.perflevel1.physicalcpu"), sources);
+  std::vector<std::string> spelt;
+  for (const char* key : {"machdep.cpu.features", "machdep.cpu.leaf7_features"})
+    for (const std::string_view word : words_of(at(key))) spelt.push_back(lower(word));
+  for (const auto& [key, name] : std::map<std::string_view, std::string>{{"hw.optional.arm.FEAT_BF16", "bf16"},
+                                                                         {"hw.optional.arm.FEAT_I8MM", "i8mm"},
+                                                                         {"hw.optional.arm.FEAT_DotProd", "dotprod"},
+                                                                         {"hw.optional.arm.FEAT_SME", "sme"},
+                                                                         {"hw.optional.neon", "neon"},
+                                                                         {"hw.optional.avx2_0", "avx2"},
+                                                                         {"hw.optional.avx1_0", "avx"},
+                                                                         {"hw.optional.avx512f", "avx512f"},
+                                                                         {"hw.optional.fma", "fma"}})
+    if (number(key) == 1) spelt.push_back(name);
+  if (evidence.arch == "arm64" || number("hw.optional.arm64") == 1) spelt.push_back("neon");
+  add_features(spelt, "", features);
+}
+
+Facts read(const Evidence& evidence, const DeviceTable&) {
+  Facts facts;
+  std::vector<std::string> features;
+  if (evidence.os == "darwin")
+    read_darwin(evidence, facts.host, features);
+  else
+    read_linux(evidence, facts.host, features);
+  const std::vector<std::string> source{evidence.os == "darwin" ? "command:sysctl" : "file:/proc/cpuinfo"};
+  if (!features.empty())
+    facts.host.set("cpu.features", features, source);
+  else
+    facts.host.set("cpu.features", Fact::unknown("no list of instructions was read", source));
+  for (const char* name : {"cpu.model", "cpu.vendor", "cpu.logical_cpus", "cpu.physical_cores", "cpu.sockets"})
+    facts.host.set_if_unknown(name, Fact::unknown("not told", source));
+
+  Platform platform;
+  platform.id = "cpu";
+  platform.state = State::ready;
+  platform.because = "there is always a CPU";
+  for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library,
+                            Layer::runtime_init, Layer::kernel_run})
+    platform.layers.set(layer, Truth::yes, "this program runs on it");
+  facts.platforms.push_back(std::move(platform));
+  return facts;
+}
+
+}  // namespace
+
+const Probe cpu_probe{"cpu", looks_at, next, read};
+
+}  // namespace rigfit

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rigfit {
+
+/// One MIG instance of a GPU.
+struct MigInstance {
+  std::string profile;  ///< "1g.10gb"
+  std::optional<std::int64_t> memory_bytes;
+};
+
+/// One GPU as NVML or nvidia-smi lists it. Empty fields were not told.
+struct ListedGpu {
+  std::optional<std::int64_t> index;
+  std::string name;
+  std::string pci_address;   ///< as sysfs writes it
+  std::string pci_device;    ///< device id, "20b0"
+  std::string architecture;  ///< "Ampere"
+  std::string compute_capability;
+  std::string driver_model;  ///< WDDM, TCC, MCDM
+  std::string compute_mode;
+  std::optional<std::int64_t> memory_bytes;
+  std::optional<std::int64_t> uncorrected_errors;
+  std::optional<bool> mig, ecc;
+  std::vector<MigInstance> instances;
+  std::string error;  ///< why nothing more is known: "GPU is lost"
+};
+
+/// What the driver's management interface said as a whole.
+struct CudaInventory {
+  std::string driver_version;     ///< of the kernel driver
+  std::string supported_version;  ///< newest CUDA version that driver supports; not an installed toolkit
+  std::optional<std::int64_t> attached;
+  std::vector<ListedGpu> gpus;
+  std::string failure;       ///< "driver_not_loaded", "library_mismatch", … ; empty when it answered
+  std::string failure_text;  ///< its own words
+  bool answered = false;     ///< it listed devices, or said that there are none
+};
+
+/// "00000000:0C:00.0" → "0000:0c:00.0"
+std::string sysfs_address(std::string_view bus_id);
+
+/// `nvidia-smi -q -x`. Element names: `nvidia-smi --dtd`, https://docs.nvidia.com/deploy/nvidia-smi/
+CudaInventory parse_nvidia_smi_xml(std::string_view text);
+/// `nvidia-smi -q`, whatever its release calls the two versions.
+CudaInventory parse_nvidia_smi_query(std::string_view text);
+/// `nvidia-smi` without arguments.
+CudaInventory parse_nvidia_smi_table(std::string_view text);
+/// `nvidia-smi -L`
+CudaInventory parse_nvidia_smi_list(std::string_view text);
+/// `nvidia-smi --query-gpu=… --format=csv[,noheader][,nounits]`; `fields` as asked for, for want of a header.
+CudaInventory parse_nvidia_smi_csv(std::string_view text, std::string_view fields);
+/// `nvidia-smi --version`
+CudaInventory parse_nvidia_smi_version(std::string_view text);
+/// The samples' `deviceQuery`: compute capability by name.
+CudaInventory parse_device_query(std::string_view text);
+/// Any run of nvidia-smi, by what it printed: a tool that fails prints prose whatever it was asked for.
+CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view text);
+/// What `rigfit ask nvml` answers; see ask/nvml.hpp.
+CudaInventory parse_nvml(std::string_view json);
+
+/// The failure nvidia-smi's prose or NVML's code stands for, empty for none. https://docs.nvidia.com/deploy/nvidia-smi/
+std::string failure_in(std::string_view text);
+
+}  // namespace rigfit

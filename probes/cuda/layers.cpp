@@ -1,0 +1,289 @@
+#include "probes/cuda/layers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/pci/pci.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+const std::string proc_version = "/proc/driver/nvidia/version";
+
+LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
+  return {holds, std::move(because), std::move(sources)};
+}
+
+/// A device node as this process could use it.
+LayerState judge_node(const Evidence& evidence, const std::string& path) {
+  const Answer& answer = evidence.node(path);
+  const std::vector<std::string> source{key_of(Kind::node, path)};
+  switch (answer.outcome) {
+    case Outcome::found:
+      if (!answer.node || !answer.node->readable || !answer.node->writable)
+        return state(Truth::unknown, "whether " + path + " may be opened was not recorded", source);
+      if (*answer.node->readable && *answer.node->writable) return state(Truth::yes, path + " may be opened", source);
+      return state(Truth::no,
+                   fmt::format("{} may not be opened by this user (mode {}, group {})", path, answer.node->mode,
+                               answer.node->group.empty() ? std::to_string(answer.node->gid) : answer.node->group),
+                   source);
+    case Outcome::absent:
+      return state(Truth::no, path + " is not there", source);
+    case Outcome::denied:
+      return state(Truth::no, path + " may not be looked at", source);
+    case Outcome::not_recorded:
+      return state(Truth::unknown, path + " was not recorded", source);
+    default:
+      return state(Truth::unknown, path + ": " + answer.why, source);
+  }
+}
+
+struct Library {
+  Truth is_there = Truth::unknown;
+  std::string version, folder;
+  std::vector<std::string> sources;
+};
+
+/// libcuda.so.1 → libcuda.so.580.82.07: the link's target tells the version without loading it.
+Library find_library(const Evidence& evidence, const std::string& name) {
+  Library library;
+  bool looked = false;
+  for (const std::string& folder : cuda_library_folders()) {
+    const std::string path = folder + "/" + name;
+    const Answer& answer = evidence.link(path);
+    if (answer.outcome == Outcome::not_recorded) continue;
+    looked = true;
+    library.sources.push_back(key_of(Kind::link, path));
+    const bool is_plain_file = answer.outcome == Outcome::failed && contains(answer.why, "not a symbolic link");
+    if ((!answer.found() && !is_plain_file) || library.is_there == Truth::yes) continue;
+    library.is_there = Truth::yes;
+    library.folder = folder;
+    const std::size_t so = answer.text.rfind(".so.");
+    const std::string version = so == std::string::npos ? "" : answer.text.substr(so + 4);
+    if (contains(version, ".") && Version::parse(version)) library.version = version;
+  }
+  if (library.is_there != Truth::yes && looked) library.is_there = Truth::no;
+  return library;
+}
+
+// https://docs.nvidia.com/cuda/cuda-programming-guide/ (environment variables): what follows the first invalid entry is
+// hidden, and an empty list hides all.
+void read_visible_devices(const Evidence& evidence, FactTable& facts) {
+  const Answer& cuda = evidence.env("CUDA_VISIBLE_DEVICES");
+  const std::vector<std::string> source{"env:CUDA_VISIBLE_DEVICES"};
+  if (cuda.found()) {
+    const std::string_view value = trimmed(cuda.text);
+    facts.set("visible_devices", std::string(value), source);
+    const std::string_view first = split(value, ',').front();
+    const bool starts_valid =
+        whole_number(first).value_or(-1) >= 0 || first.starts_with("GPU-") || first.starts_with("MIG-");
+    facts.set("hides_all", !starts_valid, source);
+  } else if (cuda.absent()) {
+    facts.set("visible_devices", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
+    facts.set("hides_all", false, source);
+  } else {
+    facts.set("visible_devices", Fact::unknown("the environment was not recorded", source));
+    facts.set("hides_all", Fact::unknown("the environment was not recorded", source));
+  }
+}
+
+std::string describe_driver(const Fact& driver) {
+  if (driver.value) return fmt::format("{} is bound instead of nvidia", to_text(*driver.value));
+  return driver.none ? "no driver is bound" : "which driver is bound was not recorded";
+}
+
+LayerState judge_driver(const Evidence& evidence, const CudaInventory& inventory,
+                        const std::vector<std::string>& listed_by, const Device& device) {
+  const Fact& bound = device.facts.at("kernel_driver");
+  if (inventory.answered && inventory.failure.empty() && bound.is_unknown())
+    return state(Truth::yes, "the driver answered", listed_by);
+  if (bound.value && to_text(*bound.value) == "nvidia") return state(Truth::yes, "nvidia is bound", bound.sources);
+  if (bound.value || bound.none) return state(Truth::no, describe_driver(bound), bound.sources);
+  const std::vector<std::string> source{key_of(Kind::file, proc_version)};
+  if (inventory.failure == "driver_not_loaded") return state(Truth::no, inventory.failure_text, listed_by);
+  if (evidence.file(proc_version).found()) return state(Truth::yes, "the nvidia module is loaded", source);
+  if (evidence.file(proc_version).absent()) return state(Truth::no, "the nvidia module is not loaded", source);
+  if (inventory.failure == "library_mismatch")
+    return state(Truth::yes, "the module is loaded: its version was compared", listed_by);
+  return state(Truth::unknown, describe_driver(bound), bound.sources);
+}
+
+LayerState judge_runtime(const CudaInventory& inventory, const std::vector<std::string>& listed_by, const Answer& nvml,
+                         const Platform& platform) {
+  if (const bool* hides = platform.facts.get<bool>("hides_all"); hides && *hides)
+    return state(
+        Truth::no,
+        fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides every GPU", to_text(platform.facts.at("visible_devices"))),
+        {"env:CUDA_VISIBLE_DEVICES"});
+  if (!inventory.failure.empty() && !inventory.answered)
+    return state(Truth::no, inventory.failure_text.empty() ? inventory.failure : inventory.failure_text, listed_by);
+  if (inventory.failure == "no_devices" || (inventory.answered && inventory.gpus.empty()))
+    return state(Truth::no, "the driver lists no device", listed_by);
+  if (!inventory.answered)
+    for (const Outcome outcome : {Outcome::crashed, Outcome::timed_out, Outcome::stuck})
+      if (nvml.outcome == outcome)
+        return state(Truth::no,
+                     fmt::format("NVML {}", outcome == Outcome::crashed ? "crashed"
+                                            : outcome == Outcome::stuck ? "hung and could not be ended"
+                                                                        : "did not answer in time"),
+                     {"ask:nvml"});
+  if (platform.facts.at("library_matches").value && !*platform.facts.get<bool>("library_matches"))
+    return state(Truth::no, fmt::format("libcuda {} does not match the loaded module {}",
+                                        to_text(platform.facts.at("libcuda_version")),
+                                        to_text(platform.facts.at("driver_version"))));
+  return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
+}
+
+}  // namespace
+
+const std::vector<std::string>& cuda_library_folders() {
+  static const std::vector<std::string> folders{
+      "/usr/lib/wsl/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+      "/usr/lib",         "/run/opengl-driver/lib"};
+  return folders;
+}
+
+void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
+                       const std::vector<std::string>& listed_by, bool bus_shows_gpu, Platform& platform) {
+  FactTable& facts = platform.facts;
+  read_visible_devices(evidence, facts);
+  const bool is_wsl = evidence.node("/dev/dxg").found();
+  if (evidence.node("/dev/dxg").outcome != Outcome::not_recorded) facts.set("wsl", is_wsl, {"node:/dev/dxg"});
+  if (const Answer& nouveau = evidence.list("/sys/module/nouveau"); nouveau.found() || nouveau.absent())
+    facts.set("nouveau_loaded", nouveau.found(), {"list:/sys/module/nouveau"});
+  if (const Answer& uvm = evidence.node("/dev/nvidia-uvm"); uvm.found() || uvm.absent())
+    facts.set("uvm_node", uvm.found(), {"node:/dev/nvidia-uvm"});
+  if (!inventory.failure.empty())
+    facts.set("management_failure", inventory.failure, listed_by),
+        facts.set("management_message", inventory.failure_text, listed_by);
+  else if (inventory.answered)
+    facts.set("management_failure", Fact::of_none("it answered", listed_by));
+  if (const Answer& nvml = evidence.ask("nvml");
+      nvml.outcome != Outcome::not_recorded && nvml.outcome != Outcome::skipped)
+    facts.set("nvml_outcome", std::string(name_of(nvml.outcome)), {"ask:nvml"});
+
+  const Library libcuda = find_library(evidence, "libcuda.so.1");
+  if (const auto version = Version::parse(libcuda.version)) facts.set("libcuda_version", *version, libcuda.sources);
+  const Fact& module = facts.at("driver_version");
+  // Under WSL the library belongs to the Windows driver, whose version is another.
+  if (!is_wsl && module.value && !libcuda.version.empty() && evidence.file(proc_version).found())
+    facts.set("library_matches", to_text(*module.value) == libcuda.version, libcuda.sources);
+
+  const bool listed = !inventory.gpus.empty();
+  LayerState bus;
+  if (bus_shows_gpu)
+    bus = state(Truth::yes, "an NVIDIA GPU is on the PCI bus", pci_sources(evidence));
+  else if (listed)
+    bus = state(Truth::yes, "the driver lists it", listed_by);
+  else if (evidence.file("/etc/nv_tegra_release").found())
+    bus = state(Truth::yes, "a Jetson: its GPU is part of the chip", {"file:/etc/nv_tegra_release"});
+  else if (is_wsl && libcuda.folder == "/usr/lib/wsl/lib")
+    bus = state(Truth::unknown, "WSL hides the bus", {"node:/dev/dxg"});
+  else if (pci_was_listed(evidence) == Truth::yes && inventory.failure.empty())
+    bus = state(Truth::no, "no NVIDIA GPU on the PCI bus", pci_sources(evidence));
+  else if (!inventory.failure.empty() && inventory.failure != "driver_not_loaded" &&
+           inventory.failure != "library_missing" && inventory.failure != "no_devices")
+    bus = state(Truth::yes, "the driver speaks of it", listed_by);
+  else
+    bus = state(Truth::unknown,
+                pci_was_listed(evidence) == Truth::no ? "this system shows no PCI bus" : "the PCI bus was not recorded",
+                pci_sources(evidence));
+
+  LayerState library;
+  if (libcuda.is_there == Truth::yes)
+    library = state(Truth::yes, "libcuda.so.1 in " + libcuda.folder, libcuda.sources);
+  else if (inventory.failure == "library_missing")
+    library = state(Truth::no, inventory.failure_text, listed_by);
+  else if (libcuda.is_there == Truth::no)
+    library = state(Truth::no, "libcuda.so.1 is not in the usual places", libcuda.sources);
+  else if (inventory.answered && listed)
+    library = state(Truth::yes, "the driver's own library answered", listed_by);
+  else
+    library = state(Truth::unknown, "where libraries lie was not recorded");
+
+  const LayerState runtime = judge_runtime(inventory, listed_by, evidence.ask("nvml"), platform);
+  const LayerState control = is_wsl ? judge_node(evidence, "/dev/dxg") : judge_node(evidence, "/dev/nvidiactl");
+  std::size_t n = 0;
+  for (Device& device : platform.devices) {
+    device.layers[Layer::bus] = state(Truth::yes, bus.because, device.facts.at("name").sources);
+    device.layers[Layer::kernel_driver] = judge_driver(evidence, inventory, listed_by, device);
+    LayerState own = control;
+    const std::string path = "/dev/nvidia" + std::to_string(n++);
+    if (!is_wsl && control.holds == Truth::yes) {
+      // Minor numbers follow the bus order; a container may be given any of them.
+      const LayerState mine = judge_node(evidence, path);
+      if (platform.devices.size() == 1 && mine.holds == Truth::no && evidence.expand("/dev/nvidia*").size() > 2 &&
+          evidence.node(path).absent())
+        own = control;
+      else
+        own = mine;
+    }
+    if (own.holds == Truth::unknown && inventory.answered && listed)
+      own = state(Truth::yes, "the driver answered through it", listed_by);
+    device.layers[Layer::device_node] = own;
+    device.layers[Layer::user_library] = library;
+    device.layers[Layer::runtime_init] = runtime;
+    if (const Fact& error = device.facts.at("error"); error.value)
+      device.layers[Layer::runtime_init] = state(Truth::no, to_text(error), listed_by);
+    const std::int64_t* instances = device.facts.get<std::int64_t>("mig_instances");
+    if (const bool* mig = device.facts.get<bool>("mig");
+        mig && *mig && instances && *instances == 0 && evidence.ask("nvml").found())
+      device.layers[Layer::runtime_init] = state(Truth::no, "MIG is on and no instance exists", listed_by);
+    device.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+    device.state = state_of(device.layers);
+    for (std::size_t layer = 0; layer < layer_count; ++layer)
+      if (const LayerState& one = device.layers[static_cast<Layer>(layer)];
+          one.holds == Truth::no && device.because.empty())
+        device.because = one.because;
+  }
+
+  // The platform stands as well as its best device does.
+  const auto best =
+      std::max_element(platform.devices.begin(), platform.devices.end(), [](const Device& a, const Device& b) {
+        const auto rank = [](State s) {
+          return s == State::proven ? 4 : s == State::ready ? 3 : s == State::unknown ? 2 : s == State::blocked ? 1 : 0;
+        };
+        return rank(a.state) < rank(b.state);
+      });
+  if (best != platform.devices.end()) {
+    platform.layers = best->layers;
+    platform.layers[Layer::bus] = bus;
+    platform.state = best->state;
+    platform.because = best->because;
+  } else {
+    platform.layers[Layer::bus] = bus;
+    platform.layers[Layer::kernel_driver] =
+        evidence.file(proc_version).found() ? state(Truth::yes, "the nvidia module is loaded", {"file:" + proc_version})
+        : inventory.failure == "driver_not_loaded" ? state(Truth::no, inventory.failure_text, listed_by)
+        : evidence.file(proc_version).absent()
+            ? state(Truth::no, "the nvidia module is not loaded", {"file:" + proc_version})
+            : state(Truth::unknown, "not recorded");
+    platform.layers[Layer::device_node] = control;
+    platform.layers[Layer::user_library] = library;
+    platform.layers[Layer::runtime_init] = runtime;
+    platform.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+    platform.state = bus.holds == Truth::no ? State::absent : state_of(platform.layers);
+    // A device node or a failing tool without any device seen is no proof of hardware.
+    if (bus.holds != Truth::yes && platform.state == State::ready) platform.state = State::unknown;
+    platform.because = bus.because;
+    if (platform.state == State::blocked)
+      for (std::size_t layer = 0; layer < layer_count; ++layer)
+        if (const LayerState& one = platform.layers[static_cast<Layer>(layer)]; one.holds == Truth::no) {
+          platform.because = one.because;
+          break;
+        }
+  }
+  if (platform.because.empty()) {
+    if (platform.state == State::ready)
+      platform.because = fmt::format("{} device{}, all passive evidence agrees", platform.devices.size(),
+                                     platform.devices.size() == 1 ? "" : "s");
+    if (platform.state == State::unknown)
+      for (std::size_t layer = 0; layer < layer_count && platform.because.empty(); ++layer)
+        if (const LayerState& one = platform.layers[static_cast<Layer>(layer)]; one.holds == Truth::unknown)
+          platform.because = one.because;
+  }
+}
+
+}  // namespace rigfit

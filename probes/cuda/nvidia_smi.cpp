@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <array>
+
+#include "probes/cuda/inventory.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+
+std::string sysfs_address(std::string_view bus_id) {
+  std::string address = lower(trimmed(bus_id));
+  if (address.size() == 16 && address.starts_with("0000")) address.erase(0, 4);
+  return address;
+}
+
+std::string failure_in(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> prose{{
+      {"couldn't communicate with the NVIDIA driver", "driver_not_loaded"},
+      {"Driver Not Loaded", "driver_not_loaded"},
+      {"Driver/library version mismatch", "library_mismatch"},
+      {"couldn't find libnvidia-ml.so", "library_missing"},
+      {"Insufficient Permissions", "permission_denied"},
+      {"GPU access blocked by the operating system", "blocked_by_os"},
+      {"GPU is lost", "gpu_lost"},
+      {"Unable to determine the device handle", "device_handle"},
+      {"No devices were found", "no_devices"},
+      {"Failed to initialize NVML: Unknown Error", "unknown_error"},
+      {"Failed to initialize NVML", "init_failed"},
+      {"NVIDIA-SMI has failed", "init_failed"},
+      {"infoROM is corrupted", "inforom_corrupted"},
+  }};
+  for (const auto& [words, failure] : prose)
+    if (contains(text, words)) return std::string(failure);
+  return "";
+}
+
+namespace {
+
+std::string value_or_nothing(std::string_view value) { return says_nothing(value) ? "" : std::string(trimmed(value)); }
+
+std::optional<bool> enabled(std::string_view value) {
+  value = trimmed(value);
+  if (value == "Enabled" || value == "On") return true;
+  if (value == "Disabled" || value == "Off") return false;
+  return std::nullopt;
+}
+
+std::string first_word(std::string_view value) {
+  const auto words = words_of(value);
+  return words.empty() || says_nothing(words[0]) ? "" : std::string(words[0]);
+}
+
+bool looks_like_version(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+
+/// Some releases print the new name, some the old, some both with a remark: any that is a version serves.
+void take_version(std::string& into, std::string_view value) {
+  const std::string word = first_word(value);
+  if (into.empty() && looks_like_version(word)) into = word;
+}
+
+void take_versions(CudaInventory& inventory, std::string_view key, std::string_view value) {
+  const std::string name = lower(key);
+  if (name == "driver version" || name == "kmd version") take_version(inventory.driver_version, value);
+  if (name == "cuda version" || name == "cuda umd version") take_version(inventory.supported_version, value);
+}
+
+}  // namespace
+
+// Driver Version                                         : 580.82.07
+// GPU 00000000:0C:00.0
+//     Product Name                                       : NVIDIA GeForce RTX 2080 SUPER
+//     MIG Mode
+//         Current                                        : N/A
+//     FB Memory Usage
+//         Total                                          : 8192 MiB
+CudaInventory parse_nvidia_smi_query(std::string_view text) {
+  CudaInventory inventory;
+  std::string section, subsection;  // of the lines without a value above
+  std::size_t section_indent = 0;
+  for (const std::string_view line : lines_of(text)) {
+    const std::size_t indent = line.find_first_not_of(' ');
+    if (indent == line.npos) continue;
+    if (indent == 0 && line.starts_with("GPU ") && contains(line, ":")) {
+      inventory.gpus.emplace_back();
+      inventory.gpus.back().pci_address = sysfs_address(line.substr(4));
+      section.clear();
+      continue;
+    }
+    const std::size_t separator = line.find(" : ");
+    if (separator == line.npos) {
+      if (section.empty() || indent <= section_indent)
+        section = trimmed(line), section_indent = indent, subsection.clear();
+      else
+        subsection = trimmed(line);
+      continue;
+    }
+    const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 3));
+    if (indent <= section_indent) section.clear(), subsection.clear();
+    if (inventory.gpus.empty()) {
+      take_versions(inventory, key, value);
+      if (key == "Attached GPUs")
+        inventory.attached = whole_number(value), inventory.answered = inventory.attached.has_value();
+      continue;
+    }
+    ListedGpu& gpu = inventory.gpus.back();
+    if (section.empty()) {
+      if (key == "Product Name") gpu.name = value_or_nothing(value);
+      if (key == "Product Architecture") gpu.architecture = value_or_nothing(value);
+      if (key == "Compute Mode") gpu.compute_mode = value_or_nothing(value);
+      if (key == "Minor Number") gpu.index = whole_number(value);
+    }
+    if (section == "MIG Mode" && key == "Current") gpu.mig = enabled(value);
+    if (section == "Driver Model" && key == "Current") gpu.driver_model = value_or_nothing(value);
+    if ((section == "ECC Mode" || section == "Ecc Mode") && key == "Current") gpu.ecc = enabled(value);
+    if (section == "FB Memory Usage" && subsection.empty() && key == "Total") gpu.memory_bytes = size_bytes(value);
+    if (section == "PCI" && (key == "Device Id" || key == "Device ID") && value.size() >= 6)
+      gpu.pci_device = lower(value.substr(2, 4));
+    if (section == "MIG Device" || subsection == "Device Attributes" || subsection == "Shared") continue;
+  }
+  inventory.answered = inventory.answered || !inventory.gpus.empty();
+  return inventory;
+}
+
+// |   0  NVIDIA H100 80GB HBM3          On  |   00000000:00:09.0 Off |                   On |
+// | N/A   42C    P0             98W /  700W |      59MiB /  81559MiB |     N/A      Default |
+// |                                         |                        |              Enabled |
+CudaInventory parse_nvidia_smi_table(std::string_view text) {
+  CudaInventory inventory;
+  ListedGpu* last = nullptr;
+  int row = 0;
+  for (const std::string_view line : lines_of(text)) {
+    if (contains(line, "Version:")) {
+      // "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.3 |": names may change, the order has
+      // not.
+      const auto words = words_of(line);
+      for (std::size_t n = 1; n + 1 < words.size(); ++n)
+        if (words[n] == "Version:") {
+          const bool is_cuda = words[n - 1] == "CUDA" || (n > 1 && words[n - 2] == "CUDA");
+          take_version(is_cuda ? inventory.supported_version : inventory.driver_version, words[n + 1]);
+        }
+      inventory.answered = true;
+      continue;
+    }
+    if (contains(line, "MIG devices:") || contains(line, "Processes:")) break;
+    const auto cells = split(line, '|');
+    if (cells.size() < 4) {
+      if (line.starts_with('+')) row = 0, last = nullptr;
+      continue;
+    }
+    const auto left = words_of(cells[1]), middle = words_of(cells[2]);
+    if (left.size() >= 2 && whole_number(left[0]) && !middle.empty() && split(middle[0], ':').size() == 3) {
+      inventory.gpus.emplace_back();
+      last = &inventory.gpus.back();
+      last->index = whole_number(left[0]);
+      last->pci_address = sysfs_address(middle[0]);
+      std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
+      for (const char* ending : {" On", " Off", " N/A", " WDDM", " TCC", " MCDM"})
+        if (name.ends_with(ending)) {
+          if (std::string_view(ending).ends_with("M") || std::string_view(ending) == " TCC")
+            last->driver_model = trimmed(ending);
+          name = trimmed(name.substr(0, name.size() - std::string_view(ending).size()));
+          break;
+        }
+      // "ERR!" stands in any column of a sick GPU; an older table cuts long names with "...".
+      last->name = value_or_nothing(name);
+      if (contains(name, "ERR!")) last->name.clear(), last->error = "ERR!";
+      row = 1;
+      continue;
+    }
+    if (!last) continue;
+    ++row;
+    if (const std::size_t slash = cells[2].find('/'); row == 2 && slash != std::string_view::npos)
+      last->memory_bytes = size_bytes(cells[2].substr(slash + 1));
+    if (row == 3) last->mig = enabled(cells[3]);
+    if (contains(line, "GPU is lost") || contains(line, "ERR!"))
+      last->error = contains(line, "GPU is lost") ? "GPU is lost" : "ERR!";
+  }
+  return inventory;
+}
+
+// GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-…)
+//   MIG 1g.10gb     Device  0: (UUID: MIG-…)
+CudaInventory parse_nvidia_smi_list(std::string_view text) {
+  CudaInventory inventory;
+  for (const std::string_view line : lines_of(text)) {
+    if (line.starts_with("GPU ")) {
+      const auto pair = key_value(line);
+      if (!pair || !whole_number(pair->first.substr(3))) continue;
+      inventory.gpus.emplace_back();
+      inventory.gpus.back().index = whole_number(pair->first.substr(3));
+      inventory.gpus.back().name = value_or_nothing(pair->second.substr(0, pair->second.find(" (UUID")));
+    } else if (const auto words = words_of(line); !inventory.gpus.empty() && words.size() > 1 && words[0] == "MIG") {
+      inventory.gpus.back().mig = true;
+      inventory.gpus.back().instances.push_back({std::string(words[1]), std::nullopt});
+    }
+  }
+  inventory.answered = !inventory.gpus.empty();
+  return inventory;
+}
+
+// index, name, pci.bus_id, driver_version, memory.total [MiB], compute_cap, mig.mode.current
+// 0, NVIDIA H100 80GB HBM3, 00000000:00:09.0, 590.48.01, 81559 MiB, 9.0, Enabled
+CudaInventory parse_nvidia_smi_csv(std::string_view text, std::string_view fields) {
+  CudaInventory inventory;
+  auto columns = split(fields, ',');
+  bool first = true;
+  for (const std::string_view line : lines_of(text)) {
+    if (trimmed(line).empty()) continue;
+    auto cells = split(line, ',');
+    // A header repeats the fields, with units in brackets.
+    if (first && cells.size() >= columns.size() && cells[0].substr(0, cells[0].find(" [")) == columns[0]) {
+      columns = cells;
+      first = false;
+      continue;
+    }
+    first = false;
+    if (cells.size() != columns.size()) continue;  // cut in the middle, or prose
+    ListedGpu gpu;
+    for (std::size_t n = 0; n < columns.size(); ++n) {
+      const std::string_view name = columns[n].substr(0, columns[n].find(" [")), value = cells[n];
+      if (name == "index") gpu.index = whole_number(value);
+      if (name == "name" || name == "gpu_name") gpu.name = value_or_nothing(value);
+      if (name == "pci.bus_id" || name == "gpu_bus_id") gpu.pci_address = sysfs_address(value_or_nothing(value));
+      if (name == "pci.device_id" && value.size() >= 6) gpu.pci_device = lower(value.substr(2, 4));
+      if (name == "driver_version" || name == "kmd_version") take_version(inventory.driver_version, value);
+      if (name == "memory.total")
+        gpu.memory_bytes = size_bytes(whole_number(value) ? std::string(value) + " MiB" : std::string(value));
+      if (name == "compute_cap") gpu.compute_capability = value_or_nothing(value);
+      if (name == "mig.mode.current") gpu.mig = enabled(value);
+      if (name == "ecc.mode.current") gpu.ecc = enabled(value);
+      if (name == "driver_model.current") gpu.driver_model = value_or_nothing(value);
+      if (name == "compute_mode") gpu.compute_mode = value_or_nothing(value);
+      if (contains(value, "GPU is lost")) gpu.error = "GPU is lost";
+    }
+    inventory.gpus.push_back(std::move(gpu));
+  }
+  inventory.answered = !inventory.gpus.empty();
+  return inventory;
+}
+
+// DRIVER version      : Deprecated, see "KMD version" instead
+// KMD version         : 610.57.04
+CudaInventory parse_nvidia_smi_version(std::string_view text) {
+  CudaInventory inventory;
+  for (const std::string_view line : lines_of(text))
+    if (const auto pair = key_value(line)) take_versions(inventory, pair->first, pair->second);
+  return inventory;
+}
+
+// Device 0: "NVIDIA A10"
+//   CUDA Driver Version / Runtime Version          12.4 / 12.4
+//   CUDA Capability Major/Minor version number:    8.6
+CudaInventory parse_device_query(std::string_view text) {
+  CudaInventory inventory;
+  for (const std::string_view line : lines_of(text)) {
+    const auto pair = key_value(line);
+    if (line.starts_with("Device ") && pair && whole_number(pair->first.substr(6))) {
+      inventory.gpus.emplace_back();
+      inventory.gpus.back().index = whole_number(pair->first.substr(6));
+      std::string_view name = pair->second;
+      if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
+      inventory.gpus.back().name = name;
+    } else if (!inventory.gpus.empty() && contains(line, "CUDA Capability Major/Minor") && pair) {
+      inventory.gpus.back().compute_capability = value_or_nothing(pair->second);
+    }
+  }
+  inventory.answered = !inventory.gpus.empty();
+  return inventory;
+}
+
+CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view text) {
+  CudaInventory inventory;
+  const std::size_t query = command_line.find("--query-gpu=");
+  if (contains(text, "<nvidia_smi_log"))
+    inventory = parse_nvidia_smi_xml(text);
+  else if (contains(text, "NVSMI LOG"))
+    inventory = parse_nvidia_smi_query(text);
+  else if (query != command_line.npos)
+    inventory = parse_nvidia_smi_csv(text, command_line.substr(query + 12, command_line.find(' ', query) - query - 12));
+  else if (contains(text, "| NVIDIA-SMI"))
+    inventory = parse_nvidia_smi_table(text);
+  else if (contains(text, "NVML version") || contains(text, "NVIDIA-SMI version"))
+    inventory = parse_nvidia_smi_version(text);
+  else if (text.starts_with("GPU "))
+    inventory = parse_nvidia_smi_list(text);
+  inventory.failure = inventory.answered && !inventory.gpus.empty() ? "" : failure_in(text);
+  if (!inventory.failure.empty()) {
+    inventory.failure_text = trimmed(text.substr(0, std::min<std::size_t>(text.find('\n'), 300)));
+    inventory.answered = inventory.failure == "no_devices";
+  }
+  return inventory;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,65 @@
+#include <pugixml.hpp>
+
+#include "probes/cuda/inventory.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+std::string told(const pugi::xml_node& node) {
+  const std::string_view text = node.text().as_string();
+  return says_nothing(text) ? "" : std::string(trimmed(text));
+}
+
+std::optional<bool> enabled(const pugi::xml_node& node) {
+  const std::string text = told(node);
+  if (text == "Enabled") return true;
+  if (text == "Disabled") return false;
+  return std::nullopt;
+}
+
+// <gpu id="00000000:00:04.0"> <product_name>…</product_name> <mig_mode><current_mig>Enabled</current_mig></mig_mode> …
+ListedGpu read_gpu(const pugi::xml_node& node) {
+  ListedGpu gpu;
+  gpu.pci_address = sysfs_address(node.attribute("id").as_string());
+  gpu.name = told(node.child("product_name"));
+  gpu.architecture = told(node.child("product_architecture"));
+  gpu.compute_mode = told(node.child("compute_mode"));
+  gpu.driver_model = told(node.child("driver_model").child("current_dm"));
+  if (gpu.driver_model.empty()) gpu.driver_model = told(node.child("driver_model").child("driver_model_current"));
+  gpu.mig = enabled(node.child("mig_mode").child("current_mig"));
+  gpu.ecc = enabled(node.child("ecc_mode").child("current_ecc"));
+  gpu.memory_bytes = size_bytes(told(node.child("fb_memory_usage").child("total")));
+  const std::string id = told(node.child("pci").child("pci_device_id"));
+  if (id.size() == 8) gpu.pci_device = lower(id.substr(0, 4));
+  gpu.index = whole_number(told(node.child("minor_number")));
+  for (const pugi::xml_node& instance : node.child("mig_devices").children("mig_device"))
+    gpu.instances.push_back({"", size_bytes(told(instance.child("fb_memory_usage").child("total")))});
+  return gpu;
+}
+
+}  // namespace
+
+CudaInventory parse_nvidia_smi_xml(std::string_view text) {
+  CudaInventory inventory;
+  pugi::xml_document document;
+  // A report that was cut still shows what came before: pugixml keeps what it read up to the error. It resolves no
+  // entities of its own and loads no DTD.
+  document.load_buffer(text.data(), text.size());
+  const pugi::xml_node log = document.child("nvidia_smi_log");
+  for (const char* name : {"driver_version", "kmd_version"})
+    if (inventory.driver_version.empty()) inventory.driver_version = told(log.child(name));
+  for (const char* name : {"cuda_version", "cuda_umd_version"})
+    if (inventory.supported_version.empty()) inventory.supported_version = told(log.child(name));
+  // From release 610 on the old elements may carry a remark after the number.
+  for (std::string* version : {&inventory.driver_version, &inventory.supported_version}) {
+    *version = version->substr(0, version->find(' '));
+    if (!version->empty() && (version->front() < '0' || version->front() > '9')) version->clear();
+  }
+  inventory.attached = whole_number(told(log.child("attached_gpus")));
+  for (const pugi::xml_node& gpu : log.children("gpu")) inventory.gpus.push_back(read_gpu(gpu));
+  inventory.answered = !inventory.gpus.empty() || inventory.attached == 0;
+  return inventory;
+}
+
+}  // namespace rigfit

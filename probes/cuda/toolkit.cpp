@@ -1,0 +1,102 @@
+#include "probes/cuda/toolkit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+constexpr std::string_view version_files[] = {"/usr/local/cuda*/version.json", "/usr/local/cuda*/version.txt",
+                                              "/opt/cuda/version.json", "/usr/lib/cuda/version.txt",
+                                              "/usr/lib/cuda/version.json"};
+constexpr std::string_view cudnn_headers[] = {"/usr/include/cudnn_version.h",
+                                              "/usr/include/x86_64-linux-gnu/cudnn_version_v9.h",
+                                              "/usr/local/cuda/include/cudnn_version.h"};
+constexpr std::string_view nccl_headers[] = {"/usr/include/nccl.h", "/usr/local/cuda/include/nccl.h"};
+
+void set_version(FactTable& facts, const char* name, const std::string& text, std::vector<std::string> sources) {
+  if (const auto version = Version::parse(text)) facts.set(name, *version, std::move(sources));
+}
+
+}  // namespace
+
+Requests toolkit_first_look() {
+  Requests requests;
+  for (const std::string_view path : version_files) requests.push_back(file(std::string(path), 16384));
+  for (const std::string_view path : cudnn_headers) requests.push_back(file(std::string(path), 65536));
+  for (const std::string_view path : nccl_headers) requests.push_back(file(std::string(path), 65536));
+  return requests;
+}
+
+std::string parse_toolkit_version(std::string_view text) {
+  if (const auto words = words_of(text); words.size() >= 3 && words[0] == "CUDA" && words[1] == "Version")
+    return std::string(words[2]);
+  const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
+  if (!document.is_object() || !document.contains("cuda") || !document["cuda"].is_object()) return "";
+  const auto& cuda = document["cuda"];
+  return cuda.contains("version") && cuda["version"].is_string() ? cuda["version"].get<std::string>() : "";
+}
+
+std::string parse_nvcc(std::string_view text) {
+  const std::size_t at = text.find(", V");
+  if (at == text.npos || !contains(text, "Cuda compilation tools")) return "";
+  const auto words = words_of(text.substr(at + 3));
+  return words.empty() ? "" : std::string(words[0]);
+}
+
+std::string parse_defines(std::string_view header, std::string_view prefix, std::string_view third) {
+  std::string version;
+  for (const std::string_view part : {std::string_view("MAJOR"), std::string_view("MINOR"), third}) {
+    std::optional<std::int64_t> number;
+    for (const std::string_view line : lines_of(header)) {
+      const auto words = words_of(line);
+      if (words.size() == 3 && words[0] == "#define" && words[1] == fmt::format("{}_{}", prefix, part))
+        number = whole_number(words[2]);
+    }
+    if (!number) return "";
+    version += (version.empty() ? "" : ".") + std::to_string(*number);
+  }
+  return version;
+}
+
+void read_toolkit(const Evidence& evidence, FactTable& facts) {
+  std::vector<std::string> versions, sources;
+  const auto add = [&](const std::string& version, std::string source) {
+    if (!Version::parse(version)) return;
+    sources.push_back(std::move(source));
+    if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);
+  };
+  bool looked = false;
+  for (const std::string_view glob : version_files)
+    for (const std::string& path : evidence.expand(glob)) {
+      looked = looked || evidence.file(path).found() || evidence.file(path).absent();
+      add(parse_toolkit_version(evidence.text(path)), key_of(Kind::file, path));
+    }
+  for (const auto& [line, answer] : evidence.commands("nvcc"))
+    add(parse_nvcc(answer->text), "command:" + std::string(line));
+  std::sort(versions.begin(), versions.end(),
+            [](const std::string& a, const std::string& b) { return *Version::parse(b) < *Version::parse(a); });
+  if (!versions.empty()) {
+    facts.set("toolkit_version", *Version::parse(versions.front()), sources);
+    facts.set("toolkit_versions", versions, sources);
+  } else if (looked) {
+    facts.set("toolkit_version", Fact::of_none("no toolkit in the usual places"));
+  } else {
+    facts.set("toolkit_version", Fact::unknown("its places were not recorded"));
+  }
+  for (const std::string_view path : cudnn_headers)
+    if (!facts.has("cudnn_version"))
+      set_version(facts, "cudnn_version", parse_defines(evidence.text(path), "CUDNN", "PATCHLEVEL"),
+                  {key_of(Kind::file, path)});
+  for (const std::string_view path : nccl_headers)
+    if (!facts.has("nccl_version"))
+      set_version(facts, "nccl_version", parse_defines(evidence.text(path), "NCCL", "PATCH"),
+                  {key_of(Kind::file, path)});
+}
+
+}  // namespace rigfit

@@ -1,0 +1,238 @@
+#include "probes/os/os.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "probes/cpu/cpu.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+
+// NAME="Ubuntu"
+// VERSION_ID='24.04'
+// ID_LIKE=debian
+std::map<std::string, std::string, std::less<>> parse_os_release(std::string_view text) {
+  std::map<std::string, std::string, std::less<>> values;
+  for (const std::string_view line : lines_of(text)) {
+    const std::string_view assignment = trimmed(line);
+    if (assignment.empty() || assignment.front() == '#') continue;
+    const auto pair = key_value(assignment, '=');
+    if (!pair || pair->first.empty()) continue;
+    std::string_view value = pair->second;
+    std::string result;
+    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
+      const char quote = value.front();
+      value = value.substr(1, value.size() - 2);
+      for (std::size_t n = 0; n < value.size(); ++n) {
+        if (quote == '"' && value[n] == '\\' && n + 1 < value.size() && contains("\"\\$`", value.substr(n + 1, 1))) ++n;
+        result += value[n];
+      }
+    } else {
+      result = value;
+    }
+    values.insert_or_assign(std::string(pair->first), std::move(result));
+  }
+  return values;
+}
+
+namespace {
+
+constexpr std::string_view secure_boot_file =
+    "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+
+const Requests looks_at{file("/etc/os-release", 16384),
+                        file("/usr/lib/os-release", 16384),
+                        file("/proc/sys/kernel/osrelease", 512),
+                        file("/proc/version", 4096),
+                        file(std::string(secure_boot_file), 16),
+                        file("/sys/kernel/security/lockdown", 256),
+                        file("/sys/class/dmi/id/sys_vendor", 256),
+                        file("/sys/class/dmi/id/product_name", 256),
+                        link("/lib/ld-musl-x86_64.so.1"),
+                        link("/lib/ld-musl-aarch64.so.1"),
+                        link("/lib/x86_64-linux-gnu/libc.so.6"),
+                        link("/lib64/libc.so.6"),
+                        link("/lib/aarch64-linux-gnu/libc.so.6"),
+                        env("SLURM_JOB_ID"),
+                        env("PBS_JOBID"),
+                        env("LSB_JOBID")};
+
+const std::array<std::string_view, 3> libc_paths{"/lib/x86_64-linux-gnu/libc.so.6", "/lib/aarch64-linux-gnu/libc.so.6",
+                                                 "/lib64/libc.so.6"};
+
+Requests next(const Evidence& evidence, const DeviceTable&) {
+  Requests requests;
+  if (evidence.os == "darwin") return {command("sw_vers", {})};
+  // Since 2.34 libc.so.6 is the library itself, and its banner stands some hundred KiB into it.
+  for (const std::string_view path : libc_paths)
+    if (const Answer& answer = evidence.link(path); answer.outcome == Outcome::failed)
+      requests.push_back(list("/usr/share/doc/libc6"));
+  return requests;
+}
+
+/// glibc as its distribution ships it, where no file tells: https://repology.org/project/glibc/versions
+std::string glibc_of(const std::string& id, const std::string& version) {
+  static const std::map<std::string, std::string, std::less<>> known{
+      {"debian 10", "2.28"},    {"debian 11", "2.31"},    {"debian 12", "2.36"},    {"debian 13", "2.41"},
+      {"ubuntu 20.04", "2.31"}, {"ubuntu 22.04", "2.35"}, {"ubuntu 24.04", "2.39"}, {"centos 7", "2.17"},
+      {"rhel 8", "2.28"},       {"rhel 9", "2.34"},       {"rhel 10", "2.39"},      {"rocky 8", "2.28"},
+      {"rocky 9", "2.34"},      {"almalinux 8", "2.28"},  {"almalinux 9", "2.34"},  {"amzn 2", "2.26"},
+      {"amzn 2023", "2.34"}};
+  const bool rhel_like = id == "rhel" || id == "rocky" || id == "almalinux" || id == "centos";
+  const auto it = known.find(id + " " + (rhel_like ? version.substr(0, version.find('.')) : version));
+  return it == known.end() ? "" : it->second;
+}
+
+void read_libc(const Evidence& evidence, FactTable& facts, const std::string& id, const std::string& version) {
+  for (const char* path : {"/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"})
+    if (const Answer& answer = evidence.link(path); answer.found() || answer.outcome == Outcome::failed) {
+      facts.set("os.libc", std::string("musl"), {key_of(Kind::link, path)});
+      facts.set("os.glibc_version", Fact::of_none("the C library is musl", {key_of(Kind::link, path)}));
+      return;
+    }
+  for (const std::string_view path : libc_paths) {
+    const Answer& answer = evidence.link(path);
+    if (!answer.found() && answer.outcome != Outcome::failed) continue;
+    facts.set("os.libc", std::string("glibc"), {key_of(Kind::link, path)});
+    const std::size_t at = answer.text.find("libc-2.");  // up to 2.33: libc.so.6 → libc-2.31.so
+    if (at != std::string::npos)
+      if (const auto found =
+              Version::parse(std::string_view(answer.text).substr(at + 5, answer.text.rfind(".so") - at - 5)))
+        facts.set("os.glibc_version", *found, {key_of(Kind::link, path)});
+  }
+  if (!facts.has("os.glibc_version")) {
+    if (const auto known = Version::parse(glibc_of(id, version)))
+      facts.set("os.glibc_version", *known, {"file:/etc/os-release"}),
+          facts.set_if_unknown("os.libc", Fact::of(std::string("glibc"), {"file:/etc/os-release"}));
+    else
+      facts.set("os.glibc_version", Fact::unknown("no file names it"));
+  }
+}
+
+// ProductName:		macOS
+// ProductVersion:		15.3.1
+void read_darwin(const Evidence& evidence, FactTable& facts) {
+  const auto set = [&](std::string_view text, std::string key) {
+    if (const auto version = Version::parse(trimmed(text)); version && !facts.has("os.macos_version"))
+      facts.set("os.macos_version", *version, {std::move(key)});
+  };
+  for (const auto& [line, answer] : evidence.commands("sw_vers")) {
+    const std::string key = "command:" + std::string(line);
+    set(answer->text, key);
+    for (const std::string_view row : lines_of(answer->text))
+      if (const auto pair = key_value(row); pair && pair->first == "ProductVersion") set(pair->second, key);
+  }
+  for (const auto& [line, answer] : evidence.commands("sysctl"))
+    for (const auto& [key, value] : parse_sysctl(answer->text))
+      if (key == "kern.osproductversion") set(value, "command:" + std::string(line));
+  for (const auto& [line, answer] : evidence.commands("system_profiler"))
+    for (const std::string_view row : lines_of(answer->text))
+      if (const auto pair = key_value(row); pair && pair->first == "System Version") {
+        facts.set("os.pretty_name", std::string(pair->second), {"command:" + std::string(line)});
+        for (const std::string_view word : words_of(pair->second)) set(word, "command:" + std::string(line));
+      }
+  if (!facts.has("os.macos_version")) facts.set("os.macos_version", Fact::unknown("not told"));
+}
+
+void read_vm(const Evidence& evidence, FactTable& facts) {
+  const std::string vendor(trimmed(evidence.text("/sys/class/dmi/id/sys_vendor"))),
+      product(trimmed(evidence.text("/sys/class/dmi/id/product_name")));
+  const std::vector<std::string> sources{"file:/sys/class/dmi/id/sys_vendor", "file:/sys/class/dmi/id/product_name"};
+  static const std::array<std::array<std::string_view, 2>, 10> machines{
+      {{"KVM", "kvm"},
+       {"QEMU", "qemu"},
+       {"VMware", "vmware"},
+       {"VirtualBox", "virtualbox"},
+       {"innotek", "virtualbox"},
+       {"Xen", "xen"},
+       {"Microsoft Corporation Virtual Machine", "hyper-v"},
+       {"Google Compute Engine", "kvm"},
+       {"Amazon EC2", "kvm"},
+       {"OpenStack", "kvm"}}};
+  const std::string both = vendor + " " + product;
+  for (const auto& [words, kind] : machines)
+    if (!facts.has("vm.kind") && contains(both, words) && !product.ends_with(".metal"))
+      facts.set("vm.kind", std::string(kind), sources);
+  static const std::array<std::array<std::string_view, 2>, 5> clouds{{{"Google Compute Engine", "gcp"},
+                                                                      {"Amazon EC2", "aws"},
+                                                                      {"Alibaba Cloud", "alibaba"},
+                                                                      {"OpenStack", "openstack"},
+                                                                      {"DigitalOcean", "digitalocean"}}};
+  for (const auto& [words, name] : clouds)
+    if (contains(both, words)) facts.set("cloud.provider", std::string(name), sources);
+  if (!facts.has("vm.kind") && contains(evidence.text("/proc/cpuinfo"), " hypervisor"))
+    facts.set("vm.kind", std::string("unnamed"), {"file:/proc/cpuinfo"});
+  if (!facts.has("vm.kind"))
+    facts.set("vm.kind", vendor.empty() && product.empty()
+                             ? Fact::unknown("the firmware's tables were not read")
+                             : Fact::of_none("the firmware names no virtual machine", sources));
+}
+
+Facts read(const Evidence& evidence, const DeviceTable&) {
+  Facts facts;
+  FactTable& host = facts.host;
+  if (!evidence.os.empty()) host.set("os.family", evidence.os, {});
+  if (!evidence.arch.empty())
+    host.set("host.arch", evidence.arch == "arm64" ? std::string("aarch64") : evidence.arch, {});
+  if (evidence.os == "darwin") {
+    read_darwin(evidence, host);
+    return facts;
+  }
+  const bool in_etc = evidence.file("/etc/os-release").found();
+  const std::string path = in_etc ? "/etc/os-release" : "/usr/lib/os-release";
+  auto release = parse_os_release(evidence.text(path));
+  const std::vector<std::string> source{key_of(Kind::file, path)};
+  for (const auto& [key, name] :
+       {std::pair{"ID", "os.id"}, {"VERSION_ID", "os.version_id"}, {"PRETTY_NAME", "os.pretty_name"}})
+    // A template that was never filled in is no version.
+    if (const auto it = release.find(key);
+        it != release.end() && !it->second.empty() && !it->second.starts_with("TEMPLATE"))
+      host.set(name, it->second, source);
+  if (const auto it = release.find("ID_LIKE"); it != release.end()) {
+    std::vector<std::string> like;
+    for (const std::string_view word : words_of(it->second)) like.emplace_back(word);
+    host.set("os.id_like", like, source);
+  } else if (!release.empty()) {
+    host.set("os.id_like", std::vector<std::string>{}, source);
+  }
+  if (release.empty()) host.set("os.id", Fact::unknown("there is no os-release"));
+
+  std::string kernel(trimmed(evidence.text("/proc/sys/kernel/osrelease"))),
+      kernel_source = "file:/proc/sys/kernel/osrelease";
+  if (const auto words = words_of(evidence.text("/proc/version"));
+      kernel.empty() && words.size() > 2 && words[0] == "Linux")
+    kernel = words[2], kernel_source = "file:/proc/version";
+  for (const auto& [line, answer] : evidence.commands("uname"))
+    if (kernel.empty() && line == "uname -r") kernel = trimmed(answer->text), kernel_source = "command:uname -r";
+  if (const auto version = Version::parse(kernel)) host.set("os.kernel", *version, {kernel_source});
+  if (!kernel.empty()) {
+    const std::string name = lower(kernel);
+    if (contains(name, "microsoft"))
+      host.set("os.wsl", std::string(contains(name, "wsl2") || !kernel.ends_with("-Microsoft") ? "2" : "1"),
+               {kernel_source});
+    else
+      host.set("os.wsl", Fact::of_none("the kernel is no WSL kernel", {kernel_source}));
+  }
+  read_libc(evidence, host, release["ID"], release["VERSION_ID"]);
+  if (const Answer& secure = evidence.file(secure_boot_file); secure.found() && secure.text.size() >= 5)
+    host.set("os.secure_boot", secure.text[4] == 1, {key_of(Kind::file, secure_boot_file)});
+  else if (secure.absent())
+    host.set("os.secure_boot", Fact::of_none("no EFI variables here"));
+  // "none [integrity] confidentiality": the one in brackets is in force.
+  if (const std::string_view lockdown = evidence.text("/sys/kernel/security/lockdown"); contains(lockdown, "["))
+    host.set("os.kernel_lockdown",
+             std::string(lockdown.substr(lockdown.find('[') + 1, lockdown.find(']') - lockdown.find('[') - 1)),
+             {"file:/sys/kernel/security/lockdown"});
+  for (const auto& [variable, kind] : {std::pair{"SLURM_JOB_ID", "slurm"}, {"PBS_JOBID", "pbs"}, {"LSB_JOBID", "lsf"}})
+    if (evidence.env(variable).found())
+      host.set("scheduler.kind", std::string(kind), {key_of(Kind::env, variable)}),
+          host.set("scheduler.job_id_set", true, {key_of(Kind::env, variable)});
+  read_vm(evidence, host);
+  return facts;
+}
+
+}  // namespace
+
+const Probe os_probe{"os", looks_at, next, read};
+
+}  // namespace rigfit

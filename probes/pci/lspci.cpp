@@ -1,0 +1,193 @@
+#include "probes/pci/lspci.hpp"
+
+#include <array>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+bool is_hex(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+}
+
+/// "01:00.0" or "0000:01:00.0" → "0000:01:00.0"; empty for anything else.
+std::string address_of(std::string_view word) {
+  const auto parts = split(word, ':');
+  if (parts.size() < 2 || parts.size() > 3) return "";
+  const std::string_view last = parts.back(), bus = parts[parts.size() - 2];
+  if (last.size() != 4 || last[2] != '.' || !is_hex(last.substr(0, 2)) || !is_hex(last.substr(3)) || bus.size() != 2 ||
+      !is_hex(bus))
+    return "";
+  if (parts.size() == 3 && (parts[0].size() < 4 || parts[0].size() > 8 || !is_hex(parts[0]))) return "";
+  return lower((parts.size() == 2 ? "0000:" : "") + std::string(word));
+}
+
+/// Takes "text [10de]" apart; the id alone when the form prints only numbers.
+void take_id(std::string_view value, std::string& id, std::string* name = nullptr) {
+  const std::size_t open = value.rfind('['), close = value.rfind(']');
+  if (open != value.npos && close == value.size() - 1 && is_hex(value.substr(open + 1, close - open - 1))) {
+    id = lower(value.substr(open + 1, close - open - 1));
+    if (name) *name = trimmed(value.substr(0, open));
+  } else if (value.size() == 4 && is_hex(value)) {
+    id = lower(value);
+  } else if (name) {
+    *name = value;
+  }
+}
+
+// -vmm, -vmmnn, -vmmn: blocks of "Key:\tvalue" with an empty line between them.
+//   Slot:	0000:01:00.0
+//   Class:	VGA compatible controller [0300]
+//   Vendor:	NVIDIA Corporation [10de]
+//   Device:	GA102GL [RTX A5000] [2231]
+//   Driver:	nvidia
+std::vector<PciDevice> parse_blocks(std::string_view text) {
+  std::vector<PciDevice> devices;
+  for (const std::string_view line : lines_of(text)) {
+    const auto pair = key_value(line);
+    if (!pair) continue;
+    const auto& [key, value] = *pair;
+    if (key == "Slot" || (key == "Device" && !address_of(value).empty())) {
+      if (const std::string address = address_of(value); !address.empty()) {
+        devices.emplace_back();
+        devices.back().address = address;
+        continue;
+      }
+    }
+    if (devices.empty()) continue;
+    PciDevice& device = devices.back();
+    std::string vendor_name;
+    if (key == "Class") take_id(value, device.pci_class);
+    if (key == "Vendor")
+      take_id(value, device.vendor, &vendor_name),
+          device.name = vendor_name + (device.name.empty() ? "" : " " + device.name);
+    if (key == "Device") {
+      std::string name;
+      take_id(value, device.device, &name);
+      device.name += device.name.empty() || name.empty() ? name : " " + name;
+    }
+    if (key == "SVendor") take_id(value, device.subvendor);
+    if (key == "SDevice") take_id(value, device.subdevice);
+    if (key == "Rev") device.revision = lower(value);
+    if (key == "Driver") device.driver = std::string(value);
+    if (key == "NUMANode") device.numa_node = static_cast<int>(whole_number(value).value_or(-1));
+    if (device.numa_node == -1) device.numa_node.reset();
+  }
+  return devices;
+}
+
+// What the words of a class mean where no number is printed: https://pci-ids.ucw.cz/read/PD
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> class_words{
+    {{"VGA compatible controller", "0300"},
+     {"3D controller", "0302"},
+     {"Display controller", "0380"},
+     {"Processing accelerators", "1200"},
+     {"Audio device", "0403"},
+     {"Multimedia controller", "0480"}}};
+
+// One line a function, details indented below it where -v or -k asked for them:
+//   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
+//   	Kernel driver in use: nvidia
+std::vector<PciDevice> parse_lines(std::string_view text) {
+  std::vector<PciDevice> devices;
+  bool has_details = false;
+  for (const std::string_view line : lines_of(text)) {
+    const auto words = words_of(line);
+    if (words.empty()) continue;
+    const std::string address = address_of(words[0]);
+    if (address.empty() || line.front() == ' ' || line.front() == '\t') {
+      if (devices.empty()) continue;
+      const auto pair = key_value(line);
+      if (!pair) continue;
+      if (pair->first == "Kernel driver in use") devices.back().driver = std::string(pair->second);
+      if (pair->first == "Kernel driver in use" || pair->first == "Kernel modules") has_details = true;
+      if (pair->first == "NUMA node" && whole_number(pair->second).value_or(-1) >= 0)
+        devices.back().numa_node = static_cast<int>(*whole_number(pair->second));
+      continue;
+    }
+    PciDevice device;
+    device.address = address;
+    std::string_view rest = trimmed(line.substr(line.find(words[0]) + words[0].size()));
+    if (rest.starts_with('"')) {  // -mm: quoted columns "class" "vendor" "device" -rREV "svendor" "sdevice"
+      std::vector<std::string_view> columns;
+      for (std::size_t open = rest.find('"'); open != rest.npos;) {
+        const std::size_t close = rest.find('"', open + 1);
+        if (close == rest.npos) break;
+        columns.push_back(rest.substr(open + 1, close - open - 1));
+        open = rest.find('"', close + 1);
+      }
+      std::string vendor_name, name;
+      if (!columns.empty()) take_id(columns[0], device.pci_class);
+      if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
+      if (columns.size() > 2) take_id(columns[2], device.device, &name);
+      if (columns.size() > 0 && device.pci_class.empty())
+        for (const auto& [word, id] : class_words)
+          if (columns[0] == word) device.pci_class = id;
+      device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
+      devices.push_back(std::move(device));
+      continue;
+    }
+    if (const std::size_t rev = rest.rfind("(rev "); rev != rest.npos) {
+      device.revision = lower(rest.substr(rev + 5, rest.find(')', rev) - rev - 5));
+      rest = trimmed(rest.substr(0, rev));
+    }
+    // "Class [0302]: Vendor Device [10de:1db4]", with -n "0302: 10de:1db4", without -nn "Class: Vendor Device"
+    if (const std::size_t colon = rest.find(": "); colon != rest.npos) {
+      const std::string_view kind = rest.substr(0, colon);
+      take_id(kind, device.pci_class);
+      if (device.pci_class.empty())
+        for (const auto& [word, id] : class_words)
+          if (kind == word) device.pci_class = id;
+      rest = trimmed(rest.substr(colon + 2));
+    }
+    if (const std::size_t prog = rest.rfind("(prog-if "); prog != rest.npos) rest = trimmed(rest.substr(0, prog));
+    for (std::size_t open = rest.rfind('['); open != rest.npos && open > 0; open = rest.rfind('[', open - 1)) {
+      const std::size_t close = rest.find(']', open);
+      const auto ids = split(rest.substr(open + 1, close == rest.npos ? 0 : close - open - 1), ':');
+      if (ids.size() == 2 && ids[0].size() == 4 && ids[1].size() == 4 && is_hex(ids[0]) && is_hex(ids[1])) {
+        device.vendor = lower(ids[0]);
+        device.device = lower(ids[1]);
+        rest = trimmed(rest.substr(0, open));
+        break;
+      }
+    }
+    if (const auto ids = split(rest, ':');
+        device.vendor.empty() && ids.size() == 2 && ids[0].size() == 4 && is_hex(ids[0]) && is_hex(ids[1])) {
+      device.vendor = lower(ids[0]);
+      device.device = lower(ids[1]);
+      rest = {};
+    }
+    device.name = rest;
+    devices.push_back(std::move(device));
+  }
+  // With -k or -v a function without "Kernel driver in use" has none; without them nobody looked.
+  if (has_details)
+    for (PciDevice& device : devices)
+      if (!device.driver) device.driver = "";
+  return devices;
+}
+
+// Where only names are printed, the vendor is known by them.
+void name_vendors(std::vector<PciDevice>& devices) {
+  for (PciDevice& device : devices) {
+    if (!device.vendor.empty()) continue;
+    if (device.name.starts_with("NVIDIA")) device.vendor = "10de";
+    if (device.name.starts_with("Advanced Micro Devices")) device.vendor = "1002";
+    if (device.name.starts_with("Intel Corporation")) device.vendor = "8086";
+    if (device.name.starts_with("Google")) device.vendor = "1ae0";
+    if (device.name.starts_with("Habana")) device.vendor = "1da3";
+  }
+}
+
+}  // namespace
+
+std::vector<PciDevice> parse_lspci(std::string_view text) {
+  std::vector<PciDevice> devices =
+      text.starts_with("Slot:") || contains(text, "\nSlot:") || contains(text, "\nClass:\t") ? parse_blocks(text)
+                                                                                             : parse_lines(text);
+  name_vendors(devices);
+  return devices;
+}
+
+}  // namespace rigfit

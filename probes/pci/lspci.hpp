@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "probes/pci/pci.hpp"
+
+namespace rigfit {
+
+/// Every function any form of lspci printed: one line each (with -nn, -nnk, -v and more below it), or -vmm blocks.
+/// Ids are known only where the form prints them as numbers.
+std::vector<PciDevice> parse_lspci(std::string_view text);
+
+}  // namespace rigfit

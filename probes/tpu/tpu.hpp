@@ -1,0 +1,10 @@
+#pragma once
+
+#include "probes/probe.hpp"
+
+namespace rigfit {
+
+/// Google Cloud TPUs, told from the Coral Edge TPU and from other vendors behind /dev/accel.
+extern const Probe tpu_probe;
+
+}  // namespace rigfit
