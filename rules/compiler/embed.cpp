@@ -1,0 +1,52 @@
+// Turns rules/ into a C++ source: each file without its white space, as a string. A file that does not hold stops the
+// build with its name, the key and the reason.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "judge/rule_book.hpp"
+
+namespace fs = std::filesystem;
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: embed RULES OUT.cpp\n";
+    return 2;
+  }
+  std::vector<rigfit::RuleFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(argv[1])) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    files.push_back(
+        {fs::relative(entry.path(), argv[1]).generic_string(), std::string(std::istreambuf_iterator<char>(in), {})});
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  if (const auto book = rigfit::load_rules(files, true); !book) {
+    std::cerr << argv[1] << "/" << book.error().file << ": " << book.error().key << ": " << book.error().reason << "\n";
+    return 1;
+  }
+  std::ofstream out(argv[2], std::ios::binary);
+  out << "// Made from rules/ by rules/compiler/embed.cpp.\n#include \"judge/rule_book.hpp\"\n\nnamespace rigfit "
+         "{\n\nstd::span<const RuleFile> embedded_rules() {\n"
+         "  static const RuleFile files[] = {\n";
+  for (const auto& file : files) {
+    // Schemas are printed for people; the rest is only parsed.
+    const std::string text =
+        file.path.starts_with("schema/") ? file.text : nlohmann::ordered_json::parse(file.text).dump();
+    out << "      {\"" << file.path << "\",\n";
+    for (std::size_t at = 0; at < text.size();) {  // compilers limit the length of one literal
+      std::size_t end = std::min(at + 8000, text.size());
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        ++end;  // not inside a character
+      out << "       R\"~~~~(" << text.substr(at, end - at) << ")~~~~\"\n";
+      at = end;
+    }
+    out << "      },\n";
+  }
+  out << "  };\n  return files;\n}\n\n}  // namespace rigfit\n";
+  return out.flush() ? 0 : 1;
+}

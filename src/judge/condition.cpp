@@ -1,0 +1,186 @@
+#include "judge/condition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace rigfit {
+namespace {
+
+using Op = Condition::Op;
+
+Fact of_truth(const LayerState& layer) {
+  if (layer.holds == Truth::unknown) return Fact::unknown(layer.because, layer.sources);
+  return Fact::of(std::string(name_of(layer.holds)), layer.sources);
+}
+
+std::optional<Fact> built_in(std::string_view name, State state, const Layers& layers) {
+  if (name == "state") return Fact::of(std::string(name_of(state)));
+  if (!name.starts_with("layer.")) return std::nullopt;
+  for (std::size_t n = 0; n < layer_count; ++n)
+    if (name.substr(6) == name_of(static_cast<Layer>(n))) return of_truth(layers[static_cast<Layer>(n)]);
+  return std::nullopt;
+}
+
+/// Numbers compare as numbers, versions as versions, a version with a text as versions when the text is one.
+std::optional<std::partial_ordering> compare(const Value& seen, const Value& wanted) {
+  const auto number = [](const Value& v) -> std::optional<double> {
+    if (const auto* n = std::get_if<std::int64_t>(&v)) return static_cast<double>(*n);
+    if (const auto* d = std::get_if<double>(&v)) return *d;
+    return std::nullopt;
+  };
+  const auto version = [](const Value& v) -> std::optional<Version> {
+    if (const auto* one = std::get_if<Version>(&v)) return *one;
+    if (const auto* text = std::get_if<std::string>(&v)) return Version::parse(*text);
+    if (const auto* n = std::get_if<std::int64_t>(&v)) return Version::parse(std::to_string(*n));
+    return std::nullopt;
+  };
+  if (const auto a = number(seen), b = number(wanted); a && b) return *a <=> *b;
+  if (const auto a = version(seen), b = version(wanted); a && b) return *a <=> *b;
+  return std::nullopt;
+}
+
+bool equal(const Value& seen, const Value& wanted) {
+  if (const auto* list = std::get_if<std::vector<std::string>>(&seen))
+    return std::find(list->begin(), list->end(), to_text(wanted)) != list->end();
+  if (const auto* text = std::get_if<std::string>(&seen)) return *text == to_text(wanted);
+  if (std::holds_alternative<bool>(seen))
+    return std::holds_alternative<bool>(wanted) && std::get<bool>(seen) == std::get<bool>(wanted);
+  const auto order = compare(seen, wanted);
+  return order && *order == std::partial_ordering::equivalent;
+}
+
+Truth judge(const Condition& condition, const Fact& fact) {
+  if (condition.op == Op::known) return truth_of(fact.known() == std::get<bool>(condition.wanted.front()));
+  if (fact.none) return Truth::no;
+  if (!fact.value) return Truth::unknown;
+  switch (condition.op) {
+    case Op::is:
+    case Op::is_one_of:
+      return truth_of(std::any_of(condition.wanted.begin(), condition.wanted.end(),
+                                  [&](const Value& wanted) { return equal(*fact.value, wanted); }));
+    case Op::at_least:
+    case Op::below: {
+      const auto order = compare(*fact.value, condition.wanted.front());
+      if (!order) return Truth::unknown;
+      return truth_of((*order == std::partial_ordering::less) == (condition.op == Op::below));
+    }
+    default:
+      return Truth::unknown;
+  }
+}
+
+std::string_view name_of(Op op) {
+  switch (op) {
+    case Op::is:
+      return "is";
+    case Op::is_one_of:
+      return "is one of";
+    case Op::at_least:
+      return "at least";
+    case Op::below:
+      return "below";
+    case Op::known:
+      return "known";
+    default:
+      return "";
+  }
+}
+
+void append(std::vector<Term>& terms, const std::vector<Term>& more) {
+  for (const Term& term : more) {
+    const auto same = [&](const Term& t) {
+      return t.fact == term.fact && t.op == term.op && t.wanted == term.wanted && t.seen == term.seen;
+    };
+    if (std::none_of(terms.begin(), terms.end(), same)) terms.push_back(term);
+  }
+}
+
+/// What an `all` (or, turned round, an `any`) says of its parts, with the terms of those that decided.
+Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
+  Verdict verdict;
+  verdict.truth = truth_of(is_all);
+  for (const Verdict& part : parts) verdict.truth = is_all ? verdict.truth & part.truth : verdict.truth | part.truth;
+  for (const Verdict& part : parts)
+    if (part.truth == verdict.truth) append(verdict.terms, part.terms);
+  return verdict;
+}
+
+}  // namespace
+
+Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
+  if (name.starts_with("device.")) {
+    if (!device) return Fact::unknown("no device is meant here");
+    name.remove_prefix(7);
+    if (auto fact = built_in(name, device->state, device->layers)) return *fact;
+    return device->facts.at(name);
+  }
+  if (facts.host.has(name)) return facts.host.at(name);
+  const std::size_t dot = name.find('.');
+  if (dot != name.npos)
+    if (const Platform* platform = facts.platform(name.substr(0, dot))) {
+      const std::string_view rest = name.substr(dot + 1);
+      if (rest == "device_count") return Fact::of(static_cast<std::int64_t>(platform->devices.size()));
+      if (auto fact = built_in(rest, platform->state, platform->layers)) return *fact;
+      if (platform->facts.has(rest)) return platform->facts.at(rest);
+    }
+  return facts.host.at(name);
+}
+
+Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device) {
+  Verdict verdict;
+  switch (condition.op) {
+    case Op::always:
+      verdict.truth = Truth::yes;
+      return verdict;
+    case Op::all:
+    case Op::any: {
+      std::vector<Verdict> parts;
+      for (const Condition& part : condition.parts) parts.push_back(evaluate(part, facts, device));
+      return combine(parts, condition.op == Op::all);
+    }
+    case Op::negate:
+      verdict = evaluate(condition.parts.front(), facts, device);
+      verdict.truth = !verdict.truth;
+      return verdict;
+    case Op::some:
+    case Op::every: {
+      std::vector<Verdict> parts;
+      if (const Platform* platform = facts.platform(condition.devices_of))
+        for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
+      return combine(parts, condition.op == Op::every);
+    }
+    default:
+      break;
+  }
+  const Fact fact = look_up(condition.fact, facts, device);
+  verdict.truth = judge(condition, fact);
+  Term term{condition.fact,
+            std::string(name_of(condition.op)),
+            "",
+            fact.value  ? to_text(*fact.value)
+            : fact.none ? "none"
+                        : "unknown",
+            verdict.truth,
+            fact.because,
+            fact.sources};
+  for (const Value& wanted : condition.wanted) term.wanted += (term.wanted.empty() ? "" : ", ") + to_text(wanted);
+  verdict.terms.push_back(std::move(term));
+  return verdict;
+}
+
+std::string fill_in(std::string_view text, const Facts& facts, const Device* device) {
+  std::string filled;
+  while (!text.empty()) {
+    const std::size_t open = text.find('{'), close = text.find('}', open == text.npos ? 0 : open);
+    if (open == text.npos || close == text.npos) break;
+    filled += text.substr(0, open);
+    const Fact fact = look_up(text.substr(open + 1, close - open - 1), facts, device);
+    filled += fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown";
+    text.remove_prefix(close + 1);
+  }
+  return filled += text;
+}
+
+}  // namespace rigfit

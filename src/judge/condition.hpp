@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "facts/facts.hpp"
+
+namespace rigfit {
+
+/// A condition of a rule, as read from its file. Operators:
+/// `is`, `is_one_of`, `at_least`, `below`, `known` over one fact; `all`, `any`, `not` over conditions; `some`, `every`
+/// over the devices of a platform. A list fact `is` a word when it contains it. Versions compare as versions.
+struct Condition {
+  enum class Op { always, is, is_one_of, at_least, below, known, all, any, negate, some, every };
+  Op op = Op::always;
+  std::string fact;           ///< of one-fact operators: "cuda.driver_version", "cuda.state", "cuda.layer.bus",
+                              ///< "os.id", or inside some/every and device rules "device.architecture", "device.state"
+  std::vector<Value> wanted;  ///< of one-fact operators; `known` holds one bool
+  std::string devices_of;     ///< some/every: platform
+  std::vector<Condition> parts;  ///< all, any, negate (1), some, every (1)
+};
+
+/// One comparison that decided, with what was seen.
+struct Term {
+  std::string fact, op, wanted, seen;
+  Truth truth = Truth::unknown;
+  std::string because;               ///< why the fact is unknown
+  std::vector<std::string> sources;  ///< keys of the answers behind the fact
+};
+
+struct Verdict {
+  Truth truth = Truth::unknown;
+  std::vector<Term> terms;  ///< those that decided `truth`: of an `all` that fails the failing ones, and so on
+};
+
+/// Evaluates in three-valued logic. A fact nobody knows makes `unknown`, never `no`; a fact that is `none` makes
+/// every comparison `no`. `device` gives "device.*" a meaning.
+Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device = nullptr);
+
+/// The fact a dotted name means: "cuda.driver_version" (platform fact), "cuda.state", "cuda.layer.kernel_driver",
+/// "cuda.device_count", "device.name", else a host fact ("cpu.model").
+Fact look_up(std::string_view name, const Facts& facts, const Device* device = nullptr);
+
+/// Replaces each {fact} in `text` by its value; an unknown one by "unknown".
+std::string fill_in(std::string_view text, const Facts& facts, const Device* device = nullptr);
+
+}  // namespace rigfit

@@ -1,0 +1,67 @@
+#include "judge/diagnose.hpp"
+
+#include <algorithm>
+
+namespace rigfit {
+namespace {
+
+int rank(const std::string& severity) { return severity == "error" ? 0 : severity == "warning" ? 1 : 2; }
+
+Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* device) {
+  Finding finding;
+  finding.id = rule.id;
+  finding.severity = rule.severity;
+  finding.platform = rule.platform;
+  finding.title = rule.title;
+  finding.cause = fill_in(rule.cause, facts, device);
+  finding.verify = rule.verify;
+  finding.source = rule.source;
+  finding.curable = rule.curable;
+  for (const RemedyStep& step : rule.remedy)
+    if (evaluate(step.when, facts, device).truth == Truth::yes)
+      finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
+  return finding;
+}
+
+}  // namespace
+
+Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
+  Diagnosis diagnosis;
+  for (const FindingRule& rule : rules.findings) {
+    const Verdict whole = evaluate(rule.when, facts);
+    if (whole.truth == Truth::no) continue;
+    if (!rule.device) {
+      if (whole.truth == Truth::yes) {
+        diagnosis.findings.push_back(make_finding(rule, facts, nullptr));
+        diagnosis.findings.back().terms = whole.terms;
+      } else {
+        diagnosis.undecided.push_back({rule.id, rule.title, whole.terms});
+      }
+      continue;
+    }
+    // The rule is about devices: one finding for all it holds for, told with the first one's values.
+    const Platform* platform = facts.platform(rule.platform);
+    std::vector<std::size_t> concerned;
+    std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
+    for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {
+      const Verdict one = evaluate(*rule.device, facts, &platform->devices[n]);
+      if (one.truth == Truth::yes && concerned.empty()) terms = one.terms;
+      if (one.truth == Truth::yes) concerned.push_back(n);
+      if (one.truth == Truth::unknown) unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
+    }
+    if (whole.truth == Truth::yes && !concerned.empty()) {
+      Finding finding = make_finding(rule, facts, &platform->devices[concerned.front()]);
+      finding.devices = std::move(concerned);
+      finding.terms = whole.terms;
+      finding.terms.insert(finding.terms.end(), terms.begin(), terms.end());
+      diagnosis.findings.push_back(std::move(finding));
+    } else if (!unknown.empty()) {
+      diagnosis.undecided.push_back({rule.id, rule.title, std::move(unknown)});
+    }
+  }
+  std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
+                   [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
+  return diagnosis;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,468 @@
+#include "judge/rule_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::json;
+using Op = Condition::Op;
+
+/// Thrown inside of this file only.
+struct Bad {
+  std::string key, reason;
+};
+
+const Json& at(const Json& object, const char* key, const std::string& where) {
+  const auto it = object.find(key);
+  if (it == object.end()) throw Bad{where, fmt::format("\"{}\" is missing", key)};
+  return *it;
+}
+
+std::string text(const Json& object, const char* key, const std::string& where) {
+  const Json& value = at(object, key, where);
+  if (!value.is_string()) throw Bad{where + "/" + key, "is not a string"};
+  return value.get<std::string>();
+}
+
+std::string text_or(const Json& object, const char* key, const std::string& where, std::string otherwise = "") {
+  return object.contains(key) ? text(object, key, where) : std::move(otherwise);
+}
+
+bool flag(const Json& object, const char* key, const std::string& where) {
+  if (!object.contains(key)) return false;
+  if (!object[key].is_boolean()) throw Bad{where + "/" + key, "is not true or false"};
+  return object[key].get<bool>();
+}
+
+int whole(const Json& object, const char* key, const std::string& where, int low, int high) {
+  const Json& value = at(object, key, where);
+  if (!value.is_number_integer() || value < low || value > high)
+    throw Bad{where + "/" + key, fmt::format("is not a whole number from {} to {}", low, high)};
+  return value.get<int>();
+}
+
+const Json& list(const Json& object, const char* key, const std::string& where) {
+  static const Json none = Json::array();
+  const auto it = object.find(key);
+  if (it == object.end()) return none;
+  if (!it->is_array()) throw Bad{where + "/" + key, "is not a list"};
+  return *it;
+}
+
+std::vector<std::string> texts(const Json& object, const char* key, const std::string& where) {
+  std::vector<std::string> result;
+  for (const Json& one : list(object, key, where)) {
+    if (!one.is_string()) throw Bad{where + "/" + key, "holds something that is not a string"};
+    result.push_back(one.get<std::string>());
+  }
+  return result;
+}
+
+std::string item(const std::string& where, const char* key, std::size_t n) {
+  return fmt::format("{}/{}/{}", where, key, n);
+}
+
+/// The name in `names` that takes the fewest changes, for the error about one that is not there.
+template <class Names>
+std::string nearest(const std::string& name, const Names& names) {
+  std::string best;
+  std::size_t fewest = name.size() / 2 + 2;
+  for (const std::string& other : names) {
+    std::vector<std::size_t> row(other.size() + 1);
+    for (std::size_t j = 0; j <= other.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= name.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j <= other.size(); ++j) {
+        const std::size_t changed = diagonal + (name[i - 1] != other[j - 1]);
+        diagonal = row[j];
+        row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+      }
+    }
+    if (row.back() < fewest) fewest = row.back(), best = other;
+  }
+  return best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best);
+}
+
+Source read_source(const Json& object, const std::string& where) {
+  const Json& source = at(object, "source", where);
+  return {text(source, "title", where + "/source"), text(source, "url", where + "/source"),
+          whole(source, "year", where + "/source", 1990, 2100)};
+}
+
+class Reader {
+ public:
+  explicit Reader(RuleBook& book) : book_(book) {}
+
+  void read_facts(const Json& file) {
+    for (const Json& fact : list(file, "facts", ""))
+      book_.vocabulary.emplace(text(fact, "name", "/facts"), text(fact, "type", "/facts"));
+  }
+
+  Condition condition(const Json& json, const std::string& where) const {
+    if (!json.is_object()) throw Bad{where, "is no condition"};
+    Condition condition;
+    if (json.contains("all") || json.contains("any")) {
+      condition.op = json.contains("all") ? Op::all : Op::any;
+      const char* key = json.contains("all") ? "all" : "any";
+      for (std::size_t n = 0; n < list(json, key, where).size(); ++n)
+        condition.parts.push_back(this->condition(json[key][n], item(where, key, n)));
+      return condition;
+    }
+    if (json.contains("not")) {
+      condition.op = Op::negate;
+      condition.parts.push_back(this->condition(json["not"], where + "/not"));
+      return condition;
+    }
+    for (const auto& [key, op] : {std::pair{"some", Op::some}, {"every", Op::every}})
+      if (json.contains(key)) {
+        condition.op = op;
+        condition.devices_of = text(json, key, where);
+        condition.parts.push_back(this->condition(at(json, "where", where), where + "/where"));
+        return condition;
+      }
+    condition.fact = text(json, "fact", where);
+    const std::string type = type_of(condition.fact, where);
+    for (const auto& [key, op] : {std::pair{"is", Op::is},
+                                  {"is_one_of", Op::is_one_of},
+                                  {"at_least", Op::at_least},
+                                  {"below", Op::below},
+                                  {"known", Op::known}}) {
+      if (!json.contains(key)) continue;
+      condition.op = op;
+      if (op == Op::is_one_of)
+        for (const Json& one : list(json, key, where)) condition.wanted.push_back(value(one, type, where));
+      else
+        condition.wanted.push_back(op == Op::known ? Value(flag(json, key, where)) : value(json[key], type, where));
+      return condition;
+    }
+    throw Bad{where, "has no operator: is, is_one_of, at_least, below or known"};
+  }
+
+  std::optional<Condition> optional_condition(const Json& object, const char* key, const std::string& where) const {
+    if (!object.contains(key)) return std::nullopt;
+    return condition(object[key], where + "/" + key);
+  }
+
+  void read_findings(const Json& file) {
+    for (std::size_t n = 0; n < list(file, "findings", "").size(); ++n) {
+      const std::string where = item("", "findings", n);
+      const Json& json = file["findings"][n];
+      FindingRule rule;
+      rule.id = text(json, "id", where);
+      if (!finding_ids_.insert(rule.id).second) throw Bad{where + "/id", fmt::format("\"{}\" is there twice", rule.id)};
+      rule.severity = text(json, "severity", where);
+      rule.platform = text(json, "platform", where);
+      rule.title = text(json, "title", where);
+      rule.when = condition(at(json, "when", where), where + "/when");
+      rule.device = optional_condition(json, "device", where);
+      rule.cause = sentence(json, "cause", where);
+      rule.verify = text_or(json, "verify", where);
+      rule.curable = flag(json, "curable", where);
+      rule.source = read_source(json, where);
+      for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step) {
+        const std::string at_step = item(where, "remedy", step);
+        const Json& one = json["remedy"][step];
+        RemedyStep remedy;
+        if (const auto when = optional_condition(one, "when", at_step)) remedy.when = *when;
+        remedy.text = sentence(one, "text", at_step);
+        remedy.command = text_or(one, "command", at_step);
+        rule.remedy.push_back(std::move(remedy));
+      }
+      book_.findings.push_back(std::move(rule));
+    }
+  }
+
+  static void read_devices(const Json& file, std::vector<DeviceModel>& rows) {
+    for (std::size_t n = 0; n < list(file, "devices", "").size(); ++n) {
+      const std::string where = item("", "devices", n);
+      const Json& json = file["devices"][n];
+      DeviceModel model;
+      model.bus = text_or(json, "bus", where, "pci");
+      model.vendor = text(json, "vendor", where);
+      const Json& id = at(json, "device", where);
+      if (id.is_array() && id.size() == 2 && id[0].is_string() && id[1].is_string())
+        model.device_first = id[0].get<std::string>(), model.device_last = id[1].get<std::string>();
+      else
+        model.device_first = model.device_last = text(json, "device", where);
+      model.platform = text(json, "platform", where);
+      model.kind = text(json, "kind", where);
+      model.name = text(json, "name", where);
+      model.architecture = text_or(json, "architecture", where);
+      model.generation = text_or(json, "generation", where);
+      if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
+      if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
+        model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
+      model.source = read_source(json, where).url;
+      rows.push_back(std::move(model));
+    }
+  }
+
+  void read_evidence(const Json& file) {
+    for (std::size_t n = 0; n < list(file, "evidence", "").size(); ++n) {
+      const std::string where = item("", "evidence", n);
+      const Json& json = file["evidence"][n];
+      Citation citation{text(json, "id", where),  text(json, "claim", where),   text_or(json, "value", where),
+                        read_source(json, where), text_or(json, "date", where), text_or(json, "reliability", where)};
+      if (book_.citation(citation.id)) throw Bad{where + "/id", fmt::format("\"{}\" is there twice", citation.id)};
+      book_.evidence.push_back(std::move(citation));
+    }
+  }
+
+  void read_factors(const Json& file) {
+    for (std::size_t n = 0; n < list(file, "factors", "").size(); ++n) {
+      const std::string where = item("", "factors", n);
+      const Json& json = file["factors"][n];
+      book_.factors.push_back({text(json, "id", where), text(json, "name", where), text(json, "about", where),
+                               text(json, "at_0", where), text(json, "at_100", where),
+                               flag(json, "from_probes", where)});
+    }
+  }
+
+  void read_levels(const Json& file) {
+    for (const Json& level : list(file, "levels", ""))
+      levels_[text(level, "id", "/levels")] = at(level, "points", "/levels").is_null()
+                                                  ? std::nullopt
+                                                  : std::optional(whole(level, "points", "/levels", 0, 100));
+  }
+
+  void read_statistics(const Json& file) {
+    book_.verdict = text(file, "verdict", "");
+    book_.verdict_evidence = cited(file, "verdict_evidence", "");
+    for (std::size_t n = 0; n < list(file, "statistics", "").size(); ++n) {
+      const std::string where = item("", "statistics", n);
+      const Json& json = file["statistics"][n];
+      book_.statistics.push_back({text(json, "value", where), text(json, "sentence", where),
+                                  cited(json, "evidence", where), texts(json, "frameworks", where)});
+    }
+  }
+
+  void read_profile(const Json& file) {
+    Profile profile{text(file, "id", ""), text(file, "name", ""), text(file, "about", ""), {}};
+    for (const auto& [factor, points] : at(file, "points", "").items()) {
+      require_factor(factor, "/points/" + factor);
+      profile.points[factor] = whole(file["points"], factor.c_str(), "/points", 0, 1'000'000);
+    }
+    book_.profiles.push_back(std::move(profile));
+  }
+
+  void read_framework(const Json& file, const std::string& origin) {
+    FrameworkRule framework;
+    framework.id = text(file, "id", "");
+    framework.name = text(file, "name", "");
+    framework.role = text(file, "role", "");
+    framework.about = text(file, "about", "");
+    framework.choose_when = texts(file, "choose_when", "");
+    const Json& hardware = at(file, "hardware", "");
+    framework.hardware_sentence = text(hardware, "sentence", "/hardware");
+    framework.hardware_evidence = cited(hardware, "evidence", "/hardware");
+    for (const auto& [factor, json] : at(file, "ratings", "").items()) {
+      const std::string where = "/ratings/" + factor;
+      require_factor(factor, where);
+      Rating rating{whole(json, "score", where, 0, 100), text(json, "sentence", where), text(json, "confidence", where),
+                    cited(json, "evidence", where)};
+      if (rating.evidence.empty()) throw Bad{where + "/evidence", "is empty: no rating without evidence"};
+      framework.ratings.emplace(factor, std::move(rating));
+    }
+    for (const Factor& factor : book_.factors)
+      if (!factor.from_probes && !framework.ratings.count(factor.id))
+        throw Bad{"/ratings", fmt::format("has no rating for \"{}\"", factor.id)};
+    std::map<std::string, Requirement> requirements;
+    for (const auto& [name, json] : at(file, "requirements", "").items()) {
+      const std::string where = "/requirements/" + name;
+      requirements[name] = {text(json, "name", where), condition(at(json, "when", where), where + "/when"),
+                            sentence(json, "miss", where), text_or(json, "cure", where), flag(json, "curable", where)};
+    }
+    for (std::size_t n = 0; n < list(file, "support", "").size(); ++n) {
+      const std::string where = item("", "support", n);
+      const Json& json = file["support"][n];
+      SupportLevel level;
+      level.platform = text(json, "platform", where);
+      if (const auto when = optional_condition(json, "when", where)) level.when = *when;
+      level.level = text(json, "level", where);
+      const auto known = levels_.find(level.level);
+      if (known == levels_.end())
+        throw Bad{where + "/level", fmt::format("\"{}\" is no level of levels.json", level.level)};
+      level.points = known->second;
+      level.note = text_or(json, "note", where);
+      level.evidence = cited(json, "evidence", where);
+      framework.support.push_back(std::move(level));
+    }
+    for (std::size_t n = 0; n < list(file, "builds", "").size(); ++n) {
+      const std::string where = item("", "builds", n);
+      const Json& json = file["builds"][n];
+      Build build;
+      build.id = text(json, "id", where);
+      build.framework = framework.id;
+      build.platform = text(json, "platform", where);
+      build.version = text(json, "version", where);
+      build.runtime = text_or(json, "runtime", where);
+      for (const std::string& name : texts(json, "needs", where)) {
+        const auto it = requirements.find(name);
+        std::set<std::string> names;
+        for (const auto& [known, requirement] : requirements) names.insert(known);
+        if (it == requirements.end())
+          throw Bad{where + "/needs",
+                    fmt::format("\"{}\" is no requirement of this file{}", name, nearest(name, names))};
+        build.needs.push_back(it->second);
+      }
+      build.device = optional_condition(json, "device", where);
+      build.device_miss = text_or(json, "device_miss", where);
+      build.pip = text(json, "pip", where);
+      build.uv = text_or(json, "uv", where);
+      build.check = text_or(json, "check", where);
+      build.evidence = cited(json, "evidence", where);
+      build.origin = origin;
+      framework.builds.push_back(std::move(build));
+    }
+    book_.frameworks.push_back(std::move(framework));
+  }
+
+ private:
+  std::string type_of(const std::string& fact, const std::string& where) const {
+    const auto it = book_.vocabulary.find(fact);
+    if (it != book_.vocabulary.end()) return it->second;
+    // Built in: <platform>.state, <platform>.layer.<name>, <platform>.device_count, and the same of a device.
+    const std::size_t dot = fact.find('.');
+    const std::string rest = dot == fact.npos ? "" : fact.substr(dot + 1);
+    if (rest == "state" || rest.starts_with("layer.")) return "text";
+    if (rest == "device_count") return "int";
+    std::vector<std::string> names;
+    for (const auto& [name, type] : book_.vocabulary) names.push_back(name);
+    throw Bad{where + "/fact", fmt::format("no fact is named \"{}\"{}", fact, nearest(fact, names))};
+  }
+
+  static Value value(const Json& json, const std::string& type, const std::string& where) {
+    if (type == "bool" && json.is_boolean()) return json.get<bool>();
+    if ((type == "int" || type == "float") && json.is_number_integer()) return json.get<std::int64_t>();
+    if (type == "float" && json.is_number()) return json.get<double>();
+    if (type == "version" && json.is_string())
+      if (const auto version = Version::parse(json.get_ref<const std::string&>())) return *version;
+    if ((type == "text" || type == "list") && json.is_string()) return json.get<std::string>();
+    throw Bad{where, fmt::format("{} is no value of a fact of type {}", json.dump(), type)};
+  }
+
+  /// Text whose {placeholders} all name facts.
+  std::string sentence(const Json& object, const char* key, const std::string& where) const {
+    std::string result = text(object, key, where);
+    for (std::size_t open = result.find('{'); open != result.npos; open = result.find('{', open + 1))
+      if (const std::size_t close = result.find('}', open); close != result.npos)
+        type_of(result.substr(open + 1, close - open - 1), where + "/" + key);
+    return result;
+  }
+
+  std::vector<std::string> cited(const Json& object, const char* key, const std::string& where) const {
+    std::vector<std::string> ids = texts(object, key, where);
+    for (const std::string& id : ids)
+      if (!book_.citation(id)) {
+        std::vector<std::string> names;
+        for (const Citation& citation : book_.evidence) names.push_back(citation.id);
+        throw Bad{where + "/" + key, fmt::format("no evidence is named \"{}\"{}", id, nearest(id, names))};
+      }
+    return ids;
+  }
+
+  void require_factor(const std::string& factor, const std::string& where) const {
+    if (book_.factor(factor)) return;
+    std::vector<std::string> names;
+    for (const Factor& known : book_.factors) names.push_back(known.id);
+    throw Bad{where, fmt::format("no factor is named \"{}\"{}", factor, nearest(factor, names))};
+  }
+
+  RuleBook& book_;
+  std::set<std::string> finding_ids_;
+  std::map<std::string, std::optional<int>> levels_;
+};
+
+/// The schema of a rule file, by its folder or name.
+std::string schema_of(const std::string& path) {
+  const std::size_t slash = path.find('/');
+  const std::string kind = slash == path.npos ? path.substr(0, path.rfind('.')) : path.substr(0, slash);
+  return "schema/" + kind + ".schema.json";
+}
+
+}  // namespace
+
+const FrameworkRule* RuleBook::framework(std::string_view id) const {
+  const auto it = std::find_if(frameworks.begin(), frameworks.end(), [&](const auto& one) { return one.id == id; });
+  return it == frameworks.end() ? nullptr : &*it;
+}
+const Factor* RuleBook::factor(std::string_view id) const {
+  const auto it = std::find_if(factors.begin(), factors.end(), [&](const auto& one) { return one.id == id; });
+  return it == factors.end() ? nullptr : &*it;
+}
+const Citation* RuleBook::citation(std::string_view id) const {
+  const auto it = std::find_if(evidence.begin(), evidence.end(), [&](const auto& one) { return one.id == id; });
+  return it == evidence.end() ? nullptr : &*it;
+}
+const Profile* RuleBook::profile(std::string_view id) const {
+  const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const auto& one) { return one.id == id; });
+  return it == profiles.end() ? nullptr : &*it;
+}
+
+std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay) {
+  std::vector<RuleFile> all(files.begin(), files.end());
+  for (const RuleFile& file : overlay) {
+    const auto same =
+        std::find_if(all.begin(), all.end(), [&](const RuleFile& other) { return other.path == file.path; });
+    if (same == all.end())
+      all.push_back(file);
+    else
+      *same = file;
+  }
+  return all;
+}
+
+tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
+  RuleBook book;
+  Reader reader(book);
+  std::vector<DeviceModel> rows;
+  // What others refer to comes first.
+  const std::vector<std::string> order{"facts/",    "evidence.json",   "factors.json", "levels.json", "devices/",
+                                       "findings/", "statistics.json", "profiles/",    "frameworks/"};
+  std::vector<bool> read(files.size());
+  for (const std::string& kind : order) {
+    for (std::size_t n = 0; n < files.size(); ++n) {
+      const RuleFile& file = files[n];
+      if (!file.path.starts_with(kind)) continue;
+      read[n] = true;
+      const std::string schema_path = schema_of(file.path);
+      const auto schema =
+          std::find_if(files.begin(), files.end(), [&](const RuleFile& other) { return other.path == schema_path; });
+      if (check && schema != files.end())
+        if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
+      try {
+        const Json json = Json::parse(file.text);
+        if (!json.is_object()) throw Bad{"/", "is not an object"};
+        if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
+        if (kind == "facts/") reader.read_facts(json);
+        if (kind == "evidence.json") reader.read_evidence(json);
+        if (kind == "factors.json") reader.read_factors(json);
+        if (kind == "levels.json") reader.read_levels(json);
+        if (kind == "devices/") Reader::read_devices(json, rows);
+        if (kind == "findings/") reader.read_findings(json);
+        if (kind == "statistics.json") reader.read_statistics(json);
+        if (kind == "profiles/") reader.read_profile(json);
+        if (kind == "frameworks/") reader.read_framework(json, "");
+      } catch (const Bad& bad) {
+        return tl::unexpected(RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason});
+      } catch (const Json::parse_error& error) {
+        return tl::unexpected(RuleError{file.path, fmt::format("byte {}", error.byte), "not JSON"});
+      } catch (const Json::exception& error) {
+        return tl::unexpected(RuleError{file.path, "/", error.what()});
+      }
+    }
+  }
+  for (std::size_t n = 0; n < files.size(); ++n)
+    if (!read[n] && !files[n].path.starts_with("schema/"))
+      return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});
+  book.devices = DeviceTable(std::move(rows));
+  return book;
+}
+
+}  // namespace rigfit

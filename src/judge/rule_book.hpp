@@ -1,0 +1,163 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "facts/device_table.hpp"
+#include "judge/condition.hpp"
+
+namespace rigfit {
+
+/// One file of rules/, by its path below it ("findings/cuda.json").
+struct RuleFile {
+  std::string path;
+  std::string text;
+};
+
+/// What is wrong with a rule file, and where.
+struct RuleError {
+  std::string file;
+  std::string key;  ///< JSON pointer, or "line:column" for a syntax error
+  std::string reason;
+};
+
+struct Source {
+  std::string title, url;
+  int year = 0;
+};
+
+/// One row of evidence.json: what is cited.
+struct Citation {
+  std::string id, claim, value;
+  Source source;
+  std::string date;         ///< the source's own, may be empty
+  std::string reliability;  ///< primary, vendor, secondary, derived
+};
+
+/// One of the five factors (or a profile's sixth). The two ends of its scale are written down.
+struct Factor {
+  std::string id, name, about;
+  std::string at_0, at_100;
+  bool from_probes = false;  ///< hardware_support
+};
+
+struct RemedyStep {
+  Condition when;  ///< on which OS, distribution, container this step applies
+  std::string text;
+  std::string command;  ///< may be empty
+};
+
+struct FindingRule {
+  std::string id, severity, platform, title;
+  Condition when;
+  std::optional<Condition> device;  ///< the finding concerns the devices for which this holds, and needs at least one
+  std::string cause;                ///< sentence; {fact} is filled in
+  std::vector<RemedyStep> remedy;
+  std::string verify;  ///< command that shows the cure
+  Source source;
+  /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
+  /// would not make the device usable.
+  bool curable = false;
+};
+
+/// A requirement of a build that can be missed on its own, so that the nearest miss has a name.
+struct Requirement {
+  std::string name;  ///< "driver", "python", "glibc", "architecture", "os", "cpu_feature", …
+  Condition when;
+  std::string miss;      ///< sentence for a machine that fails it; {fact} is filled in
+  std::string cure;      ///< what would cure it; empty when nothing the user can do does
+  bool curable = false;  ///< a driver update or another Python cures it, another GPU is no cure
+};
+
+/// One published build of a framework for one platform.
+struct Build {
+  std::string id, framework, platform;
+  std::string version;              ///< of the framework
+  std::string runtime;              ///< CUDA or ROCm version it bundles, "" for none
+  std::vector<Requirement> needs;   ///< of the machine
+  std::optional<Condition> device;  ///< which devices of the platform its code runs on
+  std::string device_miss;          ///< sentence for a device outside; {device.*} is filled in
+  std::string pip, uv, check;       ///< commands
+  std::vector<std::string> evidence;
+  std::string origin;  ///< "built-in" or the path of the overlay
+};
+
+/// A framework's support level on one platform, in the words and points of the level scale.
+struct SupportLevel {
+  std::string platform;  ///< platform id, "cpu" included
+  Condition when;        ///< variant: OS, architecture, WSL …; first row that holds wins
+  std::string level;
+  std::optional<int> points;  ///< 0–100; empty: unconfirmed, an interval 0–100
+  std::string note;
+  std::vector<std::string> evidence;
+};
+
+struct Rating {
+  int score = 0;  ///< 0–100
+  std::string sentence;
+  std::string confidence;
+  std::vector<std::string> evidence;
+};
+
+struct FrameworkRule {
+  std::string id, name, role;  ///< role: framework or runtime
+  std::string about;
+  std::map<std::string, Rating> ratings;  ///< by factor id, without hardware_support
+  std::vector<SupportLevel> support;
+  std::vector<Build> builds;             ///< newest first within a platform
+  std::vector<std::string> choose_when;  ///< "choose X when" sentences
+  std::string hardware_sentence;         ///< what it supports, in general
+  std::vector<std::string> hardware_evidence;
+};
+
+/// One statistic shown to users.
+struct Statistic {
+  std::string value, sentence;
+  std::vector<std::string> evidence;
+  std::vector<std::string> frameworks;
+};
+
+struct Profile {
+  std::string id, name, about;
+  std::map<std::string, int> points;  ///< by factor id
+};
+
+/// Everything in rules/, parsed and checked.
+struct RuleBook {
+  std::string as_of;
+  std::vector<Factor> factors;  ///< order of the report
+  std::vector<FrameworkRule> frameworks;
+  std::vector<FindingRule> findings;
+  std::vector<Citation> evidence;
+  std::vector<Statistic> statistics;
+  std::vector<Profile> profiles;
+  DeviceTable devices;
+  std::map<std::string, std::string, std::less<>> vocabulary;  ///< declared facts: name → type
+  std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
+  std::vector<std::string> verdict_evidence;
+
+  const FrameworkRule* framework(std::string_view id) const;
+  const Factor* factor(std::string_view id) const;
+  const Citation* citation(std::string_view id) const;
+  const Profile* profile(std::string_view id) const;
+};
+
+/// The files compiled into the program, schemas (schema/…) included; defined by what rules/ builds.
+std::span<const RuleFile> embedded_rules();
+
+/// `files` with those of `overlay` in the place of their namesakes, and the others added.
+std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay);
+
+/// Reads rule files. `check` validates every file against its JSON Schema (among the files, as schema/….schema.json)
+/// first; the embedded ones were checked when they were built. References that lead nowhere are errors either way.
+tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check);
+
+/// Checks one document against a schema: the reason it does not hold and where, or nothing. Both are JSON texts.
+std::optional<RuleError> check_schema(const std::string& document, const std::string& schema, const std::string& file);
+
+}  // namespace rigfit
