@@ -19,6 +19,9 @@ constexpr std::string_view cudnn_headers[] = {"/usr/include/cudnn_version.h",
                                               "/usr/local/cuda/include/cudnn_version.h"};
 constexpr std::string_view nccl_headers[] = {"/usr/include/nccl.h", "/usr/local/cuda/include/nccl.h"};
 
+// A toolkit put together from packages may have no version file; its folder bears the version.
+constexpr std::string_view compilers = "/usr/local/cuda-*/bin/nvcc";
+
 void set_version(FactTable& facts, const char* name, const std::string& text, std::vector<std::string> sources) {
   if (const auto version = Version::parse(text)) facts.set(name, *version, std::move(sources));
 }
@@ -28,8 +31,10 @@ void set_version(FactTable& facts, const char* name, const std::string& text, st
 Requests toolkit_first_look() {
   Requests requests;
   for (const std::string_view path : version_files) requests.push_back(file(std::string(path), 16384));
-  for (const std::string_view path : cudnn_headers) requests.push_back(file(std::string(path), 65536));
-  for (const std::string_view path : nccl_headers) requests.push_back(file(std::string(path), 65536));
+  // The versions stand at the top; the rest of the headers is nobody's business here.
+  for (const std::string_view path : cudnn_headers) requests.push_back(file(std::string(path), 4096));
+  for (const std::string_view path : nccl_headers) requests.push_back(file(std::string(path), 1024));
+  requests.push_back(node(std::string(compilers)));
   return requests;
 }
 
@@ -77,6 +82,13 @@ void read_toolkit(const Evidence& evidence, FactTable& facts) {
       looked = looked || evidence.file(path).found() || evidence.file(path).absent();
       add(parse_toolkit_version(evidence.text(path)), key_of(Kind::file, path));
     }
+  for (const std::string& path : evidence.expand(compilers)) {
+    const std::string folder = path.substr(0, path.find("/bin/nvcc"));
+    if (!evidence.node(path).found() || !evidence.text(folder + "/version.json").empty() ||
+        !evidence.text(folder + "/version.txt").empty())
+      continue;
+    add(folder.substr(std::string_view("/usr/local/cuda-").size()), key_of(Kind::node, path));
+  }
   for (const auto& [line, answer] : evidence.commands("nvcc"))
     add(parse_nvcc(answer->text), "command:" + std::string(line));
   std::sort(versions.begin(), versions.end(),

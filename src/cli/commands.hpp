@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/options.hpp"
+
+namespace rigfit {
+
+// One function a subcommand: it does what the options say and returns the exit status.
+
+int recommend_command(const RecommendOptions& options);
+int probe_command(const ProbeOptions& options);
+int doctor_command(const DoctorOptions& options);
+int capture_command(const CaptureOptions& options);
+int rules_command(const RulesOptions& options);
+
+/// Runs whatever was parsed.
+int run(const Command& command);
+
+}  // namespace rigfit

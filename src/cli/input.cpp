@@ -1,0 +1,74 @@
+#include "cli/input.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace rigfit {
+namespace {
+
+constexpr std::size_t largest_rule_file = 8u << 20, most_rule_files = 1000;
+
+tl::expected<std::string, std::string> read_all(int descriptor, const std::string& name, std::size_t most) {
+  std::string text;
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return tl::unexpected(fmt::format("{}: {}", name, std::strerror(errno)));
+    if (got == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(got));
+    if (text.size() > most) return tl::unexpected(fmt::format("{}: is longer than {} MiB", name, most >> 20));
+  }
+}
+
+}  // namespace
+
+tl::expected<std::string, std::string> read_input(const std::string& path, std::size_t most) {
+  if (path == "-") return read_all(STDIN_FILENO, "stdin", most);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return tl::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
+  auto text = read_all(descriptor, path, most);
+  ::close(descriptor);
+  return text;
+}
+
+tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<RuleFile> files;
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) return tl::unexpected(fmt::format("{}: is no folder that can be read", folder));
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() != ".json" || !it->is_regular_file(error)) continue;
+    if (files.size() == most_rule_files) return tl::unexpected(fmt::format("{}: holds too many files", folder));
+    auto text = read_input(it->path().string(), largest_rule_file);
+    if (!text) return tl::unexpected(text.error());
+    files.push_back({it->path().lexically_relative(folder).generic_string(), std::move(*text)});
+  }
+  if (error) return tl::unexpected(fmt::format("{}: {}", folder, error.message()));
+  std::sort(files.begin(), files.end(), [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });
+  return files;
+}
+
+std::string to_text(const RuleError& error) { return fmt::format("{}: {}: {}", error.file, error.key, error.reason); }
+
+tl::expected<RuleBook, std::string> load_rule_book(const std::string& folder) {
+  if (folder.empty()) {
+    auto book = load_rules(embedded_rules(), false);
+    if (!book) return tl::unexpected("built-in rules: " + to_text(book.error()));
+    return std::move(*book);
+  }
+  const auto overlay = read_rule_files(folder);
+  if (!overlay) return tl::unexpected(overlay.error());
+  auto book = load_rules(overlaid(embedded_rules(), *overlay), true);
+  if (!book) return tl::unexpected(fmt::format("{} (of {} or built in)", to_text(book.error()), folder));
+  return std::move(*book);
+}
+
+}  // namespace rigfit

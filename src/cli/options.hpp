@@ -1,0 +1,87 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "judge/recommend.hpp"
+
+namespace rigfit {
+
+enum class Format { text, json };
+enum class Colour { automatic, always, never };
+
+/// Which machine, and how it is looked at.
+struct Look {
+  std::string from;       ///< a machine file, "-" for stdin; empty: not from a file
+  std::string root;       ///< a folder or tarball taken as `/`; empty: this machine. Never both
+  double patience = 1.0;  ///< multiplies every limit on time
+  bool start_children = true;
+
+  bool operator==(const Look&) const = default;
+};
+
+/// How the result is told.
+struct Tell {
+  Format format = Format::text;
+  Colour colour = Colour::automatic;
+  std::string output;  ///< a file; empty: stdout
+  bool verbose = false;
+  bool exit_zero = false;  ///< 0 means "it ran"
+
+  bool operator==(const Tell&) const = default;
+};
+
+struct RecommendOptions {
+  Look look;
+  Tell tell;
+  std::string rules;  ///< folder whose rule files are laid over the built-in ones; empty: none
+  Wishes wishes;
+};
+
+struct ProbeOptions {
+  Look look;
+  Tell tell;
+  std::string rules;
+  bool plan = false;
+  std::string only;  ///< platform id, empty for all
+};
+
+struct DoctorOptions {
+  Look look;
+  Tell tell;
+  std::string rules;
+};
+
+struct CaptureOptions {
+  Look look;
+  std::string output;  ///< a file; empty: stdout
+};
+
+struct RulesOptions {
+  std::string action = "list";  ///< list, schema, show, check
+  std::string name;             ///< schema, id or folder
+  std::string rules;
+};
+
+/// The hidden command that loads a vendor's library; see ask/ask.hpp.
+struct AskOptions {
+  std::string question;
+};
+
+/// Nothing to run: text to be printed on stdout (help, version), or on stderr when the usage was wrong.
+struct Said {
+  std::string text;
+  bool is_error = false;
+};
+
+using Command =
+    std::variant<RecommendOptions, ProbeOptions, DoctorOptions, CaptureOptions, RulesOptions, AskOptions, Said>;
+
+/// What the arguments (without the program's name) mean. Never throws, never prints.
+Command parse_arguments(std::vector<std::string> arguments);
+
+/// "0.1.0"
+std::string_view tool_version();
+
+}  // namespace rigfit

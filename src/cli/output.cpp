@@ -1,0 +1,110 @@
+#include "cli/output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "report/terminal_text.hpp"
+
+namespace rigfit {
+namespace {
+
+/// Writes all of `text`; the error number when it could not.
+std::optional<int> write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return std::nullopt;
+}
+
+int failed(std::string_view where, int error) {
+  return complain(fmt::format("{} could not be written: {}", where, std::strerror(error)));
+}
+
+/// Beside its target, so that a rename replaces it at once.
+int put_whole(std::string_view text, const std::string& path) {
+  std::string scratch = path + ".XXXXXX";
+  const int descriptor = ::mkstemp(scratch.data());
+  if (descriptor < 0) return failed(path, errno);
+  std::optional<int> error = write_all(descriptor, text);
+  if (!error && ::fchmod(descriptor, 0644) != 0) error = errno;
+  if (::close(descriptor) != 0 && !error) error = errno;
+  if (!error && ::rename(scratch.c_str(), path.c_str()) != 0) error = errno;
+  if (!error) return exit_yes;
+  ::unlink(scratch.c_str());
+  return failed(path, *error);
+}
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+}  // namespace
+
+int complain(std::string_view sentence) {
+  write_all(STDERR_FILENO, "rigfit: " + clean(sentence) + "\n");
+  return exit_wrong;
+}
+
+void remark(std::string_view line) { write_all(STDERR_FILENO, clean(line) + "\n"); }
+
+int put(std::string_view text, const std::string& output) {
+  // Set only now: a child that is started before inherits the usual answer to a closed pipe.
+  std::signal(SIGPIPE, SIG_IGN);
+  if (output.empty()) {
+    const auto error = write_all(STDOUT_FILENO, text);
+    return error ? failed("stdout", *error) : exit_yes;
+  }
+  struct stat info {};
+  if (::stat(output.c_str(), &info) != 0) {
+    return put_whole(text, output);
+  }
+  if (S_ISREG(info.st_mode)) {  // through a link, the file it points to is replaced, not the link
+    char resolved[PATH_MAX];
+    return put_whole(text, ::realpath(output.c_str(), resolved) ? std::string(resolved) : output);
+  }
+  const int descriptor = ::open(output.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return failed(output, errno);
+  std::optional<int> error = write_all(descriptor, text);
+  if (::close(descriptor) != 0 && !error) error = errno;
+  return error ? failed(output, *error) : exit_yes;
+}
+
+TextStyle style_for(const Tell& tell) {
+  TextStyle style;
+  style.verbose = tell.verbose;
+  const bool is_terminal = tell.output.empty() && ::isatty(STDOUT_FILENO) == 1;
+  const char* terminal = std::getenv("TERM");
+  const bool is_dumb = terminal && std::string_view(terminal) == "dumb";
+  // https://no-color.org
+  style.colour = tell.colour == Colour::always ||
+                 (tell.colour == Colour::automatic && is_terminal && !is_set("NO_COLOR") && !is_dumb);
+  winsize size{};
+  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    style.width = std::clamp(static_cast<int>(size.ws_col), 60, 120);
+  return style;
+}
+
+void keep_standard_streams() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) != -1) continue;
+    // The lowest free number is this one.
+    (void)!::open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR);
+  }
+}
+
+}  // namespace rigfit

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/options.hpp"
+#include "report/report.hpp"
+
+namespace rigfit {
+
+// Exit statuses, the same everywhere.
+inline constexpr int exit_yes = 0, exit_no = 1, exit_wrong = 2, exit_unknown = 3;
+
+/// Writes "rigfit: sentence" to stderr, safe for a terminal. Returns `exit_wrong`, for `return complain(…)`.
+int complain(std::string_view sentence);
+/// A line on stderr that is no error.
+void remark(std::string_view line);
+
+/// Writes to the file `output`, or to stdout when it is empty. A regular file is replaced at once and whole, with mode
+/// 0644. What goes wrong is told on stderr. Returns 0 or `exit_wrong`.
+int put(std::string_view text, const std::string& output);
+
+/// Colour and width for what goes where `tell` says.
+TextStyle style_for(const Tell& tell);
+
+/// `status`, or 0 under --exit-zero unless it means that nothing ran.
+inline int softened(int status, const Tell& tell) { return tell.exit_zero && status != exit_wrong ? exit_yes : status; }
+
+/// Makes sure that descriptors 0 to 2 are taken, so that no file that is opened later becomes stdout. A closed stdout
+/// stays one that cannot be written to.
+void keep_standard_streams();
+
+}  // namespace rigfit

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "report/report.hpp"
+
+namespace rigfit {
+
+// The parts of `rigfit.report/1`, each in the order its members are written.
+
+/// "machine": the host facts that every reader wants, by short names.
+nlohmann::ordered_json machine_json(const FactTable& host);
+/// "platforms".
+nlohmann::ordered_json platforms_json(const Facts& facts);
+/// "facts", "unknowns", "none" and "sources": flat objects by the full name of each fact ("cpu.model",
+/// "cuda.driver_version", "cuda.devices.0.name"); "facts" holds those of the host.
+void add_facts_json(nlohmann::ordered_json& report, const Facts& facts);
+
+/// "findings" and "undecided".
+nlohmann::ordered_json findings_json(const Report& report);
+nlohmann::ordered_json undecided_json(const Diagnosis& diagnosis);
+
+/// "frameworks", "comparison", "ranking" and "recommendation".
+nlohmann::ordered_json frameworks_json(const Recommendation& recommendation, const RuleBook& rules);
+nlohmann::ordered_json comparison_json(const Recommendation& recommendation, const RuleBook& rules);
+nlohmann::ordered_json ranking_json(const Recommendation& recommendation);
+nlohmann::ordered_json recommendation_json(const Recommendation& recommendation);
+
+}  // namespace rigfit

@@ -1,0 +1,289 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "report/json_parts.hpp"
+#include "report/wording.hpp"
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json source_json(const Source& source) { return {{"title", source.title}, {"url", source.url}, {"year", source.year}}; }
+
+Json terms_json(const std::vector<Term>& terms) {
+  Json list = Json::array();
+  for (const Term& term : terms)
+    list.push_back({{"fact", term.fact},
+                    {"op", term.op},
+                    {"wanted", term.wanted},
+                    {"seen", term.seen},
+                    {"truth", name_of(term.truth)},
+                    {"because", term.because},
+                    {"sources", term.sources}});
+  return list;
+}
+
+Json build_json(const Build* build) {
+  if (!build) return nullptr;
+  return {{"id", build->id},
+          {"platform", build->platform},
+          {"version", build->version},
+          {"runtime", text_or_null(build->runtime)},
+          {"pip", text_or_null(build->pip)},
+          {"uv", text_or_null(build->uv)},
+          {"check", text_or_null(build->check)},
+          {"evidence", build->evidence},
+          {"origin", build->origin}};
+}
+
+Json rejection_json(const Rejection& rejection) {
+  return {{"build", rejection.build},
+          {"version", rejection.version},
+          {"runtime", text_or_null(rejection.runtime)},
+          {"requirement", rejection.requirement},
+          {"reason", rejection.reason},
+          {"cure", text_or_null(rejection.cure)},
+          {"truth", name_of(rejection.truth)}};
+}
+
+Json resolution_json(const Resolution& resolution) {
+  Json json;
+  json["platform"] = resolution.platform;
+  json["build"] = build_json(resolution.chosen);
+  json["after"] = build_json(resolution.after);
+  json["devices"] = resolution.devices;
+  json["devices_after"] = resolution.devices_after;
+  json["maybe"] = resolution.maybe;
+  json["rejected"] = Json::array();
+  for (const Rejection& rejection : resolution.rejected) json["rejected"].push_back(rejection_json(rejection));
+  json["nearest_miss"] = resolution.nearest_miss ? rejection_json(*resolution.nearest_miss) : Json();
+  return json;
+}
+
+/// A settled score is a number; one that is not is null, with its ends beside it.
+Json settled_or_null(const Score& score) { return score.settled() ? Json(score.low) : Json(); }
+
+Json support_json(const Support& support) {
+  Json json;
+  json["today"] = settled_or_null(support.today);
+  json["after"] = settled_or_null(support.after);
+  json["today_range"] = {support.today.low, support.today.high};
+  json["after_range"] = {support.after.low, support.after.high};
+  json["terms"] = support.terms;
+  json["sentence"] = support.sentence;
+  json["best_platform"] = text_or_null(support.best_platform);
+  json["best_platform_after"] = text_or_null(support.best_platform_after);
+  json["remedies"] = support.remedies;
+  json["evidence"] = support.evidence;
+  json["resolutions"] = Json::array();
+  for (const Resolution& resolution : support.resolutions) json["resolutions"].push_back(resolution_json(resolution));
+  return json;
+}
+
+const Build* chosen_build(const Support& support) {
+  for (const Resolution& resolution : support.resolutions)
+    if (resolution.platform == support.best_platform) return resolution.chosen;
+  return nullptr;
+}
+
+Json share_json(const Fraction& share) { return {{"exact", fraction_text(share)}, {"value", share.value()}}; }
+
+Json threshold_json(const std::optional<Flip::Threshold>& threshold, const Table& table) {
+  if (!threshold) return nullptr;
+  Json json;
+  json["rival"] = table.options[threshold->rival];
+  json["weight"] = share_json(threshold->weight);
+  json["points"] = std::isfinite(threshold->points) ? Json(threshold->points) : Json();
+  return json;
+}
+
+Json place_json(const Place& place, const Ranking& ranking, bool adequate) {
+  Json json;
+  json["id"] = ranking.table.options[place.option];
+  json["rank"] = adequate ? Json(place.rank) : Json();
+  json["score"] = Fraction::of(place.total, ranking.points_total).value();
+  json["score_exact"] = fraction_text(Fraction::of(place.total, ranking.points_total));
+  json["total"] = place.total;
+  json["wins"] = place.wins;
+  json["adequate"] = adequate;
+  json["contributions"] = Json::object();
+  for (std::size_t k = 0; k < place.contributions.size(); ++k)
+    json["contributions"][ranking.table.factors[k]] = place.contributions[k];
+  return json;
+}
+
+const Place* place_of(const Ranking& ranking, const std::string& id) {
+  for (const Place& place : ranking.places)
+    if (ranking.table.options[place.option] == id) return &place;
+  return nullptr;
+}
+
+}  // namespace
+
+Json findings_json(const Report& report) {
+  Json findings = Json::array();
+  for (const Finding& finding : report.diagnosis.findings) {
+    Json json;
+    json["id"] = finding.id;
+    json["severity"] = finding.severity;
+    json["platform"] = finding.platform;
+    json["title"] = finding.title;
+    json["devices"] = Json::array();
+    const Platform* platform = report.facts.platform(finding.platform);
+    for (const std::size_t index : finding.devices) {
+      Json device{{"index", index}};
+      for (const char* name : {"name", "pci_address"}) {
+        const auto* text = platform && index < platform->devices.size()
+                               ? platform->devices[index].facts.get<std::string>(name)
+                               : nullptr;
+        device[name] = text ? Json(*text) : Json();
+      }
+      json["devices"].push_back(std::move(device));
+    }
+    json["cause"] = finding.cause;
+    json["remedy"] = Json::array();
+    for (const Remedy& step : finding.remedy)
+      json["remedy"].push_back({{"text", step.text}, {"command", text_or_null(step.command)}});
+    json["verify"] = finding.verify;
+    json["curable"] = finding.curable;
+    json["terms"] = terms_json(finding.terms);
+    json["source"] = source_json(finding.source);
+    findings.push_back(std::move(json));
+  }
+  return findings;
+}
+
+Json undecided_json(const Diagnosis& diagnosis) {
+  Json list = Json::array();
+  for (const Undecided& rule : diagnosis.undecided)
+    list.push_back({{"id", rule.id}, {"title", rule.title}, {"terms", terms_json(rule.terms)}});
+  return list;
+}
+
+Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules) {
+  Json frameworks = Json::array();
+  for (const Candidate& candidate : recommendation.candidates) {
+    Json json;
+    json["id"] = candidate.rule->id;
+    json["name"] = candidate.rule->name;
+    json["role"] = candidate.rule->role;
+    json["hardware_support"] = support_json(candidate.support);
+    json["factors"] = Json::object();
+    for (const Factor& factor : rules.factors) {
+      Json& entry = json["factors"][factor.id];
+      if (factor.from_probes) {
+        entry["score"] = settled_or_null(candidate.support.after);
+        entry["sentence"] = candidate.support.sentence;
+        entry["evidence"] = candidate.support.evidence;
+        continue;
+      }
+      const auto rating = candidate.rule->ratings.find(factor.id);
+      const bool rated = rating != candidate.rule->ratings.end();
+      entry["score"] = rated ? Json(rating->second.score) : Json();
+      entry["sentence"] = rated ? rating->second.sentence : "";
+      entry["confidence"] = rated ? rating->second.confidence : "";
+      entry["evidence"] = rated ? Json(rating->second.evidence) : Json::array();
+    }
+    const Build* build = chosen_build(candidate.support);
+    json["build"] = build_json(build);
+    json["install"] = build ? text_or_null(build->pip) : Json();
+    json["check"] = build ? text_or_null(build->check) : Json();
+    json["adequate"] = candidate.adequate;
+    json["inadequate_because"] = text_or_null(candidate.inadequate_because);
+    json["choose_when"] = candidate.rule->choose_when;
+    frameworks.push_back(std::move(json));
+  }
+  return frameworks;
+}
+
+Json comparison_json(const Recommendation& recommendation, const RuleBook& rules) {
+  const Ranking& all = recommendation.ranking_of_all;
+  Json json;
+  json["factors"] = Json::array();
+  for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
+    Json factor;
+    factor["id"] = all.table.factors[k];
+    const Factor* known = rules.factor(all.table.factors[k]);
+    factor["name"] = known ? known->name : all.table.factors[k];
+    factor["points"] = all.table.points[k];
+    factor["at_0"] = known ? known->at_0 : "";
+    factor["at_100"] = known ? known->at_100 : "";
+    factor["scores"] = Json::object();
+    for (std::size_t i = 0; i < all.table.options.size(); ++i)
+      factor["scores"][all.table.options[i]] = all.table.scores[i][k];
+    if (k < all.by_factor.size()) {
+      const FactorResult& result = all.by_factor[k];
+      factor["winner"] = result.winner ? Json(all.table.options[*result.winner]) : Json();
+      factor["tied"] = Json::array();
+      for (const std::size_t option : result.tied) factor["tied"].push_back(all.table.options[option]);
+    }
+    json["factors"].push_back(std::move(factor));
+  }
+  json["ties"] = all.tied_factors;
+  json["tie_margin"] = tie_margin;
+  json["wins"] = Json::object();
+  for (const Place& place : all.places) json["wins"][all.table.options[place.option]] = place.wins;
+  return json;
+}
+
+Json ranking_json(const Recommendation& recommendation) {
+  Json list = Json::array();
+  const Ranking& ranking = recommendation.ranking;
+  for (const Place& place : ranking.places) {
+    Json json = place_json(place, ranking, true);
+    // Wins are those of the comparison of all candidates, so that they add up to the table that is shown.
+    if (const Place* among_all = place_of(recommendation.ranking_of_all, ranking.table.options[place.option]))
+      json["wins"] = among_all->wins;
+    json["first_share"] =
+        place.option < ranking.first_share.size() ? share_json(ranking.first_share[place.option]) : Json();
+    list.push_back(std::move(json));
+  }
+  for (const std::size_t index : recommendation.behind) {
+    const Candidate& candidate = recommendation.candidates[index];
+    if (const Place* place = place_of(recommendation.ranking_of_all, candidate.rule->id))
+      list.push_back(place_json(*place, recommendation.ranking_of_all, false));
+  }
+  return list;
+}
+
+Json recommendation_json(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  Json json;
+  const bool any = !ranking.places.empty();
+  json["framework"] = any ? Json(ranking.table.options[ranking.places.front().option]) : Json();
+  json["because"] = recommendation.because;
+  json["cautions"] = recommendation.cautions;
+  json["install"] = text_or_null(recommendation.install);
+  json["check"] = text_or_null(recommendation.check);
+  json["install_note"] = text_or_null(recommendation.install_note);
+  json["tied"] = ranking.first_is_tied;
+  json["too_close"] = ranking.too_close;
+  Json& sensitivity = json["sensitivity"] = Json::object();
+  sensitivity["factors"] = Json::object();
+  for (const Flip& flip : ranking.flips)
+    sensitivity["factors"][ranking.table.factors[flip.factor]] = {{"weight", share_json(flip.weight_now)},
+                                                                  {"below", threshold_json(flip.below, ranking.table)},
+                                                                  {"above", threshold_json(flip.above, ranking.table)}};
+  sensitivity["nearest_change"] = nullptr;
+  if (ranking.nearest) {
+    Json& nearest = sensitivity["nearest_change"];
+    nearest = Json::object();
+    nearest["rival"] = ranking.table.options[ranking.nearest->rival];
+    nearest["moved"] = share_json(ranking.nearest->moved);
+    nearest["moves"] = Json::array();
+    for (const auto& move : ranking.nearest->moves)
+      nearest["moves"].push_back({{"from", ranking.table.factors[move.from]},
+                                  {"to", ranking.table.factors[move.to]},
+                                  {"share", share_json(move.share)}});
+  }
+  sensitivity["first_share"] = Json::object();
+  for (std::size_t i = 0; i < ranking.first_share.size(); ++i)
+    sensitivity["first_share"][ranking.table.options[i]] = share_json(ranking.first_share[i]);
+  return json;
+}
+
+}  // namespace rigfit

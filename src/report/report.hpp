@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evidence/evidence.hpp"
+#include "judge/recommend.hpp"
+
+namespace rigfit {
+
+/// All that is told, assembled once; every format is a function of it.
+struct Report {
+  std::string tool_version;
+  const Evidence* evidence = nullptr;  ///< for outcomes and costs of the sources named; never null when told
+  const RuleBook* rules = nullptr;     ///< never null when told
+  Facts facts;
+  Diagnosis diagnosis;
+  std::optional<Recommendation> recommendation;  ///< empty when only a part of the machine was looked at
+  std::string profile;                           ///< the profile that was asked for, empty for none
+};
+
+/// How text is laid out.
+struct TextStyle {
+  bool colour = false;
+  int width = 100;       ///< columns
+  bool verbose = false;  ///< every term, source and rejected build
+};
+
+/// Needs `report.recommendation`.
+std::string recommend_text(const Report& report, const TextStyle& style);
+/// `only`: a platform id, or empty for all.
+std::string probe_text(const Report& report, const TextStyle& style, std::string_view only = {});
+std::string doctor_text(const Report& report, const TextStyle& style);
+
+/// `rigfit.report/1`; the JSON Schema is rules/schema/report.schema.json. Ends with a newline. Text that is not UTF-8
+/// comes out with U+FFFD in the place of what is wrong, control characters as \u escapes.
+std::string report_json(const Report& report);
+
+/// Whether anything is known about accelerators: some platform but the CPU is ready, proven, blocked or absent. When
+/// nothing is, no answer about them deserves the name.
+bool is_determined(const Facts& facts);
+
+}  // namespace rigfit

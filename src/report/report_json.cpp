@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/citations.hpp"
+#include "report/json_parts.hpp"
+#include "report/terminal_text.hpp"
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What each program and library that was asked has cost, and how it ended.
+Json runs_json(const Evidence& evidence) {
+  Json runs = Json::array();
+  for (const auto& [key, answer] : evidence.answers) {
+    if (!key.starts_with("command:") && !key.starts_with("ask:")) continue;
+    runs.push_back({{"key", key},
+                    {"outcome", name_of(answer.outcome)},
+                    {"why", answer.why},
+                    {"exit", answer.exit ? Json(*answer.exit) : Json()},
+                    {"signal", answer.signal ? Json(*answer.signal) : Json()},
+                    {"seconds", answer.seconds ? Json(*answer.seconds) : Json()}});
+  }
+  return runs;
+}
+
+Json citations_json(const Report& report) {
+  Json list = Json::array();
+  for (const Citation* citation : citations_used(report))
+    list.push_back(
+        {{"id", citation->id},
+         {"claim", citation->claim},
+         {"value", citation->value},
+         {"source",
+          {{"title", citation->source.title}, {"url", citation->source.url}, {"year", citation->source.year}}},
+         {"date", citation->date},
+         {"reliability", citation->reliability}});
+  return list;
+}
+
+Json statistics_json(const Report& report) {
+  Json list = Json::array();
+  for (const Statistic* statistic : statistics_shown(report))
+    list.push_back({{"value", statistic->value},
+                    {"sentence", statistic->sentence},
+                    {"frameworks", statistic->frameworks},
+                    {"evidence", statistic->evidence}});
+  return list;
+}
+
+Json priorities_json(const Report& report) {
+  Json json;
+  json["profile"] = report.profile.empty() ? Json() : Json(report.profile);
+  json["points"] = report.recommendation->points;
+  json["were_all_zero"] = report.recommendation->priorities_were_zero;
+  return json;
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) {
+  Json json;
+  json["schema"] = "rigfit.report/1";
+  json["tool"] = {{"name", "rigfit"}, {"version", report.tool_version}};
+  json["rules"] = {{"as_of", report.rules->as_of}};
+  json["recorded"] = report.evidence->recorded.empty() ? Json() : Json(report.evidence->recorded);
+  json["machine"] = machine_json(report.facts.host);
+  json["platforms"] = platforms_json(report.facts);
+  add_facts_json(json, report.facts);
+  json["runs"] = runs_json(*report.evidence);
+  json["findings"] = findings_json(report);
+  json["undecided"] = undecided_json(report.diagnosis);
+  if (report.recommendation) {
+    const Recommendation& recommendation = *report.recommendation;
+    json["priorities"] = priorities_json(report);
+    json["frameworks"] = frameworks_json(recommendation, *report.rules);
+    json["comparison"] = comparison_json(recommendation, *report.rules);
+    json["ranking"] = ranking_json(recommendation);
+    json["recommendation"] = recommendation_json(recommendation);
+    for (const Candidate& candidate : recommendation.candidates) {
+      const std::string prefix = "frameworks." + candidate.rule->id + ".hardware_support.";
+      if (!candidate.support.today.settled()) json["unknowns"][prefix + "today"] = "something it depends on is unknown";
+      if (!candidate.support.after.settled()) json["unknowns"][prefix + "after"] = "something it depends on is unknown";
+    }
+  } else {
+    json["frameworks"] = Json::array();
+    json["ranking"] = Json::array();
+    json["recommendation"] = {
+        {"framework", nullptr}, {"because", Json::array()}, {"install", nullptr}, {"sensitivity", Json::object()}};
+    json["unknowns"]["recommendation.framework"] = "only a part of the machine was looked at";
+  }
+  json["statistics"] = statistics_json(report);
+  json["citations"] = citations_json(report);
+  return escape_for_terminal(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
+
+bool is_determined(const Facts& facts) {
+  bool any_unknown = false;
+  for (const Platform& platform : facts.platforms) {
+    if (platform.id == "cpu") continue;
+    if (platform.state == State::unknown) any_unknown = true;
+    // MPS is told from the system's name alone, so that it cannot exist here says nothing about what does.
+    if (platform.state != State::unknown && platform.state != State::not_applicable) return true;
+  }
+  return !any_unknown;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "report/page.hpp"
+#include "report/report.hpp"
+
+namespace rigfit {
+
+// Sections that text reports are made of.
+
+/// CPU, memory, system and surroundings, three lines.
+void write_machine(Page& page, const FactTable& host);
+/// A line per platform: cuda, rocm, mps and tpu always, the others only when they are there, else together.
+void write_platforms(Page& page, const Facts& facts);
+/// The findings' titles, and where to read on.
+void write_findings_summary(Page& page, const Report& report);
+/// One finding in full.
+void write_finding(Page& page, const Report& report, const Finding& finding);
+
+/// The candidates factor by factor; with the sentences when there are two of them or the page is verbose.
+void write_comparison(Page& page, const Report& report);
+/// When to choose each, and the statistics with their sources.
+void write_choosing(Page& page, const Report& report);
+void write_statistics(Page& page, const Report& report);
+/// Places, totals and what each factor adds to them.
+void write_ranking(Page& page, const Report& report);
+/// Why each candidate has its hardware score: terms, and the builds that were passed over.
+void write_support(Page& page, const Report& report);
+/// What to take and why, how to install and to check it.
+void write_recommendation(Page& page, const Report& report);
+/// At which priorities another would be first.
+void write_sensitivity(Page& page, const Report& report);
+void write_sources(Page& page, const Report& report);
+
+}  // namespace rigfit
