@@ -92,6 +92,16 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
                                             : "v2"),
                        {key_of(Kind::file, path)});
     }
+  if (!facts.host.has("cgroup.version"))
+    if (const std::string_view mounts = evidence.text("/proc/self/mountinfo"); !mounts.empty()) {
+      const bool v1 = contains(mounts, " - cgroup "), v2 = contains(mounts, " - cgroup2 ");
+      if (v1 || v2)
+        facts.host.set("cgroup.version",
+                       std::string(v1 && v2 ? "hybrid"
+                                   : v1     ? "v1"
+                                            : "v2"),
+                       {"file:/proc/self/mountinfo"});
+    }
   return facts;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "probes/text/text.hpp"
 
@@ -32,9 +33,17 @@ const std::vector<std::string> sysctl_names{"machdep.cpu.brand_string",
 const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/system/cpu/online", 4096),
                         file("/sys/devices/system/cpu/possible", 4096)};
 
+// CPUs of one package name the same siblings; some systems number no packages. Both since Linux 2.6:
+// https://docs.kernel.org/admin-guide/cputopology.html
+constexpr std::string_view packages = "/sys/devices/system/cpu/cpu*/topology/physical_package_id";
+constexpr std::string_view siblings = "/sys/devices/system/cpu/cpu*/topology/core_siblings";
+
 Requests next(const Evidence& evidence, const DeviceTable&) {
-  if (evidence.os != "darwin") return {};
-  return {command("sysctl", sysctl_names)};
+  if (evidence.os == "darwin") return {command("sysctl", sysctl_names)};
+  // On x86 /proc/cpuinfo tells the packages; elsewhere only the topology does.
+  if (!contains(evidence.text("/proc/cpuinfo"), "physical id"))
+    return {file(std::string(packages), 16), file(std::string(siblings), 4096)};
+  return {};
 }
 
 /// One name for one ability, whoever spells it.
@@ -84,7 +93,17 @@ void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::str
     set_number(facts, "cpu.logical_cpus", online, {online_key});
   else
     set_number(facts, "cpu.logical_cpus", info.logical ? info.logical : online, source);
-  set_number(facts, "cpu.sockets", answer.truncated ? std::nullopt : info.sockets, source);
+  if (!info.sockets) {
+    std::set<std::string, std::less<>> ids;
+    for (const std::string& path : evidence.expand(packages))
+      if (const auto id = whole_number(trimmed(evidence.text(path))); id && *id >= 0) ids.insert(std::to_string(*id));
+    for (const std::string& path : ids.empty() ? evidence.expand(siblings) : std::vector<std::string>{})
+      if (const std::string_view mask = trimmed(evidence.text(path)); !mask.empty()) ids.emplace(mask);
+    if (!ids.empty())
+      set_number(facts, "cpu.sockets", static_cast<std::int64_t>(ids.size()), {"list:/sys/devices/system/cpu"});
+  }
+  if (!facts.has("cpu.sockets"))
+    set_number(facts, "cpu.sockets", answer.truncated ? std::nullopt : info.sockets, source);
   set_number(facts, "cpu.physical_cores", answer.truncated ? std::nullopt : info.physical, source);
   add_features(info.features, info.architecture_line, features);
 }

@@ -18,6 +18,7 @@ CpuInfo parse_cpuinfo(std::string_view text) {
   std::map<std::int64_t, std::int64_t> cores_per_package;
   std::int64_t processors = 0, package = -1;
   std::optional<std::int64_t> stated;
+  std::string family;
   for (const std::string_view line : lines_of(text)) {
     const auto pair = key_value(line);
     if (!pair) continue;
@@ -25,10 +26,11 @@ CpuInfo parse_cpuinfo(std::string_view text) {
     if (key == "processor" || (key.starts_with("processor ") && contains(value, "version"))) ++processors, package = -1;
     if (key == "# processors" || key == "ncpus active" || key == "cpus detected" || key == "cpus active")
       stated = whole_number(value);
-    if (key == "vendor_id" && info.vendor.empty()) info.vendor = value;
+    if ((key == "vendor_id" || key == "vendor") && info.vendor.empty()) info.vendor = value;
     if ((key == "model name" || key == "Model Name" || key == "cpu model" || key == "cpu") && info.model.empty())
       info.model = value;
     if ((key == "Processor" || key == "uarch") && info.model.empty()) info.model = value;
+    if (key == "family" && !whole_number(value)) family = value;
     if (key == "CPU implementer" && info.implementer.empty()) info.implementer = value;
     if (key == "CPU part") parts.insert(std::string(value));
     if (key == "isa" && info.architecture_line.empty()) info.architecture_line = value;
@@ -55,6 +57,9 @@ CpuInfo parse_cpuinfo(std::string_view text) {
   if (features.count("hypervisor")) info.hypervisor = true;
   info.features.assign(features.begin(), features.end());
   info.parts.assign(parts.begin(), parts.end());
+  if (info.model.empty()) info.model = family;
+  // Old Arm kernels print no number for the only processor there is.
+  if (processors == 0 && !stated && !info.model.empty()) processors = 1;
   if (stated)
     info.logical = stated;
   else if (processors > 0)

@@ -76,6 +76,9 @@ void complete(ListedGpu& gpu, const ListedGpu& other) {
        {&ListedGpu::name, &ListedGpu::pci_address, &ListedGpu::pci_device, &ListedGpu::architecture,
         &ListedGpu::compute_capability, &ListedGpu::driver_model, &ListedGpu::compute_mode, &ListedGpu::error})
     if ((gpu.*text).empty()) gpu.*text = other.*text;
+  // The default table cuts long names.
+  if (gpu.name.ends_with("...") && other.name.starts_with(gpu.name.substr(0, gpu.name.size() - 3)))
+    gpu.name = other.name;
   if (!gpu.index) gpu.index = other.index;
   if (!gpu.memory_bytes) gpu.memory_bytes = other.memory_bytes;
   if (!gpu.uncorrected_errors) gpu.uncorrected_errors = other.uncorrected_errors;

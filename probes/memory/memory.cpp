@@ -90,6 +90,9 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os == "darwin") {
     source.clear();
     for (const auto& [line, answer] : evidence.commands("sysctl"))
+      if (const auto bare = whole_number(trimmed(answer->text)); bare && line.ends_with("hw.memsize"))
+        total = bare, source = {"command:" + std::string(line)};
+    for (const auto& [line, answer] : evidence.commands("sysctl"))
       for (const auto& [key, value] : parse_sysctl(answer->text))
         if (key == "hw.memsize" && !total) total = whole_number(value), source = {"command:" + std::string(line)};
   } else {

@@ -18,7 +18,7 @@ std::string first_of(const Fields& fields, std::initializer_list<std::string_vie
 }
 
 /// "spdisplays_metal3" → "metal3"
-std::string without_prefix(std::string text, std::string_view prefix) {
+std::string_view without_prefix(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
 

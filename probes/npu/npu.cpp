@@ -1,5 +1,7 @@
 #include "probes/npu/npu.hpp"
 
+#include <optional>
+
 #include "probes/pci/accelerator.hpp"
 #include "probes/text/text.hpp"
 
@@ -46,7 +48,9 @@ void read_neuron_ls(std::string_view text, const std::vector<std::string>& sourc
     device.facts.set("architecture", Fact::unknown("neuron-ls does not tell", source));
     device.facts.set("kind", std::string("neuron"), source);
     device.facts.set("cores", *whole_number(cells[2]), source);
-    const auto memory = size_bytes(cells[3]);
+    std::optional<std::int64_t> memory;
+    for (const std::string_view cell : cells)
+      if (cell.ends_with("GB")) memory = size_bytes(cell);
     device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not told", source));
     for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
       device.layers.set(layer, Truth::yes, "neuron-ls lists it", source);

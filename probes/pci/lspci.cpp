@@ -121,7 +121,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
       if (!columns.empty()) take_id(columns[0], device.pci_class);
       if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
       if (columns.size() > 2) take_id(columns[2], device.device, &name);
-      if (columns.size() > 0 && device.pci_class.empty())
+      if (!columns.empty() && device.pci_class.empty())
         for (const auto& [word, id] : class_words)
           if (columns[0] == word) device.pci_class = id;
       device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
@@ -171,6 +171,11 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
 // Where only names are printed, the vendor is known by them.
 void name_vendors(std::vector<PciDevice>& devices) {
   for (PciDevice& device : devices) {
+    // "Google, Inc. Device 0027": an id that pci.ids has no name for is printed as a number.
+    const std::size_t last = device.name.rfind("Device ");
+    if (device.device.empty() && last != std::string::npos && device.name.size() == last + 11 &&
+        is_hex(std::string_view(device.name).substr(last + 7)))
+      device.device = lower(std::string_view(device.name).substr(last + 7));
     if (!device.vendor.empty()) continue;
     if (device.name.starts_with("NVIDIA")) device.vendor = "10de";
     if (device.name.starts_with("Advanced Micro Devices")) device.vendor = "1002";

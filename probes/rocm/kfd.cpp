@@ -38,7 +38,7 @@ KfdTopology read_kfd(const Evidence& evidence) {
     gpu.gfx = gfx_of(at("gfx_target_version"));
     if (at("device_id") > 0) gpu.device_id = fmt::format("{:04x}", at("device_id") & 0xffff);
     // A partition's simd_count is its own; simd_per_cu tells the units.
-    if (at("simd_per_cu") > 0) gpu.compute_units = at("simd_count") / at("simd_per_cu");
+    if (const std::int64_t per_unit = at("simd_per_cu"); per_unit > 0) gpu.compute_units = at("simd_count") / per_unit;
     if (values.count("location_id")) {
       const std::int64_t location = at("location_id");
       gpu.address = fmt::format("{:04x}:{:02x}:{:02x}.{}", at("domain") & 0xffffffff, location >> 8 & 0xff,

@@ -144,7 +144,7 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
   if (!document.is_object()) return tool;
   for (const auto& [card, fields] : document.items()) {
     if (!fields.is_object()) continue;
-    const auto field = [&](std::initializer_list<const char*> names) -> std::string {
+    const auto field = [&fields = fields](std::initializer_list<const char*> names) -> std::string {
       for (const auto& [key, value] : fields.items())
         for (const char* name : names)
           if (lower(key) == name && value.is_string() && !told(value.get_ref<const std::string&>()).empty())

@@ -137,6 +137,9 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
       device.facts.set("pci_address", pci.address, pci.sources);
       device.facts.set("pci_vendor", pci.vendor, pci.sources);
       device.facts.set("pci_device", pci.device, pci.sources);
+      if (pci.driver)
+        device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
+                                                              : Fact::of(*pci.driver, pci.sources));
       device.because = "no framework names it";
       device.state = State::absent;
       platform.devices.push_back(std::move(device));

@@ -186,13 +186,14 @@ int ask_nvml() {
   auto* init = nvml.find<Status()>("nvmlInit_v2");
   auto* count_of = nvml.find<Status(unsigned*)>("nvmlDeviceGetCount_v2");
   auto* handle_of = nvml.find<Status(unsigned, DeviceHandle*)>("nvmlDeviceGetHandleByIndex_v2");
-  for (const auto& [name, is_there] : {std::pair{"nvmlInit_v2", init != nullptr},
-                                       {"nvmlDeviceGetCount_v2", count_of != nullptr},
-                                       {"nvmlDeviceGetHandleByIndex_v2", handle_of != nullptr}})
-    if (!is_there) {
-      std::fprintf(stderr, "%s has no function %s\n", nvml.name().c_str(), name);
-      return 4;
-    }
+  const char* missing = !init        ? "nvmlInit_v2"
+                        : !count_of  ? "nvmlDeviceGetCount_v2"
+                        : !handle_of ? "nvmlDeviceGetHandleByIndex_v2"
+                                     : nullptr;
+  if (missing) {
+    std::fprintf(stderr, "%s has no function %s\n", nvml.name().c_str(), missing);
+    return 4;
+  }
 
   Json answer{{"library", nvml.name()}};
   if (const Status status = init(); status != success) {

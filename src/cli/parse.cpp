@@ -27,7 +27,7 @@ constexpr const char* examples =
     "  rigfit --priority ease_of_use=40      or by points of your own (20 is the default)\n"
     "  rigfit --candidates pytorch,jax -v    two side by side, with every source\n"
     "  rigfit doctor                         only what is wrong, and how to mend it\n"
-    "  rigfit capture --output m.json        record this machine; `rigfit --from m.json` replays it elsewhere";
+    "  rigfit capture --output m.json        record this machine, to replay it with --from m.json";
 
 /// Thrown inside of this file only: a sentence for the user.
 struct Wrong {
@@ -45,10 +45,15 @@ struct Raw {
   bool plan = false;
 };
 
+/// A name that is empty is a variable nobody set, and must not mean "this machine" or "all".
+std::string is_named(const std::string& text) { return text.empty() ? "may not be empty" : ""; }
+
 void add_look(CLI::App& app, Raw& raw) {
-  app.add_option("--from", raw.look.from, "Replay a machine file (- for stdin) instead of looking at this machine")
+  app.add_option("--from", raw.look.from, "Replay a machine file (- for stdin), not this machine")
+      ->check(is_named)
       ->type_name("FILE");
   app.add_option("--root", raw.look.root, "Look at a folder or tarball as if it were /; nothing is run")
+      ->check(is_named)
       ->type_name("DIR|ARCHIVE");
   app.add_option("--patience", raw.patience, "Multiply every limit on time by this (0.01 to 1000)")->type_name("X");
   app.add_flag("--no-children", raw.no_children, "Start no other program and load no vendor's library");
@@ -62,18 +67,22 @@ void add_tell(CLI::App& app, Raw& raw) {
 }
 
 void add_output(CLI::App& app, Raw& raw) {
-  app.add_option("--output", raw.tell.output, "Write to a file, at once and whole")->type_name("FILE");
+  app.add_option("--output", raw.tell.output, "Write to a file, at once and whole")->check(is_named)->type_name("FILE");
 }
 
 void add_rules(CLI::App& app, Raw& raw) {
-  app.add_option("--rules", raw.rules, "Lay the rule files of a folder over the built-in ones")->type_name("DIR");
+  app.add_option("--rules", raw.rules, "Lay the rule files of a folder over the built-in ones")
+      ->check(is_named)
+      ->type_name("DIR");
 }
 
 void add_wishes(CLI::App& app, Raw& raw) {
   app.add_option("--priority", raw.priorities, "Points of a factor, 20 unless told; may be repeated")
       ->type_name("FACTOR=POINTS")
       ->allow_extra_args(false);
-  app.add_option("--profile", raw.profile, "A ready set of points; `rigfit rules` lists them")->type_name("NAME");
+  app.add_option("--profile", raw.profile, "A ready set of points; `rigfit rules` lists them")
+      ->check(is_named)
+      ->type_name("NAME");
   app.add_option("--candidates", raw.candidates, "Compare only these; two are shown side by side")
       ->type_name("A,B,...")
       ->delimiter(',')
@@ -152,7 +161,8 @@ class CommandLine {
 
     probe_ = add("probe", "All that was seen, layer by layer, and what is not known and why");
     probe_->add_flag("--plan", raw_.plan, "Print what is opened and what would be run, before it is; run nothing");
-    probe_->add_option("--only", raw_.only, "One platform: cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu")
+    probe_->add_option("--only", raw_.only, "One of cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu")
+        ->check(is_named)
         ->type_name("PLATFORM");
     add_look(*probe_, raw_);
     add_rules(*probe_, raw_);
@@ -220,10 +230,20 @@ class CommandLine {
     });
   }
 
+  bool is_option(const std::string& word) const {
+    return app_.get_option_no_throw(word) ||
+           std::any_of(commands_.begin(), commands_.end(),
+                       [&](const CLI::App* command) { return command->get_option_no_throw(word) != nullptr; });
+  }
+
   /// Puts the command in front: it may stand behind its options, or be left out.
   void arrange(std::vector<std::string>& arguments) const {
     std::size_t at = 0;
     while (at < arguments.size() && arguments[at].starts_with("-") && arguments[at] != "--") {
+      if (!is_option(arguments[at].substr(0, arguments[at].find('=')))) {
+        arguments.insert(arguments.begin(), "recommend");  // which then tells what it does not know
+        return;
+      }
       const bool with_value = arguments[at].find('=') == std::string::npos && takes_value(arguments[at]);
       at += with_value ? 2 : 1;
     }
@@ -287,9 +307,8 @@ class CommandLine {
       return text + groups_of(*command) + "\n" + exit_codes + "\n";
     }
     std::string text =
-        "Which ML framework fits this machine and what you care about; and if the accelerator does not work, why not, "
-        "and "
-        "what to do.\n\nUsage: rigfit [COMMAND] [OPTIONS]\n\nCommands:\n";
+        "Which ML framework fits this machine and what you care about;\n"
+        "and if the accelerator does not work, why not, and what to do.\n\nUsage: rigfit [COMMAND] [OPTIONS]\n\nCommands:\n";
     for (const CLI::App* one : commands_)
       if (!one->get_group().empty()) text += fmt::format("  {:<10} {}\n", one->get_name(), one->get_description());
     text += "\nOptions of `recommend`, which need no command (`rigfit COMMAND --help` lists the others'):\n";
@@ -344,8 +363,10 @@ class CommandLine {
     RecommendOptions recommend{look_of(raw_), tell_of(raw_), raw_.rules, {}};
     recommend.wishes.points = points_of(raw_.priorities);
     recommend.wishes.profile = raw_.profile;
-    for (const std::string& id : raw_.candidates)
-      if (!id.empty()) recommend.wishes.candidates.push_back(id);
+    recommend.wishes.candidates = raw_.candidates;
+    if (recommend_->count("--candidates") > 0 &&
+        (raw_.candidates.empty() || std::find(raw_.candidates.begin(), raw_.candidates.end(), "") != raw_.candidates.end()))
+      throw Wrong{"--candidates may not name an empty one"};
     return recommend;
   }
 

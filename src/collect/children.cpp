@@ -159,7 +159,7 @@ class Running {
  private:
   enum class Phase { running, asked_to_end, killed };
 
-  void fail(std::string why) {
+  void fail(const std::string& why) {
     answer_ = ended(Outcome::failed, "could not be started: " + why);
     done_ = true;
   }
@@ -201,7 +201,6 @@ class Running {
     const pid_t got = ::waitpid(pid_, &status, WNOHANG);
     if (got == 0) return;
     reaped_ = true;
-    // Whoever started this program may have set SIGCHLD to be ignored: then the kernel has taken the status already.
     if (got > 0 && WIFEXITED(status)) answer_.exit = WEXITSTATUS(status);
     if (got > 0 && WIFSIGNALED(status)) answer_.signal = WTERMSIG(status);
     if (phase_ == Phase::running) deadline_ = std::min(deadline_, now + of_seconds(limits_.grace));
@@ -232,10 +231,24 @@ class Running {
   Answer answer_ = ended(Outcome::found, "");
 };
 
+/// Whoever started this program may have set SIGCHLD to be ignored. Then the kernel takes a child away, status and all,
+/// as soon as it ends, and Boost's process handle may find nothing to hold (pidfd_open fails with ESRCH).
+class KeptStatuses {
+ public:
+  KeptStatuses() : before_(::signal(SIGCHLD, SIG_DFL)) {}
+  ~KeptStatuses() { ::signal(SIGCHLD, before_); }
+  KeptStatuses(const KeptStatuses&) = delete;
+  KeptStatuses& operator=(const KeptStatuses&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
 }  // namespace
 
 std::vector<Answer> run_children(const std::vector<Child>& children, const std::vector<std::string>& environment,
                                  const ChildLimits& limits) {
+  const KeptStatuses kept;
   boost::asio::io_context context;
   std::vector<std::unique_ptr<Running>> running;
   for (const Child& child : children) {

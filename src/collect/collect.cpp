@@ -225,12 +225,13 @@ class Collector {
   /// Exit status 3 of `rigfit ask` means that the library is not there, 4 that it could not be used; see ask/ask.hpp.
   static void judge_ask(Answer& answer) {
     if (!answer.found()) return;
-    if (answer.exit == 3 || answer.exit == 4) {
-      answer.outcome = answer.exit == 3 ? Outcome::absent : Outcome::failed;
+    const int status = answer.exit.value_or(-1);
+    if (status == 3 || status == 4) {
+      answer.outcome = status == 3 ? Outcome::absent : Outcome::failed;
       answer.why = answer.err.substr(0, answer.err.find('\n'));
-    } else if (answer.exit != 0) {
+    } else if (status != 0) {
       answer.outcome = Outcome::failed;
-      answer.why = answer.exit ? fmt::format("ended with status {}", *answer.exit) : "its status was lost";
+      answer.why = answer.exit ? fmt::format("ended with status {}", status) : "its status was lost";
     } else if (answer.truncated || !answer.text.starts_with('{') || !answer.text.ends_with("}\n")) {
       answer.outcome = Outcome::failed;
       answer.why = "did not answer with one JSON document";

@@ -47,8 +47,8 @@ std::optional<Version> Version::parse(std::string_view text) {
 
 std::strong_ordering Version::operator<=>(const Version& other) const {
   for (std::size_t n = 0; n < std::max(parts_.size(), other.parts_.size()); ++n)
-    if (const auto order = part(n) <=> other.part(n); order != 0) return order;
-  if (const auto order = rank(suffix_) <=> rank(other.suffix_); order != 0) return order;
+    if (const auto order = part(n) <=> other.part(n); std::is_neq(order)) return order;
+  if (const auto order = rank(suffix_) <=> rank(other.suffix_); std::is_neq(order)) return order;
   const int order = suffix_.compare(other.suffix_);
   return order <=> 0;
 }

@@ -23,7 +23,7 @@ class Version {
   std::uint64_t part(std::size_t n) const { return n < parts_.size() ? parts_[n] : 0; }
 
   std::strong_ordering operator<=>(const Version& other) const;
-  bool operator==(const Version& other) const { return (*this <=> other) == 0; }
+  bool operator==(const Version& other) const { return std::is_eq(*this <=> other); }
 
  private:
   std::string text_;

@@ -49,7 +49,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
       if (one.truth == Truth::yes) concerned.push_back(n);
       if (one.truth == Truth::unknown) unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
     }
-    if (whole.truth == Truth::yes && !concerned.empty()) {
+    if (platform && whole.truth == Truth::yes && !concerned.empty()) {
       Finding finding = make_finding(rule, facts, &platform->devices[concerned.front()]);
       finding.devices = std::move(concerned);
       finding.terms = whole.terms;

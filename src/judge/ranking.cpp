@@ -159,7 +159,8 @@ class FirstShare {
     const bool is_last = factor + 1 == table_.factors.size();
     std::vector<std::int64_t> next(totals.size());
     for (int n = is_last ? left : 0; n <= left; ++n) {
-      for (std::size_t i = 0; i < totals.size(); ++i) next[i] = totals[i] + (2 * n + 1) * table_.scores[i][factor];
+      for (std::size_t i = 0; i < totals.size(); ++i)
+        next[i] = totals[i] + (2 * std::int64_t{n} + 1) * table_.scores[i][factor];
       if (is_last)
         score(next);
       else

@@ -67,7 +67,6 @@ std::string as_sentence(std::string_view text) {
   std::string result(text);
   while (result.ends_with(' ')) result.pop_back();
   if (result.empty()) return result;
-  if (result.front() >= 'a' && result.front() <= 'z') result.front() = static_cast<char>(result.front() - 'a' + 'A');
   if (!result.ends_with('.') && !result.ends_with('!') && !result.ends_with('?')) result += '.';
   return result;
 }

@@ -28,7 +28,7 @@ std::string device_line(const Device& device);
 std::string count_text(std::size_t count, std::string_view singular);
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);
-/// "Built-in sentence." with a full stop and a capital, whether it had them or not.
+/// With a full stop, whether it had one or not. Its first letter stays: "fast.ai" has no capital.
 std::string as_sentence(std::string_view text);
 
 /// numerator / denominator with one decimal, rounded half up: "84.5". Both are at least 0, the denominator above it.

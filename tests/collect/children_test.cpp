@@ -111,7 +111,7 @@ TEST(Children, SurviveAParentThatIgnoresSigchld) {
   const Answer answer = run({"say", "x"});
   ::signal(SIGCHLD, SIG_DFL);
   EXPECT_EQ(answer.text, "x\n");
-  EXPECT_EQ(answer.exit, std::nullopt) << "the kernel took the status";
+  EXPECT_EQ(answer.exit, 0) << "the kernel would have taken the status";
 }
 
 TEST(Children, NoneIsNone) { EXPECT_TRUE(run_children({}, {}, {}).empty()); }

@@ -1,0 +1,172 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "evidence/utf8.hpp"
+#include "report/sample.hpp"
+#include "report/terminal_text.hpp"
+
+namespace rigfit {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::string> all_texts(const Report& report, const TextStyle& style) {
+  return {recommend_text(report, style), probe_text(report, style), doctor_text(report, style)};
+}
+
+TEST(Text, NothingOfTheMachineReachesTheTerminalAsACommand) {
+  const Sample sample;
+  for (const bool verbose : {false, true})
+    for (const std::string& text : all_texts(sample.report, {false, 100, verbose})) {
+      EXPECT_TRUE(is_utf8(text));
+      EXPECT_EQ(text.find('\x1b'), text.npos);
+      EXPECT_EQ(text.find('\x07'), text.npos);
+    }
+  const std::string coloured = recommend_text(sample.report, {true, 100, true});
+  EXPECT_NE(coloured.find("\x1b["), coloured.npos);
+  EXPECT_EQ(coloured.find("\x1b[2J"), coloured.npos);
+}
+
+TEST(Text, FitsTheWidthButForAddressesAndCommands) {
+  const Sample sample;
+  for (const int width : {60, 80, 100, 120})
+    for (const bool verbose : {false, true})
+      for (const std::string& text : all_texts(sample.report, {false, width, verbose}))
+        for (const std::string& line : lines_of(text))
+          if (line.find("://") == line.npos) EXPECT_LE(width_of(line), width) << line;
+}
+
+TEST(Text, HasNoTrailingSpacesAndNoDoubleEmptyLines) {
+  const Sample sample;
+  for (const std::string& text : all_texts(sample.report, {})) {
+    EXPECT_EQ(text.find(" \n"), text.npos) << text;
+    EXPECT_EQ(text.find("\n\n\n"), text.npos) << text;
+    EXPECT_TRUE(text.ends_with("\n"));
+    EXPECT_FALSE(text.starts_with("\n"));
+  }
+}
+
+TEST(RecommendText, TellsTheWholeStory) {
+  const Sample sample;
+  const std::string text = recommend_text(sample.report, {});
+  for (const char* part :
+       {"Some CPU", "8.0 GiB usable of 64.0 GiB (limited by cgroup)", "CUDA", "blocked", "sm_90", "not applicable",
+        "No driver is bound", "cuda.driver.not_bound", "rigfit doctor", "Recommendation: Alpha", "pip install alpha",
+        "import alpha", "It is close", "as of 2026-01-02"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(RecommendText, ComparesTwoSideBySide) {
+  const Sample sample;
+  const std::string text = recommend_text(sample.report, {});
+  for (const char* part : {"A for most, B for some.", "90 [wins]", "Alpha is easy.", "Beta is easy.", "80-100 [wins]",
+                           "Beta runs on this GPU.", "1 of 2, 0 ties", "Choose Alpha when", "You like Beta.",
+                           "85 % of people like Alpha.", "Study A (2025) https://example.org/a"})
+    EXPECT_THAT(text, HasSubstr(part));
+  EXPECT_THAT(text, Not(HasSubstr("Gamma"))) << "a statistic about somebody who is not here";
+}
+
+TEST(RecommendText, SaysAtWhichPrioritiesAnotherLeads) {
+  const Sample sample;
+  // a: 90 × 50 + 40 × 30 = 5700 of 80, b: 60 × 50 + 80 × 30 = 5400 of 80. They tie where 30 w = 40 (1 − w): w = 4/7 for
+  // ease of use, 40 points beside 30; and 3/7 for hardware support, 37.5 points beside 50.
+  const std::string text = recommend_text(sample.report, {});
+  EXPECT_THAT(text, HasSubstr("Beta leads below 40.0 (weight 4/7)"));
+  EXPECT_THAT(text, HasSubstr("Beta leads above 37.5 (weight 3/7)"));
+  EXPECT_THAT(text, HasSubstr("4.3 points from Ease of use to Hardware support"));
+}
+
+TEST(RecommendText, IsShortUnlessMoreIsAskedFor) {
+  const Sample sample;
+  const std::string brief = recommend_text(sample.report, {}), full = recommend_text(sample.report, {false, 100, true});
+  EXPECT_LE(lines_of(brief).size(), 70u);
+  EXPECT_THAT(full, AllOf(HasSubstr("Study B"), HasSubstr("cuda: level 100")));
+  EXPECT_THAT(brief, Not(HasSubstr("Study B (2024)")));
+  EXPECT_THAT(full, Not(HasSubstr("Study C"))) << "a source that nothing stands on";
+}
+
+TEST(RecommendText, NothingToRecommendIsSaid) {
+  Sample sample;
+  sample.report.recommendation->ranking = rank_options({});
+  sample.report.recommendation->install.clear();
+  EXPECT_THAT(recommend_text(sample.report, {}), HasSubstr("Recommendation: none"));
+}
+
+TEST(RecommendText, ATieNamesBoth) {
+  Sample sample;
+  sample.report.recommendation->ranking =
+      rank_options({{"a", "b"}, {"ease_of_use", "hardware_support"}, {{50, 70}, {70, 50}}, {1, 1}});
+  EXPECT_THAT(recommend_text(sample.report, {}), HasSubstr("Beta and Alpha (a tie)"));
+}
+
+TEST(ProbeText, ShowsLayersFactsAndReasons) {
+  const Sample sample;
+  const std::string text = probe_text(sample.report, {});
+  for (const char* part : {"kernel driver  no   no driver", "driver_version", "none (the module is not loaded)",
+                           "the driver was not asked", "compute_capability", "9.0", "command:nvidia-smi -q -x",
+                           "timed out", "10.00 s", "cpu.model"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(ProbeText, OnlyOnePlatform) {
+  const Sample sample;
+  const std::string text = probe_text(sample.report, {}, "cuda");
+  EXPECT_THAT(text, AllOf(HasSubstr("CUDA"), Not(HasSubstr("ROCm")), Not(HasSubstr("cpu.model"))));
+}
+
+TEST(DoctorText, TellsCauseRemedyAndProof) {
+  const Sample sample;
+  const std::string text = doctor_text(sample.report, {});
+  for (const char* part :
+       {"1 error.", "No driver is bound [cuda.driver.not_bound]", "nothing drives it", "cuda.layer.kernel_driver is no",
+        "file:/proc/modules", "1. Install the driver.", "sudo apt install nvidia-driver", "2. Restart.",
+        "rigfit probe --only cuda", "Driver guide (2026) https://example.org/driver", "sm_90"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(DoctorText, NamesWhatCouldNotBeDecided) {
+  const Sample sample;
+  const std::string text = doctor_text(sample.report, {});
+  EXPECT_THAT(text, AllOf(HasSubstr("Something may be wrong"), HasSubstr("it was denied")));
+  EXPECT_THAT(text, Not(HasSubstr("Moot"))) << "of a platform that is not here";
+}
+
+TEST(DoctorText, SaysSoWhenNothingIsWrong) {
+  Sample sample;
+  sample.report.diagnosis = {};
+  EXPECT_THAT(doctor_text(sample.report, {}), HasSubstr("Nothing is wrong"));
+  for (Platform& platform : sample.report.facts.platforms) platform.state = State::unknown;
+  EXPECT_THAT(doctor_text(sample.report, {}),
+              AllOf(HasSubstr("Too little is known"), Not(HasSubstr("Nothing is wrong"))))
+      << "not known is not fine";
+}
+
+TEST(IsDetermined, NeedsMoreThanASystemsName) {
+  Facts facts;
+  const auto add = [&](const char* id, State state) {
+    Platform platform;
+    platform.id = id;
+    platform.state = state;
+    facts.platforms.push_back(platform);
+  };
+  add("cpu", State::ready);
+  add("mps", State::not_applicable);
+  EXPECT_TRUE(is_determined(facts)) << "all there can be is known";
+  add("cuda", State::unknown);
+  EXPECT_FALSE(is_determined(facts));
+  add("rocm", State::absent);
+  EXPECT_TRUE(is_determined(facts));
+}
+
+}  // namespace
+}  // namespace rigfit
