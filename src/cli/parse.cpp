@@ -308,7 +308,8 @@ class CommandLine {
     }
     std::string text =
         "Which ML framework fits this machine and what you care about;\n"
-        "and if the accelerator does not work, why not, and what to do.\n\nUsage: rigfit [COMMAND] [OPTIONS]\n\nCommands:\n";
+        "and if the accelerator does not work, why not, and what to do.\n\nUsage: rigfit [COMMAND] "
+        "[OPTIONS]\n\nCommands:\n";
     for (const CLI::App* one : commands_)
       if (!one->get_group().empty()) text += fmt::format("  {:<10} {}\n", one->get_name(), one->get_description());
     text += "\nOptions of `recommend`, which need no command (`rigfit COMMAND --help` lists the others'):\n";
@@ -365,7 +366,8 @@ class CommandLine {
     recommend.wishes.profile = raw_.profile;
     recommend.wishes.candidates = raw_.candidates;
     if (recommend_->count("--candidates") > 0 &&
-        (raw_.candidates.empty() || std::find(raw_.candidates.begin(), raw_.candidates.end(), "") != raw_.candidates.end()))
+        (raw_.candidates.empty() ||
+         std::find(raw_.candidates.begin(), raw_.candidates.end(), "") != raw_.candidates.end()))
       throw Wrong{"--candidates may not name an empty one"};
     return recommend;
   }
