@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "probes/pci/pci.hpp"
 #include "probes/text/text.hpp"
@@ -110,8 +111,25 @@ LayerState judge_driver(const Evidence& evidence, const CudaInventory& inventory
   return state(Truth::unknown, describe_driver(bound), bound.sources);
 }
 
-LayerState judge_runtime(const CudaInventory& inventory, const std::vector<std::string>& listed_by, const Answer& nvml,
-                         const Platform& platform) {
+/// How the driver's own tools failed to answer at all; holds is unknown when none did.
+LayerState judge_failures(const Evidence& evidence) {
+  std::vector<std::tuple<std::string, std::string, const Answer*>> asked{{"NVML", "ask:nvml", &evidence.ask("nvml")}};
+  for (const auto& [line, answer] : evidence.commands("nvidia-smi"))
+    asked.emplace_back("nvidia-smi", "command:" + std::string(line), answer);
+  for (const auto& [who, key, answer] : asked)
+    for (const auto& [outcome, what] : {std::pair{Outcome::crashed, "crashed"},
+                                        {Outcome::timed_out, "did not answer in time"},
+                                        {Outcome::stuck, "hung and could not be ended"},
+                                        {Outcome::failed, "could not be used"}})
+      if (answer->outcome == outcome)
+        return state(Truth::no, who + " " + what + (answer->why.empty() ? "" : ": " + answer->why), {key});
+      else if (answer->found() && answer->exit.value_or(0) != 0)
+        return state(Truth::no, fmt::format("{} ended with status {}", who, *answer->exit), {key});
+  return state(Truth::unknown, "");
+}
+
+LayerState judge_runtime(const Evidence& evidence, const CudaInventory& inventory,
+                         const std::vector<std::string>& listed_by, const Platform& platform) {
   if (const bool* hides = platform.facts.get<bool>("hides_all"); hides && *hides)
     return state(
         Truth::no,
@@ -122,13 +140,7 @@ LayerState judge_runtime(const CudaInventory& inventory, const std::vector<std::
   if (inventory.failure == "no_devices" || (inventory.answered && inventory.gpus.empty()))
     return state(Truth::no, "the driver lists no device", listed_by);
   if (!inventory.answered)
-    for (const Outcome outcome : {Outcome::crashed, Outcome::timed_out, Outcome::stuck})
-      if (nvml.outcome == outcome)
-        return state(Truth::no,
-                     fmt::format("NVML {}", outcome == Outcome::crashed ? "crashed"
-                                            : outcome == Outcome::stuck ? "hung and could not be ended"
-                                                                        : "did not answer in time"),
-                     {"ask:nvml"});
+    if (LayerState failed = judge_failures(evidence); failed.holds == Truth::no) return failed;
   if (platform.facts.at("library_matches").value && !*platform.facts.get<bool>("library_matches"))
     return state(Truth::no, fmt::format("libcuda {} does not match the loaded module {}",
                                         to_text(platform.facts.at("libcuda_version")),
@@ -191,8 +203,15 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
                 pci_was_listed(evidence) == Truth::no ? "this system shows no PCI bus" : "the PCI bus was not recorded",
                 pci_sources(evidence));
 
+  // A module that is loaded and whose version cannot be read may be another one than the library's.
+  const Answer& loaded = evidence.file(proc_version);
+  const bool may_mismatch = !is_wsl && !facts.has("library_matches") && !inventory.answered && !loaded.absent() &&
+                            loaded.outcome != Outcome::not_recorded;
   LayerState library;
-  if (libcuda.is_there == Truth::yes)
+  if (libcuda.is_there == Truth::yes && may_mismatch)
+    library = state(Truth::unknown, "the versions of libcuda.so.1 and of the loaded module could not be compared",
+                    libcuda.sources);
+  else if (libcuda.is_there == Truth::yes)
     library = state(Truth::yes, "libcuda.so.1 in " + libcuda.folder, libcuda.sources);
   else if (inventory.failure == "library_missing")
     library = state(Truth::no, inventory.failure_text, listed_by);
@@ -203,7 +222,7 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
   else
     library = state(Truth::unknown, "where libraries lie was not recorded");
 
-  const LayerState runtime = judge_runtime(inventory, listed_by, evidence.ask("nvml"), platform);
+  const LayerState runtime = judge_runtime(evidence, inventory, listed_by, platform);
   const LayerState control = is_wsl ? judge_node(evidence, "/dev/dxg") : judge_node(evidence, "/dev/nvidiactl");
   std::size_t n = 0;
   for (Device& device : platform.devices) {

@@ -44,6 +44,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   }
   MacProfile profile;
   std::vector<std::string> sources;
+  bool profiled = false;
   for (const auto& [line, answer] : evidence.commands("system_profiler")) {
     const std::string_view text = trimmed(answer->text);
     MacProfile one = text.starts_with('{')       ? parse_system_profiler_json(text)
@@ -53,6 +54,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
          {&MacProfile::model, &MacProfile::chip, &MacProfile::memory, &MacProfile::processors})
       if ((profile.*field).empty()) profile.*field = one.*field;
     if (profile.gpus.empty()) profile.gpus = std::move(one.gpus);
+    profiled = profiled || (answer->found() && !answer->truncated);
     sources.push_back("command:" + std::string(line));
   }
   std::map<std::string_view, std::string_view> sysctl;
@@ -78,6 +80,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   platform.facts.set("apple_silicon", knows_chip ? Fact::of(apple, sources) : Fact::unknown("the chip was not told"));
   if (!at("sysctl.proc_translated").empty())
     platform.facts.set("rosetta", at("sysctl.proc_translated") == "1", sysctl_sources);
+  else if (apple && evidence.arch == "x86_64")
+    platform.facts.set("rosetta", true, sources);  // no other way makes one of Apple's chips look like that
   if (!at("kern.hv_vmm_present").empty())
     platform.facts.set("virtual_machine", at("kern.hv_vmm_present") == "1", sysctl_sources);
 
@@ -107,7 +111,9 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
 
   const auto layers = [&](Layers& layer) {
     layer.set(Layer::bus,
-              !knows_chip && profile.gpus.empty() ? Truth::unknown : truth_of(apple || !profile.gpus.empty()),
+              apple || !profile.gpus.empty() ? Truth::yes
+              : knows_chip && profiled       ? Truth::no
+                                             : Truth::unknown,
               apple                  ? "Apple silicon"
               : profile.gpus.empty() ? "no GPU was told"
                                      : "the Mac lists a GPU",

@@ -9,6 +9,20 @@ bool is_of_vendor(const PciDevice& device, const AcceleratorKind& kind) {
   return std::find(kind.vendors.begin(), kind.vendors.end(), device.vendor) != kind.vendors.end();
 }
 
+bool is_of_class(const PciDevice& device, std::initializer_list<std::string_view> classes) {
+  return std::any_of(classes.begin(), classes.end(),
+                     [&](std::string_view c) { return device.pci_class.starts_with(c); });
+}
+
+/// Of the right vendor, and nothing tells that it is not of this kind: its device id was not to be read.
+bool may_be(const PciDevice& device, const AcceleratorKind& kind) {
+  if (!device.device.empty() || !is_of_vendor(device, kind) || !device.sources.front().starts_with("file:"))
+    return false;
+  if (kind.platform == "xpu") return is_of_class(device, {"03"});
+  if (kind.platform == "npu") return is_of_class(device, {"11", "12"});  // its vendors make everything else, too
+  return !is_of_class(device, {"01", "02", "06"});
+}
+
 LayerState judge_nodes(const Evidence& evidence, const AcceleratorKind& kind) {
   LayerState best{Truth::unknown, "its device nodes were not recorded", {}};
   bool looked = false, uncertain = false;
@@ -54,7 +68,9 @@ Platform read_accelerator(const Evidence& evidence, const DeviceTable& table, co
     return platform;
   }
   const LayerState nodes = judge_nodes(evidence, kind);
+  Truth was_listed = pci_was_listed(evidence);
   for (const PciDevice& pci : pci_devices(evidence)) {
+    if (may_be(pci, kind)) was_listed = Truth::unknown;
     const DeviceModel* model = pci.device.empty() ? nullptr : table.find(pci.vendor, pci.device);
     if (!model || model->platform != kind.platform) continue;
     Device device;
@@ -110,11 +126,10 @@ Platform read_accelerator(const Evidence& evidence, const DeviceTable& table, co
         platform.because = one.because;
     return platform;
   }
-  const Truth was_listed = pci_was_listed(evidence);
   platform.state = was_listed == Truth::yes ? State::absent : State::unknown;
   platform.because = was_listed == Truth::yes  ? "no " + std::string(kind.what) + " on the PCI bus"
                      : was_listed == Truth::no ? "this system shows no PCI bus"
-                                               : "the PCI bus was not recorded";
+                                               : "the PCI bus was not recorded, or not all of it";
   platform.layers.set(Layer::bus, was_listed == Truth::yes ? Truth::no : Truth::unknown, platform.because,
                       pci_sources(evidence));
   return platform;

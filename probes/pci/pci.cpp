@@ -94,7 +94,14 @@ std::vector<PciDevice> pci_devices(const Evidence& evidence) {
 }
 
 Truth pci_was_listed(const Evidence& evidence) {
-  if (evidence.list(bus_folder).found()) return Truth::yes;
+  if (const Answer& bus = evidence.list(bus_folder); bus.found()) {
+    // A function whose vendor or class could not be read may be anything.
+    const bool all_read = std::all_of(bus.names.begin(), bus.names.end(), [&](const std::string& address) {
+      const std::string folder = std::string(bus_folder) + "/" + address + "/";
+      return !id_in(evidence, folder + "vendor").empty() && !id_in(evidence, folder + "class").empty();
+    });
+    if (all_read && !bus.truncated) return Truth::yes;
+  }
   for (const auto& [line, answer] : evidence.commands("lspci"))
     if (is_lspci(line) && answer->found() && answer->exit.value_or(0) == 0 && !parse_lspci(answer->text).empty())
       return Truth::yes;

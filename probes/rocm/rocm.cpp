@@ -224,6 +224,11 @@ void judge(const Evidence& evidence, const Listed& listed, bool has_kfd_gpu, Pla
     LayerState nodes = kfd;
     if (const auto* minor = device.facts.get<std::int64_t>("render_minor"); minor && kfd.holds == Truth::yes)
       nodes = judge_node(evidence, fmt::format("/dev/dri/renderD{}", *minor));
+    else if (!minor && kfd.holds == Truth::yes)
+      for (const std::string& path : evidence.expand("/dev/dri/renderD*"))
+        if (judge_node(evidence, path).holds != Truth::yes)
+          nodes = state(Truth::unknown, "which render node is its own was not told, and not all may be opened",
+                        {key_of(Kind::node, path)});
     if (nodes.holds == Truth::unknown && (listed.all.failure == "permission_denied" ||
                                           listed.all.failure == "kfd_missing" || listed.all.failure == "open_failed"))
       nodes = state(Truth::no, listed.all.message, listed.sources);

@@ -140,11 +140,10 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
       if (pci.driver)
         device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
                                                               : Fact::of(*pci.driver, pci.sources));
-      device.because = "no framework names it";
-      device.state = State::absent;
+      device.because = platform.state == State::absent ? "no framework names it" : "its device id was not recorded";
+      device.state = platform.state;
       platform.devices.push_back(std::move(device));
-      platform.state = State::absent;
-      platform.because = "an Intel GPU that no framework names";
+      if (platform.state == State::absent) platform.because = "an Intel GPU that no framework names";
     }
   Facts facts;
   facts.platforms.push_back(std::move(platform));

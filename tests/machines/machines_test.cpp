@@ -1,0 +1,125 @@
+#include <gmock/gmock.h>
+
+#include <map>
+#include <set>
+
+#include "evidence/machine_file.hpp"
+#include "machines/recordings.hpp"
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::json;
+
+/// The fact that expect.json names: "cuda.driver_version", "os.id", or "cuda.devices.0.name" of a device.
+Fact fact_named(const std::string& name, const Facts& facts) {
+  const std::size_t mark = name.find(".devices.");
+  if (mark == std::string::npos) return look_up(name, facts);
+  const Platform* platform = facts.platform(name.substr(0, mark));
+  const std::string rest = name.substr(mark + 9);
+  const std::size_t dot = rest.find('.');
+  const std::size_t index = std::stoul(rest.substr(0, dot));
+  if (!platform || index >= platform->devices.size()) return Fact::unknown("there is no such device");
+  return look_up("device." + rest.substr(dot + 1), facts, &platform->devices[index]);
+}
+
+std::string shown(const Fact& fact) {
+  return fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown (" + fact.because + ")";
+}
+
+void expect_states(const Json& states, const Facts& facts) {
+  for (const auto& [id, state] : states.items()) {
+    const Platform* platform = facts.platform(id);
+    ASSERT_NE(platform, nullptr) << id;
+    EXPECT_EQ(name_of(platform->state), state.get<std::string>()) << id << ": " << platform->because;
+  }
+}
+
+void expect_facts(const Json& expected, const Facts& facts) {
+  for (const auto& [name, value] : expected.items()) {
+    const Fact fact = fact_named(name, facts);
+    if (value.is_null())
+      EXPECT_TRUE(fact.is_unknown()) << name << " is " << shown(fact);
+    else if (value.is_string())
+      EXPECT_EQ(shown(fact), value.get<std::string>()) << name;
+    else  // a number or a truth is compared with its text
+      EXPECT_EQ(shown(fact), value.is_boolean() ? (value.get<bool>() ? "yes" : "no") : value.dump()) << name;
+  }
+}
+
+TEST(Machines, HoldWhatIsExpectedOfThem) {
+  ASSERT_FALSE(recordings().empty());
+  const std::set<std::string> keys{"about", "states", "findings", "not_findings", "facts"};
+  for (const Recording& recording : recordings()) {
+    SCOPED_TRACE(recording.name);
+    for (const auto& [key, value] : recording.expect.items())
+      EXPECT_TRUE(keys.count(key)) << "expect.json: nobody reads \"" << key << "\"";
+    const Facts facts = facts_of(recording.evidence);
+    expect_states(recording.expect.value("states", Json::object()), facts);
+    expect_facts(recording.expect.value("facts", Json::object()), facts);
+    std::set<std::string> fired;
+    for (const Finding& finding : diagnose(built_in_rules(), facts).findings) fired.insert(finding.id);
+    for (const Json& id : recording.expect.value("findings", Json::array()))
+      EXPECT_TRUE(fired.count(id.get<std::string>())) << id << " did not fire, but: " << testing::PrintToString(fired);
+    for (const Json& id : recording.expect.value("not_findings", Json::array()))
+      EXPECT_FALSE(fired.count(id.get<std::string>())) << id << " fired";
+  }
+}
+
+TEST(Machines, AreSaidToBeWhatTheirNameSays) {
+  for (const Recording& recording : recordings()) {
+    EXPECT_TRUE(recording.expect.contains("about")) << recording.name;
+    EXPECT_TRUE(recording.expect.contains("states") || recording.expect.contains("facts") ||
+                recording.expect.contains("findings"))
+        << recording.name << " expects nothing";
+    for (const char* list : {"findings", "not_findings"})
+      for (const Json& id : recording.expect.value(list, Json::array())) {
+        const auto& rules = built_in_rules().findings;
+        EXPECT_TRUE(std::any_of(rules.begin(), rules.end(),
+                                [&](const FindingRule& rule) { return rule.id == id.get<std::string>(); }))
+            << recording.name << ": no rule is named " << id;
+      }
+  }
+}
+
+TEST(Machines, MakeEveryFindingFireInOneAndStaySilentInAnother) {
+  std::map<std::string, std::size_t> fired;
+  for (const Recording& recording : recordings())
+    for (const Finding& finding : diagnose(built_in_rules(), facts_of(recording.evidence)).findings)
+      ++fired[finding.id];
+  for (const FindingRule& rule : built_in_rules().findings) {
+    EXPECT_GT(fired[rule.id], 0u) << rule.id << " fires on none of the machines here";
+    EXPECT_LT(fired[rule.id], recordings().size()) << rule.id << " fires on all of them";
+  }
+}
+
+TEST(Machines, SurviveBeingWrittenAndReadAgain) {
+  for (const Recording& recording : recordings()) {
+    const auto again = parse_machine_file(write_machine_file(recording.evidence), recording.name);
+    ASSERT_TRUE(again) << again.error();
+    EXPECT_EQ(again->answers, recording.evidence.answers) << recording.name;
+  }
+}
+
+TEST(Machines, GiveTheSameReportEachTime) {
+  for (const Recording& recording : recordings()) {
+    std::string first;
+    for (int time = 0; time < 2; ++time) {
+      Report report = diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
+      auto recommendation = recommend(built_in_rules(), report.facts, report.diagnosis, {});
+      ASSERT_TRUE(recommendation) << recording.name << ": " << recommendation.error();
+      report.recommendation = std::move(*recommendation);
+      const std::string json = report_json(report);
+      EXPECT_FALSE(recommend_text(report, {}).empty());
+      EXPECT_FALSE(probe_text(report, {}).empty());
+      EXPECT_FALSE(doctor_text(report, {}).empty());
+      if (time == 0)
+        first = json;
+      else
+        EXPECT_EQ(json, first) << recording.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rigfit
