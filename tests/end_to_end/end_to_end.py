@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""end_to_end.py RIGFIT MACHINES: the program as its users run it, through its command line only."""
+import io
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+
+try:
+    import jsonschema
+except ImportError:  # ./dev test installs it
+    jsonschema = None
+
+RIGFIT, MACHINES = sys.argv[1], sys.argv[2]
+
+
+def run(*arguments, stdin=b"", environment=None, **options):
+    result = subprocess.run([RIGFIT, *arguments], input=stdin, capture_output=True, timeout=60,
+                            env={**os.environ, **(environment or {})}, **options)
+    result.out, result.err = result.stdout.decode(), result.stderr.decode()
+    return result
+
+
+def machine(name):
+    return os.path.join(MACHINES, name, "machine.json")
+
+
+def all_machines():
+    return sorted(name for name in os.listdir(MACHINES) if os.path.isdir(os.path.join(MACHINES, name)))
+
+
+class Test(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def write(self, name, content):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def refused(self, *arguments, says=(), **options):
+        """Wrong usage or unreadable input: status 2, nothing on stdout, one clear sentence that names the place."""
+        result = run(*arguments, **options)
+        self.assertEqual(result.returncode, 2, result.err)
+        self.assertEqual(result.out, "")
+        self.assertTrue(result.err.startswith("rigfit: "), result.err)
+        for part in says:
+            self.assertIn(part, result.err)
+
+
+class CommandLine(Test):
+    def test_help_and_version(self):
+        for arguments in (["--help"], ["-h"], ["help"]):
+            result = run(*arguments)
+            self.assertEqual((result.returncode, result.err), (0, ""))
+            for command in ("recommend", "probe", "doctor", "capture", "rules"):
+                self.assertIn(command, result.out)
+        for command in ("recommend", "probe", "doctor", "capture", "rules"):
+            result = run(command, "--help")
+            self.assertEqual((result.returncode, result.err), (0, ""))
+            self.assertIn("Usage: rigfit", result.out)
+        self.assertRegex(run("--version").out, r"^rigfit \d+\.\d+\.\d+\n$")
+
+    def test_every_option_of_the_readme_is_in_the_help(self):
+        with open(os.path.join(MACHINES, "..", "..", "README.md"), encoding="utf-8") as file:
+            readme = file.read()
+        told = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["capture"], ["rules"]))
+        for option in set(re.findall(r"rigfit[^\n#`]* (--[a-z-]+)", readme)):
+            self.assertIn(option, told)
+
+    def test_did_you_mean(self):
+        for arguments, meant in (
+            (["recomend"], "recommend"), (["docter"], "doctor"), (["probe", "--only", "cudda"], "cuda"),
+            (["--priority", "ease_of_us=3"], "ease_of_use"), (["--candidates", "pytorch,tensorflw"], "tensorflow"),
+            (["--profile", "reserch"], "research"), (["--formt", "json"], "--format"), (["--format", "jsn"], "json"),
+            (["rules", "schma"], "schema"),
+        ):
+            self.refused(*arguments, says=["did you mean", meant])
+
+    def test_wrong_usage(self):
+        self.refused("--from", "a", "--root", "b", says=["--from", "--root"])
+        self.refused("--from", "", says=["--from"])
+        self.refused("--candidates", "", says=["--candidates"])
+        self.refused("--priority", "ease_of_use=many", says=["ease_of_use=many"])
+        self.refused("--patience", "0", says=["--patience"])
+        self.assertEqual(run("ask", "nonsense").returncode, 2)
+        self.refused("--from", os.path.join(self.folder, "none.json"), says=["none.json"])
+        self.refused("--root", os.path.join(self.folder, "none"), says=["none"])
+
+    def test_exit_codes(self):
+        ready, blocked, nothing = "cuda-ready-open-module", "cuda-blocked-driver-not-bound", "host-nothing-recorded"
+        for name, recommend, doctor in ((ready, 0, 0), (blocked, 0, 1), (nothing, 3, 3)):
+            self.assertEqual(run("--from", machine(name)).returncode, recommend, name)
+            self.assertEqual(run("doctor", "--from", machine(name)).returncode, doctor, name)
+            self.assertEqual(run("probe", "--from", machine(name)).returncode, 0, name)
+            self.assertEqual(run("doctor", "--exit-zero", "--from", machine(name)).returncode, 0, name)
+
+    def test_colour(self):
+        self.assertNotIn("\x1b", run("--from", machine("cuda-ready-open-module")).out)
+        self.assertIn("\x1b", run("--color", "always", "--from", machine("cuda-ready-open-module")).out)
+        self.assertNotIn("\x1b", run("--color", "auto", "--from", machine("cuda-ready-open-module"),
+                                     environment={"NO_COLOR": "1"}).out)
+
+    def test_output_that_cannot_be_written(self):
+        if os.path.exists("/dev/full"):
+            with open("/dev/full", "wb") as full:
+                result = subprocess.run([RIGFIT, "--from", machine("host-no-accelerator")], stdout=full,
+                                        stderr=subprocess.PIPE)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(b"rigfit: ", result.stderr)
+        self.refused("--from", machine("host-no-accelerator"), "--output", os.path.join(self.folder, "no", "such"),
+                     says=["no/such"])
+
+    def test_output_is_written_whole(self):
+        path = os.path.join(self.folder, "report.json")
+        result = run("--from", machine("host-no-accelerator"), "--format", "json", "--output", path)
+        self.assertEqual((result.returncode, result.out), (0, ""))
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), run("--from", machine("host-no-accelerator"), "--format", "json").out)
+        self.assertEqual(os.listdir(self.folder), ["report.json"])
+
+
+class Reports(Test):
+    def test_json_holds_to_its_schema(self):
+        if not jsonschema:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads(run("rules", "schema", "report").out)
+        check = jsonschema.Draft7Validator(schema)
+        for name in [None, *all_machines()]:
+            result = run("--format", "json", *(["--from", machine(name)] if name else []))
+            report = json.loads(result.out)
+            self.assertEqual([e.message for e in check.iter_errors(report)], [], name)
+            self.assertEqual(report["schema"], "rigfit.report/1")
+        del report["platforms"]
+        self.assertNotEqual(list(check.iter_errors(report)), [], "the schema takes everything")
+
+    def test_every_command_of_every_machine(self):
+        for name in all_machines():
+            for command in ("recommend", "probe", "doctor"):
+                for format_ in ("text", "json"):
+                    result = run(command, "--format", format_, "--from", machine(name))
+                    self.assertIn(result.returncode, (0, 1, 3), (name, command, result.err))
+                    self.assertTrue(result.err == "" or (result.returncode == 3 and result.err.startswith("hint: ")))
+                    if format_ == "json":
+                        json.loads(result.out)
+
+    def test_comparison_of_two(self):
+        result = run("--candidates", "pytorch,tensorflow", "--from", machine("cuda-ready-open-module"))
+        for part in ("PyTorch", "TensorFlow", "Ease of use", "Model availability", "Production readiness",
+                     "Hardware support", "Learning resources", "Choose PyTorch when", "Choose TensorFlow when",
+                     "Key statistics", "https://", "Factors won", "Recommendation"):
+            self.assertIn(part, result.out)
+
+    def test_priorities_move_the_total(self):
+        def total(*arguments):
+            report = json.loads(run("--format", "json", "--from", machine("host-no-accelerator"), *arguments).out)
+            return {place["id"]: place["score"] for place in report["ranking"]}
+        even, weighed = total(), total("--priority", "production_readiness=1000")
+        self.assertNotEqual(even, weighed)
+        self.assertEqual(even.keys(), weighed.keys())
+
+
+class ThisMachine(Test):
+    def test_a_capture_gives_the_identical_report(self):
+        path = os.path.join(self.folder, "machine.json")
+        self.assertEqual(run("capture", "--output", path).returncode, 0)
+        for arguments in ([], ["--format", "json"], ["doctor"]):
+            live, replayed = run(*arguments), run(*arguments, "--from", path)
+            self.assertEqual(live.returncode, replayed.returncode)
+            self.assertEqual(self.without_time(live.out), self.without_time(replayed.out))
+        with open(path, "rb") as file:
+            self.assertEqual(run("--from", "-", stdin=file.read()).out, run("--from", path).out)
+        again = json.loads(run("capture", "--from", path).out)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(again["answers"], json.load(file)["answers"])
+
+    @staticmethod
+    def without_time(text):
+        """The report names when it was recorded, and how much memory was free in that moment."""
+        if not text.startswith("{"):
+            return text
+        report = json.loads(text)
+        report.pop("recorded")
+        report["machine"]["memory"].pop("available_bytes")
+        report["facts"].pop("memory.available_bytes", None)
+        return report
+
+    def test_no_child_is_started_where_there_is_no_accelerator(self):
+        report = json.loads(run("--format", "json").out)
+        there = [name for name, platform in report["platforms"].items()
+                 if name != "cpu" and platform["state"] not in ("absent", "not_applicable")]
+        if there:
+            self.skipTest("this machine has " + ", ".join(there))
+        self.assertEqual(report["runs"], [])
+        captured = json.loads(run("capture").out)["answers"]
+        self.assertEqual([key for key in captured if key.startswith(("command:", "ask:"))], [])
+        if shutil.which("strace"):
+            trace = os.path.join(self.folder, "trace")
+            done = subprocess.run(["strace", "-f", "-o", trace, "-e", "trace=process", RIGFIT], capture_output=True)
+            if done.returncode == 0:
+                with open(trace, encoding="utf-8", errors="replace") as file:
+                    calls = file.read()
+                self.assertEqual(calls.count("execve("), 1, calls)
+                self.assertNotRegex(calls, r"\b(v?fork|clone3?)\(")
+
+    def test_the_plan_runs_nothing_and_names_what_is_opened(self):
+        result = run("probe", "--plan")
+        self.assertEqual(result.returncode, 0)
+        for part in ("/proc/cpuinfo", "/sys/bus/pci/devices", "CUDA_VISIBLE_DEVICES"):
+            self.assertIn(part, result.out)
+
+    def test_nothing_private_is_recorded(self):
+        environment = {"USER": "zaphod", "HOSTNAME": "heartofgold", "HOME": "/home/zaphod", "SECRET_TOKEN": "s3cr3t"}
+        text = run("capture", environment=environment).out
+        for word in ("zaphod", "heartofgold", "s3cr3t"):
+            self.assertNotIn(word, text)
+
+
+class Trees(Test):
+    FILES = {
+        "proc/cpuinfo": "processor\t: 0\nmodel name\t: Example CPU\nflags\t: sse2 avx avx2\n",
+        "proc/meminfo": "MemTotal: 16777216 kB\n",
+        "proc/driver/nvidia/version": "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.95.05  Release\n",
+        "sys/bus/pci/devices/0000:17:00.0/vendor": "0x10de\n",
+        "sys/bus/pci/devices/0000:17:00.0/class": "0x030200\n",
+        "sys/bus/pci/devices/0000:17:00.0/device": "0x2330\n",
+        "etc/os-release": "ID=debian\nVERSION_ID=12\n",
+    }
+
+    def test_a_folder_and_its_archives_say_the_same(self):
+        root = os.path.join(self.folder, "root")
+        for name, text in self.FILES.items():
+            self.write("root/" + name, text)
+        os.symlink("../../../../etc/passwd", os.path.join(root, "sys/bus/pci/devices/0000:17:00.0/driver"))
+        reports = [run("--format", "json", "--root", root)]
+        for mode in ("gz", "bz2"):
+            path = os.path.join(self.folder, "tree.tar." + mode)
+            with tarfile.open(path, "w:" + mode) as archive:
+                archive.add(root, arcname=".")
+            reports.append(run("--format", "json", "--root", path))
+        parsed = []
+        for report in reports:
+            self.assertEqual(report.err, "")
+            one = json.loads(report.out)
+            one.pop("recorded")
+            parsed.append(one)
+            self.assertEqual(one["platforms"]["cuda"]["devices"][0]["pci_device"], "2330")
+            self.assertEqual({run["outcome"] for run in one["runs"]}, {"not_recorded"})
+        self.assertEqual(parsed[1], parsed[0])
+        self.assertEqual(parsed[2], parsed[0])
+
+    def test_links_do_not_lead_out(self):
+        secret = self.write("outside/secret", "MemTotal: 4242 kB\n")
+        root = os.path.join(self.folder, "root")
+        os.makedirs(os.path.join(root, "proc"))
+        os.symlink(secret, os.path.join(root, "proc/meminfo"))
+        self.assertNotIn("4242", run("capture", "--root", root).out)
+
+    def test_damaged_archives(self):
+        whole = io.BytesIO()
+        with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+            for name, text in self.FILES.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(text)
+                archive.addfile(info, io.BytesIO(text.encode()))
+        for size in (0, 1, 10, len(whole.getvalue()) // 2):
+            self.refused("--root", self.write("cut.tar.gz", whole.getvalue()[:size]), says=["cut.tar.gz"])
+        self.refused("--root", self.write("noise.tar.bz2", random.Random(1).randbytes(5000)), says=["noise.tar.bz2"])
+
+
+class BadInput(Test):
+    def test_a_machine_file_cut_anywhere(self):
+        with open(machine("cuda-ready-open-module"), "rb") as file:
+            whole = file.read().rstrip()
+        for size in sorted({0, 1, 2, 20, *range(50, len(whole), len(whole) // 25)}):
+            self.refused("--from", self.write("cut.json", whole[:size]), says=["cut.json"])
+            self.refused("--from", "-", stdin=whole[:size])
+
+    def test_a_machine_file_that_is_something_else(self):
+        for content, says in (
+            (b"[]", "cut.json"), (b"{}", "schema"), (b'{"schema": "rigfit.machine/99", "answers": {}}', "rigfit.machine/99"),
+            (b'{"schema": "rigfit.machine/1", "os": 5, "answers": {}}', "os"),
+            (b'{"schema": "rigfit.machine/1", "answers": {"file:/x": {"outcome": "fine"}}}', "file:/x"),
+            (b'{"schema": "rigfit.machine/1", "answers": {"file:/x": 3}}', "file:/x"),
+            (b"[" * 200000, "cut.json"), (b"\xff\xfe\x00" * 100, "cut.json"), (b"\x00" * 4096, "cut.json"),
+        ):
+            self.refused("--from", self.write("cut.json", content), says=[says])
+
+    def test_bytes_that_are_changed(self):
+        with open(machine("rocm-ready-instinct"), "rb") as file:
+            whole = bytearray(file.read())
+        dice = random.Random(7)
+        for _ in range(150):
+            changed = bytearray(whole)
+            for _ in range(dice.randint(1, 20)):
+                changed[dice.randrange(len(changed))] = dice.randrange(256)
+            result = run("--format", "json", "--from", self.write("changed.json", bytes(changed)))
+            self.assertIn(result.returncode, (0, 2, 3), result.err)
+            if result.returncode != 2:
+                json.loads(result.out)
+
+    def test_text_that_looks_like_commands_to_a_terminal(self):
+        with open(machine("host-no-accelerator"), encoding="utf-8") as file:
+            recording = json.load(file)
+        recording["answers"]["file:/etc/os-release"]["lines"] = ['ID=evil', 'PRETTY_NAME="\x1b[2J\x07\x9b31mevil"']
+        result = run("--from", self.write("evil.json", json.dumps(recording)))
+        self.assertEqual(result.returncode, 0)
+        for byte in ("\x1b", "\x07", "\x9b"):
+            self.assertNotIn(byte, result.out)
+
+    def test_rules_that_are_wrong(self):
+        rules = os.path.join(self.folder, "rules")
+        os.makedirs(os.path.join(rules, "profiles"))
+        for content, says in (("{", "profiles/p.json"), ('{"id": "p"}', "profiles/p.json"), ("[]", "profiles/p.json")):
+            with open(os.path.join(rules, "profiles", "p.json"), "w", encoding="utf-8") as file:
+                file.write(content)
+            self.refused("--rules", rules, says=[says])
+            self.assertEqual(run("rules", "check", rules).returncode, 1)
+        self.refused("--rules", os.path.join(self.folder, "none"), says=["none"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
