@@ -147,8 +147,18 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
     case Op::some:
     case Op::every: {
       std::vector<Verdict> parts;
-      if (const Platform* platform = facts.platform(condition.devices_of))
-        for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
+      const Platform* platform = facts.platform(condition.devices_of);
+      if (!platform || (platform->state == State::unknown && platform->devices.empty())) {
+        verdict.terms.push_back({condition.devices_of + ".device_count",
+                                 std::string(name_of(condition.op)),
+                                 "",
+                                 "unknown",
+                                 Truth::unknown,
+                                 platform ? platform->because : "no probe looked for it",
+                                 {}});
+        return verdict;
+      }
+      for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
       return combine(parts, condition.op == Op::every);
     }
     default:

@@ -25,7 +25,7 @@ struct Candidate {
 };
 
 struct Recommendation {
-  std::vector<Candidate> candidates;  ///< in the order of `ranking.table.options`
+  std::vector<Candidate> candidates;  ///< in the order of `ranking_of_all.table.options`
   Ranking ranking;                    ///< adequate candidates, on hardware support after the remedies
   std::vector<std::size_t> behind;    ///< inadequate candidates, best first
   Ranking ranking_of_all;             ///< every candidate, no adequacy rule: win counts of the comparison table

@@ -418,6 +418,18 @@ std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const 
   return all;
 }
 
+namespace {
+
+/// "3:14" of the `byte`-th byte, counted from 1.
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t newline = before.rfind('\n');
+  return fmt::format("{}:{}", line, before.size() - (newline == before.npos ? 0 : newline + 1) + 1);
+}
+
+}  // namespace
+
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
   RuleBook book;
   Reader reader(book);
@@ -434,10 +446,10 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       const std::string schema_path = schema_of(file.path);
       const auto schema =
           std::find_if(files.begin(), files.end(), [&](const RuleFile& other) { return other.path == schema_path; });
-      if (check && schema != files.end())
-        if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
       try {
         const Json json = Json::parse(file.text);
+        if (check && schema != files.end())
+          if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
         if (!json.is_object()) throw Bad{"/", "is not an object"};
         if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
         if (kind == "facts/") reader.read_facts(json);
@@ -452,7 +464,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       } catch (const Bad& bad) {
         return tl::unexpected(RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason});
       } catch (const Json::parse_error& error) {
-        return tl::unexpected(RuleError{file.path, fmt::format("byte {}", error.byte), "not JSON"});
+        return tl::unexpected(RuleError{file.path, line_and_column(file.text, error.byte), "is not JSON here"});
       } catch (const Json::exception& error) {
         return tl::unexpected(RuleError{file.path, "/", error.what()});
       }

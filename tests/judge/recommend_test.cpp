@@ -1,0 +1,247 @@
+// Hardware support and the recommendation, from facts a probe would give, on the shipped rules.
+#include "judge/recommend.hpp"
+
+#include <gmock/gmock.h>
+
+#include "judge/diagnose.hpp"
+
+namespace rigfit {
+namespace {
+
+const RuleBook& shipped() {
+  static const RuleBook book = [] {
+    auto loaded = load_rules(embedded_rules(), false);
+    return loaded ? std::move(*loaded) : RuleBook{};
+  }();
+  return book;
+}
+
+struct Machine {
+  Facts facts;
+
+  Machine(const char* os, const char* arch) {
+    facts.host.set("os.family", std::string(os), {});
+    facts.host.set("host.arch", std::string(arch), {});
+    facts.host.set("os.libc", std::string("glibc"), {});
+    facts.host.set("os.glibc_version", *Version::parse("2.36"), {});
+    facts.host.set("os.wsl", Fact::of_none("not WSL"));
+    facts.host.set("python.version", *Version::parse("3.12"), {});
+    facts.host.set("cpu.features", std::vector<std::string>{"avx", "avx2"}, {});
+    if (std::string_view(os) == "darwin") facts.host.set("os.macos_version", *Version::parse("15.3"), {});
+    for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "cpu"}) {
+      Platform platform;
+      platform.id = id;
+      platform.state = State::absent;
+      facts.platforms.push_back(platform);
+    }
+    facts.platform("cpu")->state = State::ready;
+  }
+
+  Machine& device(const char* platform_id, State state, std::map<std::string, std::string> words = {}) {
+    Platform& platform = *facts.platform(platform_id);
+    platform.state = state;
+    Device device;
+    device.state = state;
+    device.facts.set("name", std::string("a device"), {});
+    device.facts.set("kind", std::string("gpu"), {});
+    for (const auto& [name, value] : words)
+      if (name == "compute_capability")
+        device.facts.set(name, *Version::parse(value), {});
+      else
+        device.facts.set(name, value, {});
+    platform.devices.push_back(device);
+    return *this;
+  }
+
+  Machine& driver(const char* version) {
+    facts.platform("cuda")->facts.set("driver_version", *Version::parse(version), {});
+    return *this;
+  }
+
+  Support support(const char* framework) const {
+    const Diagnosis diagnosis = diagnose(shipped(), facts);
+    return assess_support(shipped(), facts, diagnosis, {shipped().framework(framework)}).at(0);
+  }
+
+  Recommendation recommended(const Wishes& wishes = {}) const {
+    auto result = recommend(shipped(), facts, diagnose(shipped(), facts), wishes);
+    EXPECT_TRUE(result) << result.error();
+    return std::move(*result);
+  }
+
+  std::string first() const {
+    const Ranking ranking = recommended().ranking;
+    return ranking.places.empty() ? "" : ranking.table.options[ranking.places[0].option];
+  }
+};
+
+Machine linux_x86() { return {"linux", "x86_64"}; }
+Machine h100() {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::ready, {{"compute_capability", "9.0"}, {"architecture", "sm_90"}}).driver("590.44.01");
+  return machine;
+}
+
+TEST(Support, OfACurrentGpuIsTheLevelOfThePlatform) {
+  EXPECT_EQ(h100().support("pytorch").today, (Score{100, 100}));
+  EXPECT_EQ(h100().support("pytorch").best_platform, "cuda");
+  EXPECT_EQ(h100().support("tensorflow").today, (Score{70, 70})) << "official, with stated limits";
+  EXPECT_EQ(h100().support("mlx").today, (Score{70, 70}));
+}
+
+TEST(Support, WithoutAcceleratorsIsTheLevelOfTheCpu) {
+  const Machine machine = linux_x86();
+  for (const char* framework : {"pytorch", "tensorflow", "jax", "mlx"}) {
+    const Support support = machine.support(framework);
+    EXPECT_EQ(support.best_platform, "cpu") << framework;
+    EXPECT_EQ(support.accelerators, 0u) << framework;
+    EXPECT_EQ(support.today, support.after) << framework;
+    EXPECT_FALSE(support.terms.empty());
+    EXPECT_FALSE(support.evidence.empty());
+  }
+}
+
+TEST(Support, OfABlockedGpuIsLowTodayAndCountsOnceItIsMended) {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::blocked, {{"compute_capability", "9.0"}, {"architecture", "sm_90"}});
+  Platform& cuda = *machine.facts.platform("cuda");
+  for (Layers* layers : {&cuda.layers, &cuda.devices[0].layers}) {
+    layers->set(Layer::bus, Truth::yes, "there");
+    layers->set(Layer::kernel_driver, Truth::no, "no driver is bound");
+  }
+  cuda.devices[0].facts.set("kernel_driver", Fact::of_none("no driver is bound"));
+  const Support support = machine.support("pytorch");
+  EXPECT_LT(support.today.high, support.after.low);
+  EXPECT_THAT(support.remedies, testing::Contains("cuda.driver.not_bound"));
+  EXPECT_EQ(support.best_platform, "cpu");
+  EXPECT_EQ(support.best_platform_after, "cuda");
+}
+
+TEST(Support, OfAnUnknownDeviceIsAnInterval) {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::unknown, {{"compute_capability", "9.0"}}).driver("590.44.01");
+  const Support support = machine.support("pytorch");
+  EXPECT_LT(support.today.low, support.today.high) << "unknown is neither fine nor broken";
+}
+
+TEST(Support, OfAnOldGpuNamesTheBuildThatLacksIt) {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::ready, {{"compute_capability", "3.5"}, {"architecture", "sm_35"}}).driver("470.256.02");
+  const Support support = machine.support("pytorch");
+  const auto on_cuda = std::find_if(support.resolutions.begin(), support.resolutions.end(),
+                                    [](const Resolution& r) { return r.platform == "cuda"; });
+  ASSERT_NE(on_cuda, support.resolutions.end());
+  EXPECT_EQ(on_cuda->chosen, nullptr);
+  ASSERT_TRUE(on_cuda->nearest_miss);
+  EXPECT_NE(on_cuda->nearest_miss->reason, "");
+  EXPECT_EQ(support.best_platform, "cpu");
+}
+
+TEST(Support, NeverFallsWhenAGpuIsAdded) {
+  const char* capabilities[] = {"5.0", "6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "10.0", "12.0"};
+  for (const char* framework : {"pytorch", "tensorflow", "jax", "mlx"})
+    for (const char* driver : {"470.256.02", "535.183.01", "580.95.05", "590.44.01"})
+      for (const char* capability : capabilities) {
+        Machine machine = linux_x86();
+        machine.device("cuda", State::ready, {{"compute_capability", capability}}).driver(driver);
+        const Support support = machine.support(framework);
+        EXPECT_LE(support.today.low, support.today.high);
+        EXPECT_LE(support.today.low, support.after.high) << framework << " " << driver << " " << capability;
+        EXPECT_GE(support.today.low, 0);
+        EXPECT_LE(support.after.high, 100);
+        for (const Resolution& resolution : support.resolutions)
+          if (resolution.platform == "cuda" && !resolution.chosen) {
+            EXPECT_TRUE(resolution.nearest_miss || resolution.rejected.empty()) << framework << " " << capability;
+          }
+      }
+}
+
+TEST(Support, AnOlderDriverTakesAnOlderBuildOrNone) {
+  const auto runtime = [](const char* driver) {
+    Machine machine = linux_x86();
+    machine.device("cuda", State::ready, {{"compute_capability", "8.0"}}).driver(driver);
+    for (const Resolution& r : machine.support("pytorch").resolutions)
+      if (r.platform == "cuda") return r.chosen ? r.chosen->runtime : std::string("none");
+    return std::string("no resolution");
+  };
+  const auto as_version = [](const std::string& text) { return *Version::parse(text); };
+  ASSERT_NE(runtime("590.44.01"), "none");
+  ASSERT_NE(runtime("560.35.05"), "none");
+  EXPECT_LT(as_version(runtime("560.35.05")), as_version(runtime("590.44.01")));
+  EXPECT_EQ(runtime("390.157"), "none");
+}
+
+struct Case {
+  const char* what;
+  Machine machine;
+  const char* first;
+};
+
+TEST(Recommend, NamesTheFrameworkThatFits) {
+  std::vector<Case> cases;
+  cases.push_back({"an H100", h100(), "pytorch"});
+  cases.push_back({"no accelerator", linux_x86(), "pytorch"});
+  cases.push_back({"an MI300X", linux_x86().device("rocm", State::ready, {{"architecture", "gfx942"}}), "pytorch"});
+  cases.push_back(
+      {"a TPU", linux_x86().device("tpu", State::ready, {{"architecture", "v5e"}, {"kind", "tpu"}}), "jax"});
+  for (const Case& one : cases) {
+    const Recommendation result = one.machine.recommended();
+    ASSERT_FALSE(result.ranking.places.empty()) << one.what;
+    EXPECT_EQ(one.machine.first(), one.first) << one.what;
+    EXPECT_FALSE(result.because.empty()) << one.what;
+    EXPECT_NE(result.install, "") << one.what;
+  }
+}
+
+TEST(Recommend, AMacPutsWhatRunsOnMetalFirst) {
+  Machine machine("darwin", "aarch64");
+  machine.device("mps", State::ready, {{"architecture", "apple_m3"}});
+  const Recommendation result = machine.recommended();
+  const std::string first = machine.first();
+  EXPECT_TRUE(first == "pytorch" || first == "mlx") << first;
+  for (const Candidate& candidate : result.candidates)
+    if (candidate.rule->id == "mlx") {
+      EXPECT_EQ(candidate.support.today, (Score{100, 100}));
+    }
+}
+
+TEST(Recommend, AFrameworkThatLeavesTheAcceleratorIdleStandsBehind) {
+  const Machine machine = linux_x86().device("tpu", State::ready, {{"architecture", "v5e"}, {"kind", "tpu"}});
+  const Recommendation result = machine.recommended();
+  for (const std::size_t behind : result.behind) {
+    EXPECT_FALSE(result.candidates[behind].adequate);
+    EXPECT_NE(result.candidates[behind].inadequate_because, "");
+  }
+  EXPECT_FALSE(result.behind.empty());
+}
+
+TEST(Recommend, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
+  const Machine machine = linux_x86();
+  const auto error = [&](const Wishes& wishes) {
+    const auto result = recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes);
+    return result ? std::string("(no error)") : result.error();
+  };
+  EXPECT_THAT(error({{{"ease_of_us", 3}}, "", {}}), testing::HasSubstr("ease_of_use"));
+  EXPECT_THAT(error({{}, "reserch", {}}), testing::HasSubstr("research"));
+  EXPECT_THAT(error({{}, "", {"tensorflw"}}), testing::HasSubstr("tensorflow"));
+}
+
+TEST(Recommend, TakesTheProfileThenThePoints) {
+  const Recommendation result = linux_x86().recommended({{{"ease_of_use", 77}}, "research", {}});
+  const Profile* profile = shipped().profile("research");
+  ASSERT_NE(profile, nullptr);
+  EXPECT_EQ(result.points.at("ease_of_use"), 77);
+  for (const auto& [factor, points] : profile->points)
+    if (factor != "ease_of_use") {
+      EXPECT_EQ(result.points.at(factor), points) << factor;
+    }
+}
+
+TEST(Recommend, PointsOfZeroForAllMeanEqualOnes) {
+  Wishes wishes;
+  for (const Factor& factor : shipped().factors) wishes.points[factor.id] = 0;
+  EXPECT_TRUE(linux_x86().recommended(wishes).priorities_were_zero);
+}
+
+}  // namespace
+}  // namespace rigfit

@@ -1,0 +1,164 @@
+#include "judge/rule_book.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+const RuleBook& shipped() {
+  static const RuleBook book = [] {
+    auto loaded = load_rules(embedded_rules(), true);
+    if (!loaded) ADD_FAILURE() << loaded.error().file << " " << loaded.error().key << ": " << loaded.error().reason;
+    return loaded ? std::move(*loaded) : RuleBook{};
+  }();
+  return book;
+}
+
+std::string text_of(const std::string& path) {
+  for (const RuleFile& file : embedded_rules())
+    if (file.path == path) return file.text;
+  ADD_FAILURE() << "there is no rule file " << path;
+  return "{}";
+}
+
+/// The error of the shipped rules with one file changed.
+RuleError error_with(const std::string& path, const std::string& text) {
+  const RuleFile changed{path, text};
+  const auto loaded = load_rules(overlaid(embedded_rules(), {&changed, 1}), true);
+  if (loaded) {
+    ADD_FAILURE() << path << " was taken: " << text.substr(0, 200);
+    return {};
+  }
+  return loaded.error();
+}
+
+RuleError error_after(const std::string& path, const std::function<void(Json&)>& change) {
+  Json document = Json::parse(text_of(path));
+  change(document);
+  return error_with(path, document.dump());
+}
+
+TEST(ShippedRules, HoldToTheirSchemas) {
+  EXPECT_GE(shipped().findings.size(), 40u);
+  EXPECT_EQ(shipped().factors.size(), 5u);
+  for (const char* id : {"pytorch", "tensorflow", "jax", "mlx"}) EXPECT_NE(shipped().framework(id), nullptr) << id;
+}
+
+TEST(ShippedRules, EverySchemaRefusesFieldsItDoesNotKnow) {
+  for (const RuleFile& file : embedded_rules()) {
+    if (file.path.starts_with("schema/") || !file.path.ends_with(".json")) continue;
+    Json document = Json::parse(file.text);
+    Json* inner = &document;
+    if (document.is_array()) inner = &document[0];
+    (*inner)["nobody_knows_this"] = 1;
+    const RuleError error = error_with(file.path, document.dump());
+    EXPECT_EQ(error.file, file.path);
+    EXPECT_NE(error.reason, "");
+  }
+}
+
+TEST(ShippedRules, EveryFrameworkHasASentenceAndEvidenceForEachFactor) {
+  for (const FrameworkRule& framework : shipped().frameworks)
+    for (const Factor& factor : shipped().factors) {
+      if (factor.from_probes) continue;
+      const auto rating = framework.ratings.find(factor.id);
+      ASSERT_NE(rating, framework.ratings.end()) << framework.id << " " << factor.id;
+      EXPECT_GE(rating->second.score, 0);
+      EXPECT_LE(rating->second.score, 100);
+      EXPECT_NE(rating->second.sentence, "");
+      EXPECT_FALSE(rating->second.evidence.empty()) << framework.id << " " << factor.id;
+    }
+}
+
+TEST(ShippedRules, EveryCitationHasATitleAYearAndADirectLink) {
+  ASSERT_FALSE(shipped().evidence.empty());
+  for (const Citation& citation : shipped().evidence) {
+    EXPECT_NE(citation.source.title, "") << citation.id;
+    EXPECT_GE(citation.source.year, 2000) << citation.id;
+    EXPECT_LE(citation.source.year, 2100) << citation.id;
+    EXPECT_TRUE(citation.source.url.starts_with("https://") || citation.source.url.starts_with("http://"))
+        << citation.id;
+  }
+  for (const FindingRule& rule : shipped().findings) {
+    EXPECT_TRUE(rule.source.url.starts_with("https://")) << rule.id;
+    EXPECT_GE(rule.source.year, 2000) << rule.id;
+    if (rule.severity == "info") continue;  // says what is, and asks for nothing
+    EXPECT_FALSE(rule.remedy.empty()) << rule.id;
+    EXPECT_NE(rule.verify, "") << rule.id;
+  }
+  for (const Statistic& statistic : shipped().statistics)
+    EXPECT_FALSE(statistic.evidence.empty()) << statistic.sentence;
+}
+
+TEST(ShippedRules, EveryFrameworkSaysItsLevelOnEveryPlatform) {
+  for (const FrameworkRule& framework : shipped().frameworks) {
+    if (framework.role != "framework") continue;
+    std::set<std::string> platforms;
+    for (const SupportLevel& level : framework.support) platforms.insert(level.platform);
+    for (const char* platform : {"cuda", "rocm", "mps", "tpu", "xpu", "cpu"})
+      EXPECT_TRUE(platforms.count(platform)) << framework.id << " says nothing of " << platform;
+  }
+}
+
+TEST(RuleErrors, NameFileKeyAndReason) {
+  const RuleError missing = error_after("frameworks/pytorch.json", [](Json& d) { d.erase("name"); });
+  EXPECT_EQ(missing.file, "frameworks/pytorch.json");
+  EXPECT_THAT(missing.reason, HasSubstr("name"));
+
+  const RuleError type =
+      error_after("frameworks/pytorch.json", [](Json& d) { d["ratings"]["ease_of_use"]["score"] = "ninety"; });
+  EXPECT_EQ(type.file, "frameworks/pytorch.json");
+  EXPECT_THAT(type.key, HasSubstr("/ratings/ease_of_use/score"));
+
+  const RuleError range =
+      error_after("frameworks/pytorch.json", [](Json& d) { d["ratings"]["ease_of_use"]["score"] = 101; });
+  EXPECT_THAT(range.key, HasSubstr("/ratings/ease_of_use/score"));
+
+  const RuleError syntax = error_with("frameworks/pytorch.json", "{\n  \"id\": ,\n}");
+  EXPECT_EQ(syntax.file, "frameworks/pytorch.json");
+  EXPECT_EQ(syntax.key, "2:9");
+}
+
+TEST(RuleErrors, AReferenceThatLeadsNowhere) {
+  const RuleError evidence = error_after("frameworks/pytorch.json",
+                                         [](Json& d) { d["ratings"]["ease_of_use"]["evidence"] = {"NO-SUCH-ROW"}; });
+  EXPECT_EQ(evidence.file, "frameworks/pytorch.json");
+  EXPECT_THAT(evidence.reason, HasSubstr("NO-SUCH-ROW"));
+  const RuleError need =
+      error_after("frameworks/pytorch.json", [](Json& d) { d["builds"][0]["needs"].push_back("a_pony"); });
+  EXPECT_THAT(need.reason, HasSubstr("a_pony"));
+}
+
+TEST(RuleErrors, AFactThatNoProbeTells) {
+  const RuleError error = error_after("findings/host.json", [](Json& d) {
+    Json& list = d.is_array() ? d : d["findings"];
+    list[0]["when"] = {{"fact", "memory.of_elephants"}, {"known", true}};
+  });
+  EXPECT_EQ(error.file, "findings/host.json");
+  EXPECT_THAT(error.reason, HasSubstr("memory.of_elephants"));
+}
+
+TEST(RuleErrors, EveryCutOfAFileIsRefused) {
+  const std::string whole = text_of("profiles/research.json");
+  for (std::size_t size = 0; size + 2 < whole.size(); size += 7)
+    EXPECT_EQ(error_with("profiles/research.json", whole.substr(0, size)).file, "profiles/research.json") << size;
+}
+
+TEST(Overlay, ReplacesItsNamesakeAndAddsTheRest) {
+  const std::vector<RuleFile> below{{"a.json", "1"}, {"b.json", "2"}}, above{{"b.json", "3"}, {"c.json", "4"}};
+  const auto both = overlaid(below, above);
+  ASSERT_EQ(both.size(), 3u);
+  std::map<std::string, std::string> text;
+  for (const RuleFile& file : both) text[file.path] = file.text;
+  EXPECT_EQ(text, (std::map<std::string, std::string>{{"a.json", "1"}, {"b.json", "3"}, {"c.json", "4"}}));
+}
+
+}  // namespace
+}  // namespace rigfit
