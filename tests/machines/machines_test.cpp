@@ -93,6 +93,24 @@ TEST(Machines, MakeEveryFindingFireInOneAndStaySilentInAnother) {
   }
 }
 
+TEST(Machines, TellNoFactThatIsNotDeclared) {
+  const auto& declared = built_in_rules().vocabulary;
+  std::set<std::string> undeclared;
+  const auto look = [&](const std::string& prefix, const FactTable& facts) {
+    for (const auto& [name, fact] : facts)
+      if (!declared.count(prefix + name)) undeclared.insert(prefix + name);
+  };
+  for (const Recording& recording : recordings()) {
+    const Facts facts = facts_of(recording.evidence);
+    look("", facts.host);
+    for (const Platform& platform : facts.platforms) {
+      look(platform.id + ".", platform.facts);
+      for (const Device& device : platform.devices) look("device.", device.facts);
+    }
+  }
+  EXPECT_THAT(undeclared, testing::IsEmpty()) << "rules/facts/ has to name them";
+}
+
 TEST(Machines, SurviveBeingWrittenAndReadAgain) {
   for (const Recording& recording : recordings()) {
     const auto again = parse_machine_file(write_machine_file(recording.evidence), recording.name);
