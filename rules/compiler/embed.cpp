@@ -1,5 +1,5 @@
-// Turns rules/ into a C++ source: each file without its white space, as a string. A file that does not hold stops the
-// build with its name, the key and the reason.
+// Turns rules/ into a C++ source: each file without its white space, as a string, and all of them as one packed book. A
+// file that does not hold stops the build with its name, the key and the reason.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "judge/rule_book.hpp"
+#include "judge/rule_archive.hpp"
 
 namespace fs = std::filesystem;
 
@@ -25,12 +25,13 @@ int main(int argc, char** argv) {
         {fs::relative(entry.path(), argv[1]).generic_string(), std::string(std::istreambuf_iterator<char>(in), {})});
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  if (const auto book = rigfit::load_rules(files, true); !book) {
+  const auto book = rigfit::load_rules(files, true);
+  if (!book) {
     std::cerr << argv[1] << "/" << book.error().file << ": " << book.error().key << ": " << book.error().reason << "\n";
     return 1;
   }
   std::ofstream out(argv[2], std::ios::binary);
-  out << "// Made from rules/ by rules/compiler/embed.cpp.\n#include \"judge/rule_book.hpp\"\n\nnamespace rigfit "
+  out << "// Made from rules/ by rules/compiler/embed.cpp.\n#include \"judge/rule_archive.hpp\"\n\nnamespace rigfit "
          "{\n\nstd::span<const RuleFile> embedded_rules() {\n"
          "  static const RuleFile files[] = {\n";
   for (const auto& file : files) {
@@ -47,6 +48,11 @@ int main(int argc, char** argv) {
     }
     out << "      },\n";
   }
-  out << "  };\n  return files;\n}\n\n}  // namespace rigfit\n";
+  out << "  };\n  return files;\n}\n\nstd::string_view embedded_rule_book() {\n  static constexpr unsigned char "
+         "bytes[] = {";
+  const std::string packed = rigfit::pack_rules(*book);
+  for (std::size_t n = 0; n < packed.size(); ++n)
+    out << (n % 32 == 0 ? "\n      " : "") << static_cast<unsigned>(static_cast<unsigned char>(packed[n])) << ',';
+  out << "\n  };\n  return {reinterpret_cast<const char*>(bytes), sizeof bytes};\n}\n\n}  // namespace rigfit\n";
   return out.flush() ? 0 : 1;
 }

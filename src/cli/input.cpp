@@ -10,6 +10,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "judge/rule_archive.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -59,11 +61,7 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
 std::string to_text(const RuleError& error) { return fmt::format("{}: {}: {}", error.file, error.key, error.reason); }
 
 tl::expected<RuleBook, std::string> load_rule_book(const std::string& folder) {
-  if (folder.empty()) {
-    auto book = load_rules(embedded_rules(), false);
-    if (!book) return tl::unexpected("built-in rules: " + to_text(book.error()));
-    return std::move(*book);
-  }
+  if (folder.empty()) return unpack_rules(embedded_rule_book());
   const auto overlay = read_rule_files(folder);
   if (!overlay) return tl::unexpected(overlay.error());
   auto book = load_rules(overlaid(embedded_rules(), *overlay), true);

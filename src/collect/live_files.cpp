@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/stat.h>
 #ifdef __linux__
 #include <sys/sysmacros.h>
@@ -10,7 +9,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <fstream>
+#include <map>
+#include <string>
 #include <system_error>
 
 #include "collect/files.hpp"
@@ -57,12 +60,23 @@ std::string kind_of(mode_t mode) {
   return "other";
 }
 
+/// From /etc/group alone: getgrgid() may ask a directory service over the network, and wait for it. Device nodes belong
+/// to groups of the system, which are there.
 std::string group_name(gid_t gid) {
-  char buffer[4096];
-  group entry{};
-  group* result = nullptr;
-  if (::getgrgid_r(gid, &entry, buffer, sizeof buffer, &result) != 0 || !result) return "";
-  return result->gr_name;
+  static const std::map<gid_t, std::string> groups = [] {
+    std::map<gid_t, std::string> by_id;
+    std::ifstream file("/etc/group");
+    for (std::string line; std::getline(file, line);) {  // name:password:gid:members
+      const std::size_t name_end = line.find(':'), id_start = line.find(':', name_end + 1) + 1;
+      if (name_end == line.npos || id_start == 0) continue;
+      gid_t id = 0;
+      const auto [end, error] = std::from_chars(line.data() + id_start, line.data() + line.size(), id);
+      if (error == std::errc() && *end == ':') by_id.try_emplace(id, line.substr(0, name_end));
+    }
+    return by_id;
+  }();
+  const auto it = groups.find(gid);
+  return it == groups.end() ? "" : it->second;
 }
 
 class LiveFiles final : public Files {

@@ -89,10 +89,12 @@ std::string nearest(const std::string& name, const Names& names) {
   return best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best);
 }
 
+Source source_of(const Json& source, const std::string& where) {
+  return {text(source, "title", where), text(source, "url", where), whole(source, "year", where, 1990, 2100)};
+}
+
 Source read_source(const Json& object, const std::string& where) {
-  const Json& source = at(object, "source", where);
-  return {text(source, "title", where + "/source"), text(source, "url", where + "/source"),
-          whole(source, "year", where + "/source", 1990, 2100)};
+  return source_of(at(object, "source", where), where + "/source");
 }
 
 class Reader {
@@ -179,9 +181,13 @@ class Reader {
   }
 
   static void read_devices(const Json& file, std::vector<DeviceModel>& rows) {
-    for (std::size_t n = 0; n < list(file, "devices", "").size(); ++n) {
+    std::map<std::string, std::string> sources;
+    const Json& cited = at(file, "sources", "");
+    for (const auto& [id, source] : cited.items()) sources[id] = source_of(source, "/sources/" + id).url;
+    const Json& devices = list(file, "devices", "");
+    for (std::size_t n = 0; n < devices.size(); ++n) {
       const std::string where = item("", "devices", n);
-      const Json& json = file["devices"][n];
+      const Json& json = devices[n];
       DeviceModel model;
       model.bus = text_or(json, "bus", where, "pci");
       model.vendor = text(json, "vendor", where);
@@ -198,7 +204,10 @@ class Reader {
       if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
       if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
         model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
-      model.source = read_source(json, where).url;
+      const std::string source = text(json, "source", where);
+      if (!sources.count(source))
+        throw Bad{where + "/source", fmt::format("\"{}\" is none of the file's sources", source)};
+      model.source = sources[source];
       rows.push_back(std::move(model));
     }
   }

@@ -1,10 +1,10 @@
-#include "judge/rule_book.hpp"
-
 #include <gmock/gmock.h>
 
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
+
+#include "judge/rule_archive.hpp"
 
 namespace rigfit {
 namespace {
@@ -49,6 +49,16 @@ TEST(ShippedRules, HoldToTheirSchemas) {
   EXPECT_GE(shipped().findings.size(), 40u);
   EXPECT_EQ(shipped().factors.size(), 5u);
   for (const char* id : {"pytorch", "tensorflow", "jax", "mlx"}) EXPECT_NE(shipped().framework(id), nullptr) << id;
+}
+
+TEST(ShippedRules, AreThePackedOnes) {
+  EXPECT_EQ(pack_rules(shipped()), embedded_rule_book());
+  const RuleBook again = unpack_rules(embedded_rule_book());
+  EXPECT_EQ(pack_rules(again), embedded_rule_book());
+  EXPECT_EQ(again.devices.rows().size(), shipped().devices.rows().size());
+  EXPECT_EQ(again.framework("pytorch")->builds.size(), shipped().framework("pytorch")->builds.size());
+  for (const std::size_t size : {std::size_t{0}, std::size_t{7}, embedded_rule_book().size() / 2})
+    EXPECT_ANY_THROW(unpack_rules(embedded_rule_book().substr(0, size))) << size;
 }
 
 TEST(ShippedRules, EverySchemaRefusesFieldsItDoesNotKnow) {

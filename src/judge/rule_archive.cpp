@@ -1,0 +1,132 @@
+#include "judge/rule_archive.hpp"
+
+#include <cereal/archives/binary.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/variant.hpp>
+#include <cereal/types/vector.hpp>
+#include <sstream>
+#include <stdexcept>
+
+namespace rigfit {
+
+// One line a struct, its members in their order. What is forgotten here comes back empty, and a test compares the
+// books.
+
+template <class Archive>
+std::string save_minimal(const Archive&, const Version& version) {
+  return version.text();
+}
+template <class Archive>
+void load_minimal(const Archive&, Version& version, const std::string& text) {
+  auto parsed = Version::parse(text);
+  if (!parsed) throw std::runtime_error("no version: " + text);
+  version = std::move(*parsed);
+}
+
+template <class Archive>
+void serialize(Archive& a, Condition& c) {
+  a(c.op, c.fact, c.wanted, c.devices_of, c.parts);
+}
+template <class Archive>
+void serialize(Archive& a, Source& s) {
+  a(s.title, s.url, s.year);
+}
+template <class Archive>
+void serialize(Archive& a, Citation& c) {
+  a(c.id, c.claim, c.value, c.source, c.date, c.reliability);
+}
+template <class Archive>
+void serialize(Archive& a, Factor& f) {
+  a(f.id, f.name, f.about, f.at_0, f.at_100, f.from_probes);
+}
+template <class Archive>
+void serialize(Archive& a, RemedyStep& r) {
+  a(r.when, r.text, r.command);
+}
+template <class Archive>
+void serialize(Archive& a, FindingRule& f) {
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.cause, f.remedy, f.verify, f.source, f.curable);
+}
+template <class Archive>
+void serialize(Archive& a, Requirement& r) {
+  a(r.name, r.when, r.miss, r.cure, r.curable);
+}
+template <class Archive>
+void serialize(Archive& a, Build& b) {
+  a(b.id, b.framework, b.platform, b.version, b.runtime, b.needs, b.device, b.device_miss, b.pip, b.uv, b.check,
+    b.evidence, b.origin);
+}
+template <class Archive>
+void serialize(Archive& a, SupportLevel& s) {
+  a(s.platform, s.when, s.level, s.points, s.note, s.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, Rating& r) {
+  a(r.score, r.sentence, r.confidence, r.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, FrameworkRule& f) {
+  a(f.id, f.name, f.role, f.about, f.ratings, f.support, f.builds, f.choose_when, f.hardware_sentence,
+    f.hardware_evidence);
+}
+template <class Archive>
+void serialize(Archive& a, Statistic& s) {
+  a(s.value, s.sentence, s.evidence, s.frameworks);
+}
+template <class Archive>
+void serialize(Archive& a, Profile& p) {
+  a(p.id, p.name, p.about, p.points);
+}
+template <class Archive>
+void serialize(Archive& a, DeviceModel& d) {
+  a(d.bus, d.vendor, d.device_first, d.device_last, d.platform, d.kind, d.name, d.architecture, d.generation,
+    d.integrated, d.memory_bytes, d.source);
+}
+template <class Archive>
+void save(Archive& a, const DeviceTable& table) {
+  a(table.rows());
+}
+template <class Archive>
+void load(Archive& a, DeviceTable& table) {
+  std::vector<DeviceModel> rows;
+  a(rows);
+  table = DeviceTable(std::move(rows));
+}
+template <class Archive>
+void serialize(Archive& a, RuleBook& b) {
+  a(b.as_of, b.factors, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.devices, b.vocabulary,
+    b.verdict, b.verdict_evidence);
+}
+
+namespace {
+
+/// A stream over bytes that stay where they are.
+class Bytes : public std::streambuf {
+ public:
+  explicit Bytes(std::string_view bytes) {
+    char* begin = const_cast<char*>(bytes.data());  // std::streambuf knows no read-only area; nothing is written to it
+    setg(begin, begin, begin + bytes.size());
+  }
+};
+
+}  // namespace
+
+std::string pack_rules(const RuleBook& book) {
+  std::ostringstream out;
+  cereal::BinaryOutputArchive archive(out);
+  archive(book);
+  return out.str();
+}
+
+RuleBook unpack_rules(std::string_view bytes) {
+  Bytes buffer(bytes);
+  std::istream in(&buffer);
+  cereal::BinaryInputArchive archive(in);
+  RuleBook book;
+  archive(book);
+  return book;
+}
+
+}  // namespace rigfit
