@@ -14,10 +14,17 @@ for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*proxy*; do
 done
 cp /etc/resolv.conf "$folder/etc/resolv.conf"
 
-trap 'umount "$folder/proc" "$folder/sys" "$folder/dev" 2>/dev/null || true' EXIT
+# A mount left behind would let whoever deletes the folder delete what it shows, so /sys and /dev are not this host's own:
+# /sys is a read-only mount of its own, and /dev holds the few nodes that a build opens.
+unmount() {
+  for point in sys proc; do
+    ! mountpoint -q "$folder/$point" || umount "$folder/$point" ||
+      echo "try.sh: $folder/$point is still mounted: unmount it before deleting $folder" >&2
+  done
+}
+trap unmount EXIT
 mount -t proc proc "$folder/proc"
-mount --rbind /sys "$folder/sys" && mount --make-rslave "$folder/sys"
-mount --bind /dev "$folder/dev"
+mount -t sysfs -o ro sysfs "$folder/sys"
 
 git clone --quiet "$here" "$folder/root/rigfit"
 chroot "$folder" /bin/sh -ec 'cd /root/rigfit && ./dev run && ./dev test'
