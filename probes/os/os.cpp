@@ -61,29 +61,11 @@ const std::array<std::string_view, 3> libc_paths{"/lib/x86_64-linux-gnu/libc.so.
                                                  "/lib64/libc.so.6"};
 
 Requests next(const Evidence& evidence, const DeviceTable&) {
-  Requests requests;
   if (evidence.os == "darwin") return {command("sw_vers", {})};
-  // Since 2.34 libc.so.6 is the library itself, and its banner stands some hundred KiB into it.
-  for (const std::string_view path : libc_paths)
-    if (const Answer& answer = evidence.link(path); answer.outcome == Outcome::failed)
-      requests.push_back(list("/usr/share/doc/libc6"));
-  return requests;
+  return {};
 }
 
-/// glibc as its distribution ships it, where no file tells: https://repology.org/project/glibc/versions
-std::string glibc_of(const std::string& id, const std::string& version) {
-  static const std::map<std::string, std::string, std::less<>> known{
-      {"debian 10", "2.28"},    {"debian 11", "2.31"},    {"debian 12", "2.36"},    {"debian 13", "2.41"},
-      {"ubuntu 20.04", "2.31"}, {"ubuntu 22.04", "2.35"}, {"ubuntu 24.04", "2.39"}, {"centos 7", "2.17"},
-      {"rhel 8", "2.28"},       {"rhel 9", "2.34"},       {"rhel 10", "2.39"},      {"rocky 8", "2.28"},
-      {"rocky 9", "2.34"},      {"almalinux 8", "2.28"},  {"almalinux 9", "2.34"},  {"amzn 2", "2.26"},
-      {"amzn 2023", "2.34"}};
-  const bool rhel_like = id == "rhel" || id == "rocky" || id == "almalinux" || id == "centos";
-  const auto it = known.find(id + " " + (rhel_like ? version.substr(0, version.find('.')) : version));
-  return it == known.end() ? "" : it->second;
-}
-
-void read_libc(const Evidence& evidence, FactTable& facts, const std::string& id, const std::string& version) {
+void read_libc(const Evidence& evidence, FactTable& facts) {
   for (const char* path : {"/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"})
     if (const Answer& answer = evidence.link(path); answer.found() || answer.outcome == Outcome::failed) {
       facts.set("os.libc", std::string("musl"), {key_of(Kind::link, path)});
@@ -100,13 +82,8 @@ void read_libc(const Evidence& evidence, FactTable& facts, const std::string& id
               Version::parse(std::string_view(answer.text).substr(at + 5, answer.text.rfind(".so") - at - 5)))
         facts.set("os.glibc_version", *found, {key_of(Kind::link, path)});
   }
-  if (!facts.has("os.glibc_version")) {
-    if (const auto known = Version::parse(glibc_of(id, version)))
-      facts.set("os.glibc_version", *known, {"file:/etc/os-release"}),
-          facts.set_if_unknown("os.libc", Fact::of(std::string("glibc"), {"file:/etc/os-release"}));
-    else
-      facts.set("os.glibc_version", Fact::unknown("no file names it"));
-  }
+  // Where no file tells it, the distribution may: rules/facts/os.json.
+  if (!facts.has("os.glibc_version")) facts.set("os.glibc_version", Fact::unknown("no file names it"));
 }
 
 // ProductName:		macOS
@@ -213,7 +190,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     else
       host.set("os.wsl", Fact::of_none("the kernel is no WSL kernel", {kernel_source}));
   }
-  read_libc(evidence, host, release["ID"], release["VERSION_ID"]);
+  read_libc(evidence, host);
   if (const Answer& secure = evidence.file(secure_boot_file); secure.found() && secure.text.size() >= 5)
     host.set("os.secure_boot", secure.text[4] == 1, {key_of(Kind::file, secure_boot_file)});
   else if (secure.absent())

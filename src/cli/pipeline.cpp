@@ -118,6 +118,7 @@ Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts) {
   report.evidence = &evidence;
   report.rules = &rules;
   report.facts = std::move(facts);
+  derive(rules, report.facts);
   report.diagnosis = diagnose(rules, report.facts);
   return report;
 }

@@ -25,6 +25,19 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
 
 }  // namespace
 
+void derive(const RuleBook& rules, Facts& facts) {
+  for (const DerivedFact& derived : rules.derived) {
+    if (!facts.host.at(derived.fact).is_unknown()) continue;
+    const Verdict verdict = evaluate(derived.when, facts);
+    if (verdict.truth != Truth::yes) continue;
+    std::vector<std::string> sources;
+    for (const Term& term : verdict.terms)
+      for (const std::string& source : term.sources)
+        if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
+    facts.host.set(derived.fact, derived.value, std::move(sources));
+  }
+}
+
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
   for (const FindingRule& rule : rules.findings) {

@@ -34,6 +34,10 @@ struct Diagnosis {
   std::vector<Undecided> undecided;
 };
 
+/// Adds the host facts that follow from others, where they are unknown; their sources are those of what they follow
+/// from.
+void derive(const RuleBook& rules, Facts& facts);
+
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts);
 
 }  // namespace rigfit

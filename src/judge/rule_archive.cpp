@@ -95,9 +95,13 @@ void load(Archive& a, DeviceTable& table) {
   table = DeviceTable(std::move(rows));
 }
 template <class Archive>
+void serialize(Archive& a, DerivedFact& d) {
+  a(d.fact, d.when, d.value, d.source);
+}
+template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.factors, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.devices, b.vocabulary,
-    b.verdict, b.verdict_evidence);
+    b.derived, b.verdict, b.verdict_evidence);
 }
 
 namespace {

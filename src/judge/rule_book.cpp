@@ -106,6 +106,17 @@ class Reader {
       book_.vocabulary.emplace(text(fact, "name", "/facts"), text(fact, "type", "/facts"));
   }
 
+  /// After all facts are declared: the conditions name those of other files.
+  void read_derived(const Json& file) {
+    const Json& derived = list(file, "derived", "");
+    for (std::size_t n = 0; n < derived.size(); ++n) {
+      const std::string where = item("", "derived", n), fact = text(derived[n], "fact", where);
+      book_.derived.push_back({fact, condition(at(derived[n], "when", where), where + "/when"),
+                               value(at(derived[n], "value", where), type_of(fact, where), where + "/value"),
+                               read_source(derived[n], where)});
+    }
+  }
+
   Condition condition(const Json& json, const std::string& where) const {
     if (!json.is_object()) throw Bad{where, "is no condition"};
     Condition condition;
@@ -447,6 +458,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
   const std::vector<std::string> order{"facts/",    "evidence.json",   "factors.json", "levels.json", "devices/",
                                        "findings/", "statistics.json", "profiles/",    "frameworks/"};
   std::vector<bool> read(files.size());
+  std::vector<std::size_t> with_facts;
   for (const std::string& kind : order) {
     for (std::size_t n = 0; n < files.size(); ++n) {
       const RuleFile& file = files[n];
@@ -461,7 +473,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
           if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
         if (!json.is_object()) throw Bad{"/", "is not an object"};
         if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
-        if (kind == "facts/") reader.read_facts(json);
+        if (kind == "facts/") reader.read_facts(json), with_facts.push_back(n);
         if (kind == "evidence.json") reader.read_evidence(json);
         if (kind == "factors.json") reader.read_factors(json);
         if (kind == "levels.json") reader.read_levels(json);
@@ -479,6 +491,11 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       }
     }
   }
+  for (const std::size_t n : with_facts) try {
+      reader.read_derived(Json::parse(files[n].text));
+    } catch (const Bad& bad) {
+      return tl::unexpected(RuleError{files[n].path, bad.key, bad.reason});
+    }
   for (std::size_t n = 0; n < files.size(); ++n)
     if (!read[n] && !files[n].path.starts_with("schema/"))
       return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});

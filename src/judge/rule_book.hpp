@@ -127,6 +127,14 @@ struct Profile {
   std::map<std::string, int> points;  ///< by factor id
 };
 
+/// A host fact that follows from others where no probe could read it: the C library of a distribution's release.
+struct DerivedFact {
+  std::string fact;
+  Condition when;
+  Value value;
+  Source source;
+};
+
 /// Everything in rules/, parsed and checked.
 struct RuleBook {
   std::string as_of;
@@ -138,6 +146,7 @@ struct RuleBook {
   std::vector<Profile> profiles;
   DeviceTable devices;
   std::map<std::string, std::string, std::less<>> vocabulary;  ///< declared facts: name → type
+  std::vector<DerivedFact> derived;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;
 

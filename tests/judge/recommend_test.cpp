@@ -226,6 +226,31 @@ TEST(Recommend, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
   EXPECT_THAT(error({{}, "", {"tensorflw"}}), testing::HasSubstr("tensorflow"));
 }
 
+TEST(Derive, TellsTheLibraryOfAKnownReleaseAndOfNoOther) {
+  const auto glibc = [](const char* id, const char* version) {
+    Facts facts;
+    facts.host.set("os.id", std::string(id), {"file:/etc/os-release"});
+    facts.host.set("os.version_id", std::string(version), {"file:/etc/os-release"});
+    facts.host.set("os.glibc_version", Fact::unknown("no file names it"));
+    derive(shipped(), facts);
+    return facts.host.at("os.glibc_version");
+  };
+  EXPECT_EQ(to_text(glibc("debian", "12")), "2.36");
+  EXPECT_EQ(to_text(glibc("rocky", "9.4")), "2.34");
+  EXPECT_THAT(glibc("debian", "12").sources, testing::ElementsAre("file:/etc/os-release"));
+  EXPECT_TRUE(glibc("debian", "99").is_unknown());
+  EXPECT_TRUE(glibc("gentoo", "12").is_unknown());
+}
+
+TEST(Derive, LeavesAloneWhatWasRead) {
+  Facts facts;
+  facts.host.set("os.id", std::string("debian"), {});
+  facts.host.set("os.version_id", std::string("12"), {});
+  facts.host.set("os.glibc_version", Fact::of_none("the C library is musl"));
+  derive(shipped(), facts);
+  EXPECT_TRUE(facts.host.at("os.glibc_version").none);
+}
+
 TEST(Recommend, TakesTheProfileThenThePoints) {
   const Recommendation result = linux_x86().recommended({{{"ease_of_use", 77}}, "research", {}});
   const Profile* profile = shipped().profile("research");
