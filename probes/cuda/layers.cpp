@@ -223,7 +223,14 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     library = state(Truth::unknown, "where libraries lie was not recorded");
 
   const LayerState runtime = judge_runtime(evidence, inventory, listed_by, platform);
-  const LayerState control = is_wsl ? judge_node(evidence, "/dev/dxg") : judge_node(evidence, "/dev/nvidiactl");
+  const LayerState control = judge_node(evidence, is_wsl ? "/dev/dxg" : "/dev/nvidiactl");
+  const std::string control_path = is_wsl ? "/dev/dxg" : "/dev/nvidiactl";
+  if (control.holds != Truth::unknown)
+    facts.set("control_node",
+              std::string(control.holds == Truth::yes            ? "yes"
+                          : evidence.node(control_path).absent() ? "absent"
+                                                                 : "denied"),
+              {"node:" + control_path});
   std::size_t n = 0;
   for (Device& device : platform.devices) {
     device.layers[Layer::bus] = state(Truth::yes, bus.because, device.facts.at("name").sources);

@@ -95,7 +95,7 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
     if (!step.command.empty()) page.command(step.command, indent + label + 3);
     ++number;
   }
-  if (!finding.verify.empty()) {
+  if (!finding.verify.empty() && !finding.remedy.empty()) {
     page.field("Verify", "This shows that it is cured:", label, indent);
     page.command(finding.verify, indent + label + 3);
   }
