@@ -34,13 +34,33 @@ int failed(std::string_view where, int error) {
   return complain(fmt::format("{} could not be written: {}", where, std::strerror(error)));
 }
 
-/// Beside its target, so that a rename replaces it at once.
+/// While one lives, nobody who ends this program politely leaves a half-written file beside the target.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, signal);
+    ::sigprocmask(SIG_BLOCK, &held, &before_);
+  }
+  ~HeldSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+/// Beside its target, so that a rename replaces it at once. Synced before: else a power cut may leave an empty file
+/// under the target's name.
 int put_whole(std::string_view text, const std::string& path) {
+  const HeldSignals held;
   std::string scratch = path + ".XXXXXX";
   const int descriptor = ::mkstemp(scratch.data());
   if (descriptor < 0) return failed(path, errno);
   std::optional<int> error = write_all(descriptor, text);
   if (!error && ::fchmod(descriptor, 0644) != 0) error = errno;
+  if (!error && ::fsync(descriptor) != 0 && errno != EINVAL) error = errno;
   if (::close(descriptor) != 0 && !error) error = errno;
   if (!error && ::rename(scratch.c_str(), path.c_str()) != 0) error = errno;
   if (!error) return exit_yes;

@@ -58,7 +58,7 @@ struct OwnGroup {
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGPIPE, SIGCHLD, SIGTERM, SIGINT}) ::signal(signal, SIG_DFL);
+    for (const int signal : {SIGPIPE, SIGCHLD, SIGTERM, SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
     return {};
   }
 };
@@ -114,6 +114,11 @@ class Running {
     if (done_) return;
     ::setpgid(pid_, pid_);  // also here: whoever is first
     deadline_ = started_ + of_seconds(limits_.seconds);
+  }
+
+  /// Ends it before its time.
+  void interrupt() {
+    if (!done_ && phase_ == Phase::running) end("this program was told to end", Outcome::skipped);
   }
 
   bool done() const { return done_; }
@@ -244,11 +249,42 @@ class KeptStatuses {
   void (*before_)(int);
 };
 
+/// Children are in groups of their own, so whoever ends this program (Ctrl-C, a scheduler's SIGTERM) does not reach
+/// them. While they run, such a signal is kept; they are ended first, and then it is delivered. One that is ignored
+/// stays so.
+class KeptSignals {
+ public:
+  KeptSignals() {
+    seen_ = 0;
+    for (std::size_t n = 0; n < std::size(signals); ++n) {
+      struct sigaction keep {};
+      keep.sa_handler = [](int signal) { seen_ = signal; };  // no SA_RESTART: poll() has to return
+      sigemptyset(&keep.sa_mask);
+      ::sigaction(signals[n], nullptr, &before_[n]);
+      if (before_[n].sa_handler != SIG_IGN) ::sigaction(signals[n], &keep, nullptr);
+    }
+  }
+  ~KeptSignals() {
+    for (std::size_t n = 0; n < std::size(signals); ++n) ::sigaction(signals[n], &before_[n], nullptr);
+    if (seen_ != 0) ::raise(seen_);
+  }
+  KeptSignals(const KeptSignals&) = delete;
+  KeptSignals& operator=(const KeptSignals&) = delete;
+
+  static bool any() { return seen_ != 0; }
+
+ private:
+  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  static inline volatile std::sig_atomic_t seen_ = 0;
+  struct sigaction before_[std::size(signals)]{};
+};
+
 }  // namespace
 
 std::vector<Answer> run_children(const std::vector<Child>& children, const std::vector<std::string>& environment,
                                  const ChildLimits& limits) {
-  const KeptStatuses kept;
+  const KeptStatuses kept_statuses;
+  const KeptSignals kept_signals;
   boost::asio::io_context context;
   std::vector<std::unique_ptr<Running>> running;
   for (const Child& child : children) {
@@ -269,6 +305,7 @@ std::vector<Answer> run_children(const std::vector<Child>& children, const std::
     ::poll(waiting.data(), static_cast<nfds_t>(waiting.size()), waiting.empty() ? 2 : 10);
     for (const auto& child : running) {
       if (child->done()) continue;
+      if (KeptSignals::any()) child->interrupt();
       child->read();
       child->step(Clock::now());
     }

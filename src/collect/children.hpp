@@ -23,7 +23,7 @@ struct ChildLimits {
 
 /// Runs all of them side by side, all started from this thread, with exactly `environment`; the answers are in their
 /// order. Never waits longer than seconds + grace + reap. Ended by itself: `found` with the exit status; by a signal:
-/// `crashed`.
+/// `crashed`. A SIGINT, SIGTERM or SIGHUP to this program ends the children first and is then delivered.
 std::vector<Answer> run_children(const std::vector<Child>& children, const std::vector<std::string>& environment,
                                  const ChildLimits& limits);
 

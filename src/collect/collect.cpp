@@ -33,6 +33,28 @@ constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEV
                                      "HIP_VISIBLE_DEVICES",  "HSA_OVERRIDE_GFX_VERSION", "ZE_AFFINITY_MASK",
                                      "LD_LIBRARY_PATH"};
 
+/// Root must not run or load what another user could have put there: https://cwe.mitre.org/data/definitions/426.html
+bool only_root_may_change(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || info.st_uid != 0) return false;
+  return (info.st_mode & S_IWOTH) == 0 && ((info.st_mode & S_IWGRP) == 0 || info.st_gid == 0);
+}
+
+/// A variable as children get it. Root's LD_LIBRARY_PATH keeps only folders that are root's alone (containers need
+/// /usr/local/nvidia/lib64); nobody's keeps empty entries, which mean the current folder.
+std::string handed_down(const std::string& name, std::string_view value) {
+  if (name != "LD_LIBRARY_PATH") return std::string(value);
+  std::string kept;
+  while (!value.empty()) {
+    const std::size_t colon = std::min(value.find(':'), value.size());
+    const std::string folder(value.substr(0, colon));
+    value.remove_prefix(std::min(colon + 1, value.size()));
+    if (folder.starts_with('/') && (::geteuid() != 0 || only_root_may_change(folder)))
+      kept += (kept.empty() ? "" : ":") + folder;
+  }
+  return kept;
+}
+
 std::string own_path() {
 #ifdef __APPLE__
   char buffer[4096];
@@ -252,8 +274,12 @@ class Collector {
       std::string path = folder + "/" + program;
       struct stat info {};
       if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
-      if (::access(path.c_str(), X_OK) == 0) return path;
-      problem = ended(Outcome::denied, path + " may not be run");
+      if (::access(path.c_str(), X_OK) != 0)
+        problem = ended(Outcome::denied, path + " may not be run");
+      else if (::geteuid() == 0 && !(only_root_may_change(folder) && only_root_may_change(path)))
+        problem = ended(Outcome::denied, path + " could be changed by other users, so root does not run it");
+      else
+        return path;
     }
     return std::nullopt;
   }
@@ -264,7 +290,7 @@ class Collector {
       path += (path.size() > 5 ? ":" : "") + folder;
     std::vector<std::string> all{path, "LC_ALL=C", "LANG=C", "HOME=/"};
     for (const char* name : passed_on)
-      if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, value));
+      if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, handed_down(name, value)));
     all.insert(all.end(), options_.child_environment.begin(), options_.child_environment.end());
     return all;
   }

@@ -1,9 +1,11 @@
 #include "collect/children.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 namespace rigfit {
 namespace {
@@ -61,6 +63,36 @@ TEST(Children, AStubbornOneIsKilledAndWhatItSaidIsKept) {
   EXPECT_EQ(answer.outcome, Outcome::timed_out);
   EXPECT_EQ(answer.signal, SIGKILL);
   EXPECT_EQ(answer.text, "before\n");
+}
+
+TEST(Children, OneThatCannotBeEndedIsLeftBehind) {
+  Answer answer;
+  EXPECT_LT(seconds_of([&] { answer = run({"unkillable"}, {.seconds = 0.7, .grace = 0.2, .reap = 0.3}); }), 4);
+  if (answer.exit == 77) GTEST_SKIP() << "this system lets no process hold another";
+  EXPECT_EQ(answer.outcome, Outcome::stuck) << answer.why;
+  EXPECT_EQ(answer.exit, std::nullopt);
+  EXPECT_EQ(answer.signal, std::nullopt);
+}
+
+TEST(Children, ASignalToThisProgramEndsThemFirst) {
+  static volatile std::sig_atomic_t delivered;
+  delivered = 0;
+  const auto before = ::signal(SIGTERM, [](int) { delivered = 1; });
+  std::vector<Answer> answers;
+  std::thread outside([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ::kill(::getpid(), SIGTERM);
+  });
+  const double seconds = seconds_of([&] {
+    answers = run_children({{UNRULY, {"hang"}}, {UNRULY, {"stubborn"}}}, {}, {.seconds = 30, .grace = 0.2});
+  });
+  outside.join();
+  ::signal(SIGTERM, before);
+  EXPECT_LT(seconds, 5);
+  EXPECT_TRUE(delivered) << "whoever ended this program has to be obeyed afterwards";
+  EXPECT_EQ(answers[0].outcome, Outcome::skipped);
+  EXPECT_EQ(answers[0].signal, SIGTERM);
+  EXPECT_EQ(answers[1].signal, SIGKILL);
 }
 
 TEST(Children, AGrandchildThatHoldsThePipeDoesNotHoldUs) {

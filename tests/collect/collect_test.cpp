@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +27,12 @@ class Collect : public testing::Test {
   void write(std::string_view name, std::string_view text) const {
     std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
     std::ofstream(path(name)) << text;
+  }
+  /// A folder of this test's with the unruly program in it, and nothing else.
+  std::string programs() const {
+    std::filesystem::create_directories(path("programs"));
+    std::filesystem::copy_file(UNRULY, path("programs/unruly"), std::filesystem::copy_options::overwrite_existing);
+    return path("programs");
   }
   static Evidence look(const Requests& requests, const CollectOptions& options = {}) {
     auto evidence = collect(
@@ -128,7 +135,7 @@ TEST_F(Collect, RoundsFollowWhatWasSeenAndEnd) {
 
 TEST_F(Collect, ProgramsAreFoundOnTheGivenPathOnly) {
   CollectOptions options;
-  options.search_path = {path("empty"), UNRULY_FOLDER};
+  options.search_path = {path("empty"), programs()};
   write("plain/unruly", "not executable");
   const Evidence evidence =
       look({command("unruly", {"say", "x"}), command("sh", {"-c", "true"}), command("../unruly", {})}, options);
@@ -139,9 +146,40 @@ TEST_F(Collect, ProgramsAreFoundOnTheGivenPathOnly) {
   EXPECT_EQ(look({command("unruly", {})}, options).at("command:unruly").outcome, Outcome::denied);
 }
 
+TEST_F(Collect, RootRunsNothingThatOthersCouldHavePutThere) {
+  namespace fs = std::filesystem;
+  CollectOptions options;
+  options.search_path = {programs()};
+  const auto outcome = [&] {
+    return look({command("unruly", {"say", "x"})}, options).at("command:unruly say x").outcome;
+  };
+  const Outcome guarded = ::geteuid() == 0 ? Outcome::denied : Outcome::found;
+  EXPECT_EQ(outcome(), Outcome::found);
+  fs::permissions(path("programs"), fs::perms::others_write, fs::perm_options::add);
+  EXPECT_EQ(outcome(), guarded);
+  fs::permissions(path("programs"), fs::perms::others_write, fs::perm_options::remove);
+  fs::permissions(path("programs/unruly"), fs::perms::others_write, fs::perm_options::add);
+  EXPECT_EQ(outcome(), guarded);
+}
+
+TEST_F(Collect, ChildrenGetFewVariablesAndNoUnsafeLibraryFolders) {
+  std::filesystem::create_directories(path("open"));
+  std::filesystem::permissions(path("open"), std::filesystem::perms::all);
+  ::setenv("LD_LIBRARY_PATH", (":relative:" + path("open") + ":/usr/lib:").c_str(), 1);
+  ::setenv("LD_PRELOAD_OF_THIS_TEST", "x", 1);
+  CollectOptions options;
+  options.search_path = {programs()};
+  const std::string seen = look({command("unruly", {"environment"})}, options).at("command:unruly environment").text;
+  ::unsetenv("LD_LIBRARY_PATH");
+  EXPECT_THAT(seen, HasSubstr(::geteuid() == 0 ? "LD_LIBRARY_PATH=/usr/lib\n"
+                                               : "LD_LIBRARY_PATH=" + path("open") + ":/usr/lib\n"));
+  EXPECT_THAT(seen, testing::Not(HasSubstr("LD_PRELOAD_OF_THIS_TEST")));
+  EXPECT_LE(std::count(seen.begin(), seen.end(), '\n'), 12);
+}
+
 TEST_F(Collect, AFallbackIsOnlyRunWhenTheFirstWayFailed) {
   CollectOptions options;
-  options.search_path = {UNRULY_FOLDER};
+  options.search_path = {programs()};
   const auto both = [&](const char* status) {
     const std::string first = std::string("command:unruly say ") + status;
     return collect(
@@ -158,7 +196,7 @@ TEST_F(Collect, AFallbackIsOnlyRunWhenTheFirstWayFailed) {
 
 TEST_F(Collect, APlanStartsNothing) {
   CollectOptions options;
-  options.search_path = {UNRULY_FOLDER};
+  options.search_path = {programs()};
   options.start_children = false;
   const Evidence evidence = look({command("unruly", {"crash"}), ask("nvml")}, options);
   EXPECT_EQ(evidence.at("command:unruly crash").outcome, Outcome::skipped);

@@ -1,10 +1,43 @@
 // Does one of the things that a vendor's tool has been seen to do.
 #include <signal.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#endif
 
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+
+#ifdef __linux__
+namespace {
+
+/// Stands in for a process that a driver holds in the kernel: a tracer in another session asks to be told before this
+/// one ends, and does not answer, so that not even SIGKILL makes it go. After a few seconds the tracer ends, and frees
+/// it.
+int be_unkillable() {
+  int ready[2];
+  if (::pipe(ready) != 0) return 77;
+  const pid_t self = ::getpid(), tracer = ::fork();
+  if (tracer == 0) {
+    ::setsid();
+    ::usleep(50'000);  // until PR_SET_PTRACER below has been said
+    const char held = ::ptrace(PTRACE_SEIZE, self, nullptr, PTRACE_O_TRACEEXIT) == 0;
+    if (::write(ready[1], &held, 1) != 1) ::_exit(1);
+    for (int fd = 0; fd < 16; ++fd) ::close(fd);
+    ::sleep(5);
+    ::_exit(0);
+  }
+  ::prctl(PR_SET_PTRACER, tracer, 0, 0, 0);
+  char held = 0;
+  if (::read(ready[0], &held, 1) != 1 || !held) return 77;  // not allowed here
+  ::signal(SIGTERM, SIG_IGN);
+  for (;;) ::pause();
+}
+
+}  // namespace
+#endif
 
 int main(int argc, char** argv) {
   const std::string deed = argc > 1 ? argv[1] : "";
@@ -27,6 +60,9 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     for (;;) ::pause();
   }
+#ifdef __linux__
+  if (deed == "unkillable") return be_unkillable();
+#endif
   if (deed == "fork") {  // ends at once; its child keeps the pipe open
     if (::fork() == 0) {
       ::signal(SIGTERM, SIG_IGN);
