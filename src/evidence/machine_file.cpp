@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence/base64.hpp"
+#include "evidence/strict_json.hpp"
 #include "evidence/utf8.hpp"
 
 namespace rigfit {
@@ -16,36 +17,6 @@ using OrderedJson = nlohmann::ordered_json;  // members in the order they are wr
 using Error = std::string;
 
 constexpr std::string_view schema = "rigfit.machine/1";
-
-/// Depth of brackets outside of strings, before any parser recurses into them.
-std::size_t depth_of(std::string_view text) {
-  std::size_t depth = 0, deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      deepest = std::max(deepest, ++depth);
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return deepest;
-}
-
-/// Line and column (from 1) of a byte offset.
-std::string place_of(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, std::min(offset, text.size()));
-  const std::size_t line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
-  const std::size_t newline = before.rfind('\n');
-  return fmt::format("line {}, column {}", line, before.size() - (newline == before.npos ? 0 : newline + 1) + 1);
-}
 
 const Json* member(const Json& object, const char* key) {
   const auto it = object.find(key);
@@ -247,16 +218,9 @@ tl::expected<Evidence, std::string> parse_machine_file(std::string_view text, st
                                                        const MachineFileLimits& limits) {
   const auto fail = [&](std::string reason) { return tl::unexpected(fmt::format("{}: {}", name, reason)); };
   if (text.size() > limits.bytes) return fail(fmt::format("larger than {} MiB", limits.bytes >> 20));
-  if (depth_of(text) > limits.depth) return fail(fmt::format("nested deeper than {} levels", limits.depth));
-  Json root;
-  try {
-    root = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return fail(fmt::format("{}: not JSON{}", place_of(text, error.byte == 0 ? 0 : error.byte - 1),
-                            error.byte > text.size() ? " (it ends too early)" : ""));
-  } catch (const Json::exception& error) {
-    return fail(fmt::format("not a machine file: {}", error.what()));
-  }
+  const auto parsed = parse_strict_json(text, limits.depth);
+  if (!parsed) return fail(fmt::format("{}: {}", parsed.error().place, parsed.error().reason));
+  const Json& root = *parsed;
   if (!root.is_object()) return fail("not a JSON object");
   const Json* version = member(root, "schema");
   if (!version || !version->is_string()) return fail(fmt::format("no \"schema\": expected \"{}\"", schema));

@@ -6,10 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "evidence/strict_json.hpp"
+
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t most_depth = 32;  // of brackets in a rule file
 using Op = Condition::Op;
 
 /// Thrown inside of this file only.
@@ -438,18 +442,6 @@ std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const 
   return all;
 }
 
-namespace {
-
-/// "3:14" of the `byte`-th byte, counted from 1.
-std::string line_and_column(std::string_view text, std::size_t byte) {
-  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t newline = before.rfind('\n');
-  return fmt::format("{}:{}", line, before.size() - (newline == before.npos ? 0 : newline + 1) + 1);
-}
-
-}  // namespace
-
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
   RuleBook book;
   Reader reader(book);
@@ -468,7 +460,9 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       const auto schema =
           std::find_if(files.begin(), files.end(), [&](const RuleFile& other) { return other.path == schema_path; });
       try {
-        const Json json = Json::parse(file.text);
+        auto parsed = parse_strict_json(file.text, most_depth);
+        if (!parsed) throw Bad{parsed.error().place, parsed.error().reason};
+        const Json& json = *parsed;
         if (check && schema != files.end())
           if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
         if (!json.is_object()) throw Bad{"/", "is not an object"};
@@ -484,8 +478,6 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
         if (kind == "frameworks/") reader.read_framework(json, "");
       } catch (const Bad& bad) {
         return tl::unexpected(RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason});
-      } catch (const Json::parse_error& error) {
-        return tl::unexpected(RuleError{file.path, line_and_column(file.text, error.byte), "is not JSON here"});
       } catch (const Json::exception& error) {
         return tl::unexpected(RuleError{file.path, "/", error.what()});
       }

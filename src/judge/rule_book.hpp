@@ -22,7 +22,7 @@ struct RuleFile {
 /// What is wrong with a rule file, and where.
 struct RuleError {
   std::string file;
-  std::string key;  ///< JSON pointer, or "line:column" for a syntax error
+  std::string key;  ///< JSON pointer, or "line 3, column 14" for what is not JSON
   std::string reason;
 };
 

@@ -135,7 +135,8 @@ TEST(MachineFile, ErrorsNameTheFileAndThePlace) {
   EXPECT_THAT(error_of(with_answer(R"({"outcome":"found","seconds":"1"})")), HasSubstr("\"seconds\""));
   EXPECT_THAT(error_of(with_answer(R"({"outcome":"found","base64":"?"})")), HasSubstr("base64"));
   EXPECT_THAT(error_of(with_answer(R"({"outcome":"found","names":{}})")), HasSubstr("\"names\""));
-  EXPECT_THAT(error_of("{\"schema\":\"rigfit.machine/1\",\"answers\":{\"file:/\xff\":{}}}"), HasSubstr("not JSON"));
+  EXPECT_THAT(error_of("{\"schema\":\"rigfit.machine/1\",\"answers\":{\"file:/\xff\":{}}}"), HasSubstr("not UTF-8"));
+  EXPECT_THAT(error_of(R"({"schema":"rigfit.machine/1","answers":{},"answers":{}})"), HasSubstr("/answers: the key"));
 }
 
 TEST(MachineFile, LimitsHold) {

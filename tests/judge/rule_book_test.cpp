@@ -133,7 +133,11 @@ TEST(RuleErrors, NameFileKeyAndReason) {
 
   const RuleError syntax = error_with("frameworks/pytorch.json", "{\n  \"id\": ,\n}");
   EXPECT_EQ(syntax.file, "frameworks/pytorch.json");
-  EXPECT_EQ(syntax.key, "2:9");
+  EXPECT_EQ(syntax.key, "line 2, column 9");
+
+  const RuleError twice = error_with("frameworks/pytorch.json", R"({"id": "a", "id": "b"})");
+  EXPECT_EQ(twice.key, "/id");
+  EXPECT_THAT(twice.reason, HasSubstr("twice"));
 }
 
 TEST(RuleErrors, AReferenceThatLeadsNowhere) {

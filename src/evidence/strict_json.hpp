@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace rigfit {
+
+/// What is wrong with a JSON text, and where.
+struct JsonError {
+  std::string place;  ///< "line 3, column 14", or the pointer of a key ("/answers/env:X")
+  std::string reason;
+};
+
+/// Reads JSON as RFC 8259 has it and nothing more. Refused are what two programs may read differently or what can
+/// exhaust one: byte order marks, comments, keys that appear twice in an object, text behind the end, numbers beyond
+/// a double, bytes that are not UTF-8, and more than `depth` brackets inside each other.
+/// https://www.rfc-editor.org/rfc/rfc8259
+tl::expected<nlohmann::json, JsonError> parse_strict_json(std::string_view text, std::size_t depth);
+
+}  // namespace rigfit
