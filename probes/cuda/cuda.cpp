@@ -80,6 +80,7 @@ void complete(ListedGpu& gpu, const ListedGpu& other) {
   if (gpu.name.ends_with("...") && other.name.starts_with(gpu.name.substr(0, gpu.name.size() - 3)))
     gpu.name = other.name;
   if (!gpu.index) gpu.index = other.index;
+  for (const auto& [name, fact] : other.more) gpu.more.set_if_unknown(name, fact);
   if (!gpu.memory_bytes) gpu.memory_bytes = other.memory_bytes;
   if (!gpu.uncorrected_errors) gpu.uncorrected_errors = other.uncorrected_errors;
   if (!gpu.mig) gpu.mig = other.mig;
@@ -108,6 +109,7 @@ Seen read_inventories(const Evidence& evidence) {
     if (all.driver_version.empty()) all.driver_version = listed.driver_version;
     if (all.supported_version.empty()) all.supported_version = listed.supported_version;
     if (!all.attached) all.attached = listed.attached;
+    for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
     if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty())
       seen.sources.push_back(std::move(key));
     if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
@@ -219,6 +221,8 @@ Device read_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable
   if (gpu && !gpu->compute_mode.empty()) facts.set("compute_mode", lower(gpu->compute_mode), listed_by);
   if (gpu && gpu->uncorrected_errors) facts.set("uncorrected_errors", *gpu->uncorrected_errors, listed_by);
   if (gpu && !gpu->error.empty()) facts.set("error", gpu->error, listed_by);
+  if (gpu)
+    for (const auto& [name, fact] : gpu->more) facts.set(name, *fact.value, listed_by);
   if (gpu && (!gpu->instances.empty() || gpu->mig == true)) {
     facts.set("mig_instances", static_cast<std::int64_t>(gpu->instances.size()), listed_by);
     std::vector<std::string> profiles, sizes;
@@ -267,6 +271,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   }
   const Seen seen = read_inventories(evidence);
   read_driver(evidence, seen, platform.facts);
+  for (const auto& [name, fact] : seen.inventory.more) platform.facts.set(name, *fact.value, seen.sources);
   read_toolkit(evidence, platform.facts);
   const std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
   std::vector<bool> used(on_bus.size());

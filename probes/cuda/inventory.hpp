@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/fact.hpp"
+
 namespace rigfit {
 
 /// One MIG instance of a GPU.
@@ -29,6 +31,7 @@ struct ListedGpu {
   std::optional<bool> mig, ecc;
   std::vector<MigInstance> instances;
   std::string error;  ///< why nothing more is known: "GPU is lost"
+  FactTable more;     ///< further facts of the device, under their declared names and without sources
 };
 
 /// What the driver's management interface said as a whole.
@@ -39,6 +42,7 @@ struct CudaInventory {
   std::vector<ListedGpu> gpus;
   std::string failure;       ///< "driver_not_loaded", "library_mismatch", … ; empty when it answered
   std::string failure_text;  ///< its own words
+  FactTable more;            ///< further facts of the platform, as above
   bool answered = false;     ///< it listed devices, or said that there are none
 };
 

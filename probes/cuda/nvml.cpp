@@ -31,6 +31,88 @@ std::optional<bool> truth(const Json& object, const char* key) {
   return value->get<bool>();
 }
 
+/// Copies a value under the name of a fact, when it is there and of the expected kind.
+class Taker {
+ public:
+  Taker(const Json& object, FactTable& facts) : object_(object), facts_(facts) {}
+  void count(const char* key, const char* fact, std::int64_t divisor = 1) const {
+    if (const auto value = number(object_, key); value && *value >= 0) facts_.set(fact, *value / divisor, {});
+  }
+  void flag(const char* key, const char* fact) const {
+    if (const auto value = truth(object_, key)) facts_.set(fact, *value, {});
+  }
+  void word(const char* key, const char* fact) const {
+    if (std::string value = text(object_, key); !value.empty()) facts_.set(fact, std::move(value), {});
+  }
+
+ private:
+  const Json& object_;
+  FactTable& facts_;
+};
+
+void read_more(const Json& device, FactTable& facts) {
+  const Taker own(device, facts);
+  own.count("index", "nvml_index");
+  own.count("minor", "device_minor");
+  own.count("memory_free_bytes", "memory_free_bytes");
+  own.count("memory_reserved_bytes", "memory_reserved_bytes");
+  own.count("memory_numa_node", "memory_numa_node");
+  own.count("compute_processes", "compute_processes");
+  own.flag("persistence_mode", "persistence_mode");
+  own.count("power_limit_milliwatt", "power_limit_watts", 1000);
+  own.count("power_limit_default_milliwatt", "power_limit_default_watts", 1000);
+  own.flag("retired_pages_pending", "page_retirement_pending");
+  own.word("virtualization", "virtualization");
+  // The answer came from a process that computes nothing, so whoever computes is another.
+  if (const auto processes = number(device, "compute_processes"))
+    facts.set("exclusive_in_use", text(device, "compute_mode") == "exclusive_process" && *processes > 0, {});
+  const auto within = [&](const char* key, auto&& take) {
+    if (const Json* object = member(device, key)) take(Taker(*object, facts));
+  };
+  within("mig", [](const Taker& mig) { mig.flag("pending", "mig_after_reset"); });
+  within("ecc", [](const Taker& ecc) { ecc.flag("pending", "ecc_after_reset"); });
+  within("remapped_rows", [](const Taker& rows) {
+    rows.count("uncorrectable", "remapped_rows");
+    rows.flag("pending", "row_remap_pending");
+    rows.flag("failure", "row_remap_failed");
+  });
+  within("pcie", [](const Taker& pcie) {
+    for (const char* key : {"generation", "generation_most", "width", "width_most"})
+      pcie.count(key, ("pcie_" + std::string(key)).c_str());
+  });
+  within("nvlink", [](const Taker& nvlink) {
+    nvlink.count("links", "nvlink_links");
+    nvlink.count("active", "nvlink_active");
+  });
+  within("fabric", [](const Taker& fabric) {
+    fabric.word("state", "fabric_state");
+    fabric.count("status", "fabric_status");
+    fabric.word("health", "fabric_health");
+  });
+  within("vgpu_license", [](const Taker& license) {
+    license.word("product", "vgpu_product");
+    license.flag("licensed", "vgpu_licensed");
+  });
+}
+
+/// The error that says that the device as a whole is in trouble. That one value could not be told does not.
+void read_error(const Json& device, ListedGpu& gpu) {
+  const Json* errors = member(device, "errors");
+  if (!errors || !errors->is_object()) return;
+  const Json* codes = member(device, "error_codes");
+  constexpr std::int64_t lost = 15, reset_required = 16;
+  const auto take = [&](const std::string& key) {
+    if (!gpu.error.empty()) return;
+    gpu.error = text(*errors, key.c_str());
+    if (const auto code = codes ? number(*codes, key.c_str()) : std::nullopt; code && !gpu.error.empty())
+      gpu.more.set("error_code", *code, {});
+  };
+  for (const char* key : {"handle", "name", "pci", "memory", "compute_capability"}) take(key);
+  for (const auto& [key, value] : errors->items())
+    if (const auto code = codes ? number(*codes, key.c_str()) : std::nullopt; code == lost || code == reset_required)
+      take(key);
+}
+
 ListedGpu read_gpu(const Json& device) {
   ListedGpu gpu;
   gpu.index = number(device, "index");
@@ -49,8 +131,8 @@ ListedGpu read_gpu(const Json& device) {
     gpu.ecc = truth(*ecc, "current");
     gpu.uncorrected_errors = number(*ecc, "uncorrected_volatile");
   }
-  if (const Json* errors = member(device, "errors"); errors && errors->is_object() && !errors->empty())
-    gpu.error = errors->begin()->is_string() ? errors->begin()->get<std::string>() : "error";
+  read_error(device, gpu);
+  read_more(device, gpu.more);
   return gpu;
 }
 
@@ -67,10 +149,18 @@ CudaInventory parse_nvml(std::string_view json) {
   inventory.driver_version = text(answer, "driver_version");
   inventory.supported_version = text(answer, "cuda_version");
   inventory.attached = number(answer, "device_count");
+  Taker(answer, inventory.more).word("nvml_version", "nvml_version");
+  if (const Json* asleep = member(answer, "asleep"); asleep && asleep->is_array()) {
+    std::vector<std::string> addresses;
+    for (const Json& address : *asleep)
+      if (address.is_string()) addresses.push_back(address.get<std::string>());
+    if (!addresses.empty()) inventory.more.set("asleep", std::move(addresses), {});
+  }
   if (const Json* devices = member(answer, "devices"); devices && devices->is_array())
     for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
   if (const Json* error = member(answer, "error")) {
     inventory.failure_text = text(*error, "text");
+    Taker(*error, inventory.more).count("code", "management_code");
     inventory.failure = failure_in(inventory.failure_text);
     if (inventory.failure.empty()) inventory.failure = number(*error, "code") == 999 ? "unknown_error" : "init_failed";
   }

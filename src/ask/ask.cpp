@@ -1,15 +1,34 @@
 #include "ask/ask.hpp"
 
 #include <cstdio>
-#include <string>
 
+#include "ask/library.hpp"
 #include "ask/nvml.hpp"
 
 namespace rigfit {
+namespace {
 
-int ask(std::string_view name) {
-  if (name == "nvml") return ask_nvml();
-  std::fprintf(stderr, "no question \"%s\"; there is: nvml\n", std::string(name).c_str());
+struct Question {
+  const char* name;
+  int (*answer)(const Words& arguments);
+};
+
+constexpr Question questions[] = {
+    {"nvml", ask_nvml},
+};
+
+}  // namespace
+
+int ask(const Words& words) {
+  const std::string name = words.empty() ? "" : words.front();
+  for (const Question& question : questions)
+    if (name == question.name) {
+      keep_stdout_for_the_answer();
+      return question.answer({words.begin() + 1, words.end()});
+    }
+  std::string known;
+  for (const Question& question : questions) known += (known.empty() ? "" : ", ") + std::string(question.name);
+  std::fprintf(stderr, "no question \"%s\"; there are: %s\n", name.c_str(), known.c_str());
   return 2;
 }
 

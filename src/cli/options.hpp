@@ -66,7 +66,7 @@ struct RulesOptions {
 
 /// The hidden command that loads a vendor's library; see ask/ask.hpp.
 struct AskOptions {
-  std::string question;
+  std::vector<std::string> words;  ///< the question and its arguments
 };
 
 /// Nothing to run: text to be printed on stdout (help, version), or on stderr when the usage was wrong.

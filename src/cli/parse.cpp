@@ -40,8 +40,8 @@ struct Raw {
   Tell tell;
   bool no_children = false;
   std::string format = "text", colour = "auto", patience = "1";
-  std::string rules, profile, only, question, action = "list", name;
-  std::vector<std::string> priorities, candidates;
+  std::string rules, profile, only, action = "list", name;
+  std::vector<std::string> priorities, candidates, words;
   bool plan = false;
 };
 
@@ -186,7 +186,7 @@ class CommandLine {
 
     ask_ = add("ask", "");
     ask_->group("");  // hidden
-    ask_->add_option("QUESTION", raw_.question)->required();
+    ask_->add_option("QUESTION", raw_.words)->required();
   }
 
   Command parse(std::vector<std::string> arguments) {
@@ -360,7 +360,7 @@ class CommandLine {
         throw Wrong{fmt::format("`rigfit rules {}` needs to be told which", raw_.action)};
       return RulesOptions{raw_.action, raw_.name, raw_.rules};
     }
-    if (asked == ask_) return AskOptions{raw_.question};
+    if (asked == ask_) return AskOptions{raw_.words};
     RecommendOptions recommend{look_of(raw_), tell_of(raw_), raw_.rules, {}};
     recommend.wishes.points = points_of(raw_.priorities);
     recommend.wishes.profile = raw_.profile;

@@ -13,7 +13,7 @@ struct Run {
   int operator()(const DoctorOptions& options) const { return doctor_command(options); }
   int operator()(const CaptureOptions& options) const { return capture_command(options); }
   int operator()(const RulesOptions& options) const { return rules_command(options); }
-  int operator()(const AskOptions& options) const { return ask(std::string_view(options.question)); }
+  int operator()(const AskOptions& options) const { return ask(options.words); }
   int operator()(const Said& said) const {
     if (!said.is_error) return put(said.text, "");
     std::string_view rest = said.text;

@@ -221,7 +221,7 @@ class Collector {
         continue;
       }
       Child child{*program, request->args};
-      if (request->kind == Kind::ask) child.args = {"ask", request->target};
+      if (request->kind == Kind::ask) child.args.insert(child.args.begin(), {"ask", request->target});
       children.push_back(std::move(child));
       keys.push_back(std::move(key));
       started.push_back(request);

@@ -45,7 +45,12 @@ Request link(std::string path) { return of(Kind::link, std::move(path)); }
 Request list(std::string path) { return of(Kind::list, std::move(path)); }
 Request node(std::string path) { return of(Kind::node, std::move(path)); }
 Request env(std::string variable) { return of(Kind::env, std::move(variable)); }
-Request ask(std::string question) { return of(Kind::ask, std::move(question)); }
+
+Request ask(std::string question, std::vector<std::string> args) {
+  Request request = of(Kind::ask, std::move(question));
+  request.args = std::move(args);
+  return request;
+}
 
 Request command(std::string program, std::vector<std::string> args, std::string unless_found) {
   Request request = of(Kind::command, std::move(program));

@@ -25,7 +25,7 @@ std::string_view name_of(Kind kind);
 struct Request {
   Kind kind = Kind::file;
   std::string target;             ///< path or glob, variable, question to a library, or program (base name)
-  std::vector<std::string> args;  ///< command only: what follows the program
+  std::vector<std::string> args;  ///< command and ask: what follows the program or the question
   std::size_t cap = 1 << 20;      ///< file only: most bytes that are read
   std::string unless_found;       ///< skip when the answer with this key is `found`: a fallback
 };
@@ -36,7 +36,7 @@ Request list(std::string path);
 Request node(std::string path);
 Request env(std::string variable);
 Request command(std::string program, std::vector<std::string> args, std::string unless_found = {});
-Request ask(std::string question);
+Request ask(std::string question, std::vector<std::string> args = {});
 
 using Requests = std::vector<Request>;
 

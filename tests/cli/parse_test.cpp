@@ -95,7 +95,8 @@ TEST(Parse, EveryCommand) {
   EXPECT_EQ(parsed<RulesOptions>({"rules"}).action, "list");
   EXPECT_EQ(parsed<RulesOptions>({"rules", "schema", "report"}).name, "report");
   EXPECT_EQ(parsed<RulesOptions>({"rules", "--rules", "d", "show", "x"}).rules, "d");
-  EXPECT_EQ(parsed<AskOptions>({"ask", "nvml"}).question, "nvml");
+  EXPECT_EQ(parsed<AskOptions>({"ask", "nvml", "0000:01:00.0"}).words,
+            (std::vector<std::string>{"nvml", "0000:01:00.0"}));
 }
 
 TEST(Parse, HelpNamesEveryCommandOptionAndExitCode) {

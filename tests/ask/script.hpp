@@ -1,0 +1,59 @@
+// What a fake library is told to do, by the variable FAKE: words "key=value" with spaces between them.
+#pragma once
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+
+namespace fake {
+
+inline const std::map<std::string, std::string>& script() {
+  static const auto words = [] {
+    std::map<std::string, std::string> all;
+    const char* variable = std::getenv("FAKE");
+    const std::string text = variable ? variable : "";
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find(' ', at), text.size());
+      const std::string word = text.substr(at, end - at);
+      const std::size_t equals = std::min(word.find('='), word.size());
+      if (!word.empty()) all[word.substr(0, equals)] = equals < word.size() ? word.substr(equals + 1) : "1";
+      at = end + 1;
+    }
+    return all;
+  }();
+  return words;
+}
+
+inline std::string word(const std::string& key, const std::string& otherwise = "") {
+  const auto it = script().find(key);
+  return it == script().end() ? otherwise : it->second;
+}
+
+inline long number(const std::string& key, long otherwise) {
+  const std::string value = word(key);
+  return value.empty() ? otherwise : std::atol(value.c_str());
+}
+
+/// Every entry point begins with this: it misbehaves when it is the one that is told to, and gives the status it is to
+/// return: "status.FUNCTION=N", or "status.FUNCTION.DEVICE=N" for one device.
+inline int enter(const std::string& function, long device = -1) {
+  const std::string here = device < 0 ? function : function + "." + std::to_string(device);
+  const auto is_told = [&](const char* what) { return word(what) == function || word(what) == here; };
+  if (is_told("crash")) ::raise(SIGSEGV);
+  if (is_told("abort")) std::abort();
+  if (is_told("leave")) ::_exit(0);
+  if (is_told("print")) {
+    std::puts("{\"this\": \"is not the answer\"}");
+    std::fflush(stdout);
+  }
+  if (is_told("deaf")) ::signal(SIGTERM, SIG_IGN);
+  if (is_told("hang") || is_told("deaf"))
+    for (;;) ::pause();
+  return static_cast<int>(number("status." + here, number("status." + function, 0)));
+}
+
+}  // namespace fake
