@@ -1,77 +1,81 @@
 #include "probes/npu/npu.hpp"
 
-#include <optional>
+#include <algorithm>
 
-#include "probes/pci/accelerator.hpp"
-#include "probes/text/text.hpp"
+#include "probes/npu/kinds.hpp"
 
 namespace rigfit {
 namespace {
 
-const AcceleratorKind kinds[] = {
-    {"gaudi", "Gaudi", {"habanalabs"}, {"/dev/accel/accel*", "/dev/hl*"}, {"1da3"}},
-    {"neuron", "Inferentia or Trainium", {"neuron"}, {"/dev/neuron*"}, {"1d0f"}},
-    {"ascend", "Ascend", {"drv_davinci", "davinci", "devdrv_device_driver"}, {"/dev/davinci*"}, {"19e5"}},
-    {"npu", "NPU", {"intel_vpu", "amdxdna", "qaic"}, {"/dev/accel/accel*"}, {"8086", "1022", "17cb"}},
+struct Vendor {
+  const AcceleratorKind& kind;
+  Requests (*next)();
+  void (*add_facts)(const Evidence&, Platform&);
 };
 
-Requests next(const Evidence& evidence, const DeviceTable&) {
+const Vendor kinds[] = {{gaudi_kind, gaudi_next, add_gaudi_facts},
+                        {neuron_kind, neuron_next, add_neuron_facts},
+                        {ascend_kind, ascend_next, add_ascend_facts}};
+
+void append(Requests& requests, Requests more) {
+  for (Request& request : more) requests.push_back(std::move(request));
+}
+
+/// A row of the table that names a vendor's accelerators, which nothing here can judge.
+const DeviceModel* unjudged(const PciDevice& pci, const DeviceTable& table) {
+  if (!pci.pci_class.starts_with("12") && !pci.pci_class.starts_with("0b") && !pci.pci_class.starts_with("03"))
+    return nullptr;
+  const DeviceModel* model = table.find(pci.vendor, pci.device.empty() ? "0000" : pci.device);
+  return model && model->platform.empty() && model->kind == "accelerator" ? model : nullptr;
+}
+
+// Order of evidence: 1. vendor and class of each PCI function (always read) 2. of those that may be one of these: id,
+// driver, nodes and which device they belong to, the files of the library, what the driver says of itself in sysfs.
+// No program is run.
+Requests next(const Evidence& evidence, const DeviceTable& table) {
   Requests requests;
-  for (const AcceleratorKind& kind : kinds) {
-    // Many functions bear Intel's and AMD's vendor ids: only those of the processing class are worth a second look.
-    const auto wanted = [&](const PciDevice& device) {
-      return device.pci_class.starts_with("12") || device.pci_class.starts_with("0880") ||
-             (device.vendor == "1da3" && kind.platform == "gaudi") ||
-             (device.vendor == "1d0f" && kind.platform == "neuron" && !device.pci_class.starts_with("02") &&
-              !device.pci_class.starts_with("01"));
-    };
-    bool any = false;
-    for (const PciDevice& device : pci_devices(evidence))
-      for (const std::string_view vendor : kind.vendors) any = any || (device.vendor == vendor && wanted(device));
-    if (!any) continue;
-    for (Request& request : pci_second_look(evidence, wanted)) requests.push_back(std::move(request));
-    for (const std::string_view glob : kind.node_globs) requests.push_back(node(std::string(glob)));
-  }
+  for (const Vendor& one : kinds)
+    if (Requests more = accelerator_next(evidence, one.kind); !more.empty()) {
+      append(requests, std::move(more));
+      append(requests, one.next());
+    }
+  for (const AcceleratorKind& kind : npu_kinds()) append(requests, accelerator_next(evidence, kind));
+  append(requests, pci_second_look(evidence, [&](const PciDevice& pci) { return unjudged(pci, table) != nullptr; }));
   return requests;
 }
 
-// instance-type: trn2n.48xlarge
-// | 0      | 4      | 96 GB  | 12, 3, 4, 1  | cc:00.0 |
-void read_neuron_ls(std::string_view text, const std::vector<std::string>& source, Platform& platform) {
-  for (const std::string_view line : lines_of(text)) {
-    if (const auto pair = key_value(line); pair && pair->first == "instance-type")
-      platform.facts.set("instance_type", std::string(pair->second), source);
-    const auto cells = split(line, '|');
-    if (cells.size() < 5 || !whole_number(cells[1]) || !whole_number(cells[2])) continue;
-    Device device;
-    device.facts.set("name", std::string("AWS Neuron device"), source);
-    device.facts.set("architecture", Fact::unknown("neuron-ls does not tell", source));
-    device.facts.set("kind", std::string("neuron"), source);
-    device.facts.set("cores", *whole_number(cells[2]), source);
-    std::optional<std::int64_t> memory;
-    for (const std::string_view cell : cells)
-      if (cell.ends_with("GB")) memory = size_bytes(cell);
-    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not told", source));
-    for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
-      device.layers.set(layer, Truth::yes, "neuron-ls lists it", source);
-    device.state = state_of(device.layers);
-    platform.devices.push_back(std::move(device));
+Platform read_npus(const Evidence& evidence, const DeviceTable& table) {
+  Platform platform;
+  AcceleratorKind any = npu_kinds().front();
+  any.vendors.clear();
+  for (const AcceleratorKind& kind : npu_kinds()) {
+    Platform one = read_accelerator(evidence, table, kind);
+    for (Device& device : one.devices) platform.devices.push_back(std::move(device));
+    if (!one.devices.empty())
+      for (const auto& [name, fact] : one.facts) platform.facts.set_if_unknown(name, fact);
+    any.vendors.insert(any.vendors.end(), kind.vendors.begin(), kind.vendors.end());
   }
-  if (platform.devices.empty()) return;
-  platform.layers = platform.devices.front().layers;
-  platform.state = platform.devices.front().state;
-  platform.because = std::to_string(platform.devices.size()) + " devices, says neuron-ls";
+  platform.id = any.platform;
+  conclude(evidence, any, platform);
+  return platform;
 }
 
 Facts read(const Evidence& evidence, const DeviceTable& table) {
   Facts facts;
-  for (const AcceleratorKind& kind : kinds) {
-    Platform platform = read_accelerator(evidence, table, kind);
-    if (kind.platform == "neuron" && platform.devices.empty())
-      for (const auto& [line, answer] : evidence.commands("neuron-ls"))
-        read_neuron_ls(answer->text, {"command:" + std::string(line)}, platform);
+  for (const Vendor& one : kinds) {
+    Platform platform = read_accelerator(evidence, table, one.kind);
+    one.add_facts(evidence, platform);
+    conclude(evidence, one.kind, platform);
     facts.platforms.push_back(std::move(platform));
   }
+  facts.platforms.push_back(read_npus(evidence, table));
+  std::vector<std::string> others, sources;
+  for (const PciDevice& pci : pci_devices(evidence))
+    if (const DeviceModel* model = unjudged(pci, table)) {
+      if (std::find(others.begin(), others.end(), model->name) == others.end()) others.push_back(model->name);
+      sources.insert(sources.end(), pci.sources.begin(), pci.sources.end());
+    }
+  if (!others.empty()) facts.host.set("accelerators.unjudged", std::move(others), std::move(sources));
   return facts;
 }
 

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::string_view bus_folder = "/sys/bus/pci/devices";
 
-/// "0x10de\n" → "10de"
+/// "0x10de\n" → "10de"; empty for what is no such number, or was cut.
 std::string id_in(const Evidence& evidence, const std::string& path) {
   std::string_view text = trimmed(evidence.text(path));
+  if (evidence.file(path).truncated || !whole_number(text, 16)) return "";
   if (text.starts_with("0x")) text.remove_prefix(2);
   return lower(text);
 }

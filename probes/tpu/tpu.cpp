@@ -12,8 +12,14 @@ namespace {
 const AcceleratorKind kind{"tpu",
                            "TPU",
                            {"gasket", "accel", "google_tpu", "vfio-pci", "apex"},
-                           {"/dev/accel*", "/dev/vfio/*", "/dev/apex_*"},
-                           {"1ae0", "1ac1"}};
+                           {{"/dev", "accel", ""}, {"/dev/vfio", "", ""}, {"/dev", "apex_", ""}},
+                           {"1ae0", "1ac1"},
+                           [](const PciDevice& pci) {
+                             return !pci.pci_class.starts_with("01") && !pci.pci_class.starts_with("02") &&
+                                    !pci.pci_class.starts_with("06");
+                           },
+                           {},
+                           ""};
 
 Requests first_look() {
   Requests requests = pci_first_look();
@@ -78,6 +84,7 @@ void read_tpu_info(std::string_view text, const std::vector<std::string>& source
 
 Facts read(const Evidence& evidence, const DeviceTable& table) {
   Platform platform = read_accelerator(evidence, table, kind);
+  conclude(evidence, kind, platform);
   for (const auto& [line, answer] : evidence.commands("tpu-info"))
     if (platform.devices.empty()) read_tpu_info(answer->text, {"command:" + std::string(line)}, platform);
   // The instance's own description, as the metadata server or the environment gives it.

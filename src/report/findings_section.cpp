@@ -115,7 +115,7 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
     std::vector<std::string> words;
     for (const Platform& platform : report.facts.platforms)
       if (platform.id != "cpu" && platform.state != State::absent && platform.state != State::not_applicable &&
-          (platform.state != State::unknown || !determined))
+          (platform.state != State::unknown || !determined || !platform.devices.empty()))
         words.push_back(fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
     page.paragraph(words.empty() ? "No accelerator is here, which is no error." : listed(words) + ".");
   } else {

@@ -1,0 +1,48 @@
+#include "probes/npu/kinds.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+constexpr const char* driver_info = "/usr/local/Ascend/driver/version.info";
+constexpr const char* toolkit_info = "/usr/local/Ascend/ascend-toolkit/latest/*-linux/ascend_toolkit_install.info";
+
+// Version=24.1.rc2      (the driver's)
+// version=8.1.RC1       (the toolkit's)
+std::string version_in(std::string_view text) {
+  for (const std::string_view line : lines_of(text))
+    if (const auto pair = key_value(line, '='); pair && lower(pair->first) == "version")
+      return std::string(pair->second);
+  return "";
+}
+
+}  // namespace
+
+const AcceleratorKind ascend_kind{
+    "ascend",
+    "Ascend",
+    {"drv_davinci", "davinci", "devdrv_device_driver"},
+    {{"/dev", "davinci", ""}},
+    {"19e5"},
+    [](const PciDevice& pci) { return pci.pci_class.starts_with("12"); },  // the vendor makes network chips, too
+    {"/usr/local/Ascend/ascend-toolkit/latest/lib64/libascendcl.so", "/usr/local/Ascend/cann/lib64/libascendcl.so"},
+    "CANN (libascendcl.so)"};
+
+Requests ascend_next() {
+  return {file(driver_info, 4096), file(toolkit_info, 4096), env("ASCEND_TOOLKIT_HOME"),
+          env("ASCEND_RT_VISIBLE_DEVICES"), env("ASCEND_VISIBLE_DEVICES")};
+}
+
+void add_ascend_facts(const Evidence& evidence, Platform& platform) {
+  if (platform.devices.empty()) return;
+  if (std::string version = version_in(evidence.text(driver_info)); !version.empty())
+    platform.facts.set("driver_version", std::move(version), {key_of(Kind::file, driver_info)});
+  for (const std::string& path : evidence.expand(toolkit_info))
+    if (std::string version = version_in(evidence.text(path)); !version.empty())
+      platform.facts.set_if_unknown("cann_version", Fact::of(std::move(version), {key_of(Kind::file, path)}));
+  // set_env.sh of the toolkit sets it; without that no program finds libascendcl.so.
+  if (const Answer& home = evidence.env("ASCEND_TOOLKIT_HOME"); home.found() || home.absent())
+    platform.facts.set("cann_environment_set", home.found(), {"env:ASCEND_TOOLKIT_HOME"});
+}
+
+}  // namespace rigfit

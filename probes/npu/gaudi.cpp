@@ -1,0 +1,39 @@
+#include "probes/npu/kinds.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+
+// Nodes moved from /dev/hl0 to /dev/accel/accel0 with the kernel's accel subsystem, in 2023.
+const AcceleratorKind gaudi_kind{"gaudi",
+                                 "Gaudi",
+                                 {"habanalabs"},
+                                 {{"/dev/accel", "accel", "/sys/class/accel"}, {"/dev", "hl", ""}},
+                                 {"1da3"},
+                                 [](const PciDevice& pci) { return !pci.pci_class.starts_with("06"); },
+                                 {"/usr/lib/habanalabs/libSynapse.so", "/usr/lib64/habanalabs/libSynapse.so"},
+                                 "Gaudi's runtime (libSynapse.so)"};
+
+Requests gaudi_next() {
+  return {file("/sys/class/accel/accel*/device/status", 64), file("/sys/class/accel/accel*/device/driver_ver", 256),
+          env("HABANA_VISIBLE_DEVICES"), env("HABANA_VISIBLE_MODULES")};
+}
+
+void add_gaudi_facts(const Evidence& evidence, Platform& platform) {
+  for (Device& device : platform.devices) {
+    const std::string* node = device.facts.get<std::string>("node_path");
+    if (!node || !node->starts_with("/dev/accel/")) continue;
+    const std::string folder = "/sys/class/accel/" + node->substr(11) + "/device/";
+    // "Operational", "In reset", "Malfunction", "Needs reset", "In device creation"
+    if (const std::string_view status = trimmed(evidence.text(folder + "status")); !status.empty()) {
+      device.facts.set("status", lower(status), {key_of(Kind::file, folder + "status")});
+      if (lower(status) != "operational")
+        device.layers.set(Layer::runtime_init, Truth::no, "its driver says: " + std::string(status),
+                          {key_of(Kind::file, folder + "status")});
+    }
+    if (const std::string_view version = trimmed(evidence.text(folder + "driver_ver")); !version.empty())
+      platform.facts.set_if_unknown("driver_version",
+                                    Fact::of(std::string(version), {key_of(Kind::file, folder + "driver_ver")}));
+  }
+}
+
+}  // namespace rigfit

@@ -1,0 +1,152 @@
+#include "probes/xpu/runtime.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/pci/accelerator.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+// PyTorch's wheels bring oneAPI's runtime, and neither of these two.
+constexpr const char* loader_name = "libze_loader.so.1";
+constexpr const char* driver_name = "libze_intel_gpu.so.1";
+
+// ze_result_t: https://oneapi-src.github.io/level-zero-spec/level-zero/latest/core/api.html
+constexpr std::int64_t uninitialized = 0x78000001;
+
+LayerState file_layer(const Evidence& evidence, const char* name) {
+  AcceleratorKind files{};
+  files.libraries = in_library_folders({name});
+  files.library_name = name;
+  return library_layer(evidence, files);
+}
+
+Fact fact_of(const LayerState& layer) {
+  return layer.holds == Truth::unknown ? Fact::unknown(layer.because, layer.sources)
+                                       : Fact::of(layer.holds == Truth::yes, layer.sources);
+}
+
+/// What the answer says of the library and of what runs on it; unknown where it says nothing.
+struct Asked {
+  std::optional<LayerState> library;  ///< empty: it was not asked, or did not come to tell
+  LayerState runtime{Truth::unknown, "not tried: it would make a context on the GPU", {}};
+  std::string problem;  ///< of xpu.runtime_problem; empty: none known
+  std::string trouble;  ///< the same in the library's own words
+};
+
+Asked judge_answer(const Answer& answer, const std::optional<LevelZero>& told) {
+  const std::vector<std::string> source{"ask:level-zero"};
+  Asked asked;
+  switch (answer.outcome) {
+    case Outcome::found:
+      break;
+    case Outcome::absent:
+      asked.library = LayerState{Truth::no, std::string(loader_name) + " could not be found", source};
+      asked.problem = "loader_missing";
+      return asked;
+    case Outcome::failed:
+      asked.library = LayerState{Truth::no, "Level Zero could not be loaded: " + answer.why, source};
+      asked.problem = "loader_broken";
+      asked.trouble = answer.why;
+      return asked;
+    case Outcome::crashed:
+      asked.runtime = {Truth::no, fmt::format("Level Zero ended by signal {}", answer.signal.value_or(0)), source};
+      asked.problem = "crashed";
+      return asked;
+    case Outcome::timed_out:
+    case Outcome::stuck:
+      asked.runtime = {Truth::no, "Level Zero did not answer in time", source};
+      asked.problem = "hangs";
+      return asked;
+    default:
+      return asked;
+  }
+  if (!told) {
+    asked.library = LayerState{Truth::unknown, "Level Zero's answer could not be read", source};
+    return asked;
+  }
+  asked.library = LayerState{Truth::yes, told->library + " was loaded", source};
+  if (!told->error_call.empty()) {
+    const bool has_no_driver = told->error_code == uninitialized;
+    const std::string what = fmt::format("{}: {} (0x{:x})", told->error_call, told->error_text, told->error_code);
+    (has_no_driver ? *asked.library : asked.runtime) = {Truth::no, what, source};
+    asked.problem = has_no_driver ? "no_driver" : "init_failed";
+    asked.trouble = what;
+  }
+  return asked;
+}
+
+/// "level_zero:gpu;opencl:cpu", "!opencl:*": whether no entry leaves a Level Zero GPU to SYCL.
+/// https://intel.github.io/llvm/EnvironmentVariables.html
+bool excludes_gpu(std::string_view selector) {
+  bool any_accepts = false, accepts_level_zero = false;
+  for (const std::string_view entry : split(selector, ';')) {
+    if (entry.empty()) continue;
+    const bool is_refusal = entry.front() == '!';
+    const auto pair = key_value(entry.substr(is_refusal));
+    const std::string backend = lower(pair ? pair->first : entry.substr(is_refusal)),
+                      devices = lower(pair ? pair->second : "*");
+    const bool names_it = backend == "level_zero" || backend == "*";
+    if (is_refusal && names_it && (devices == "*" || devices == "gpu")) return true;
+    if (is_refusal) continue;
+    any_accepts = true;
+    accepts_level_zero = accepts_level_zero || (names_it && devices != "cpu" && devices != "fpga");
+  }
+  return any_accepts && !accepts_level_zero;
+}
+
+}  // namespace
+
+Requests level_zero_requests() {
+  Requests requests{env("ZE_AFFINITY_MASK"), env("ONEAPI_DEVICE_SELECTOR")};
+  for (const std::string& path : in_library_folders({loader_name, driver_name})) requests.push_back(node(path));
+  return requests;
+}
+
+void judge_runtime(const Evidence& evidence, const std::optional<LevelZero>& told, Platform& platform) {
+  if (platform.devices.empty()) return;
+  const LayerState loader = file_layer(evidence, loader_name), driver = file_layer(evidence, driver_name);
+  platform.facts.set("level_zero_loader", fact_of(loader));
+  platform.facts.set("level_zero_driver", fact_of(driver));
+  const Answer& answer = evidence.ask("level-zero");
+  const Asked asked = judge_answer(answer, told);
+  if (!asked.problem.empty()) platform.facts.set("runtime_problem", asked.problem, {"ask:level-zero"});
+  if (!asked.trouble.empty()) platform.facts.set("runtime_trouble", asked.trouble, {"ask:level-zero"});
+  if (asked.problem.empty() && told)
+    platform.facts.set("runtime_problem", Fact::of_none("Level Zero answered", {"ask:level-zero"}));
+  if (const Answer& mask = evidence.env("ZE_AFFINITY_MASK"); mask.found() || mask.absent())
+    platform.facts.set("affinity_mask", mask.found() ? Fact::of(mask.text, {"env:ZE_AFFINITY_MASK"})
+                                                     : Fact::of_none("not set", {"env:ZE_AFFINITY_MASK"}));
+  if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
+    platform.facts.set("device_selector", selector.found() ? Fact::of(selector.text, {"env:ONEAPI_DEVICE_SELECTOR"})
+                                                           : Fact::of_none("not set", {"env:ONEAPI_DEVICE_SELECTOR"}));
+  if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
+    platform.facts.set("selector_excludes_gpu", selector.found() && excludes_gpu(selector.text),
+                       {"env:ONEAPI_DEVICE_SELECTOR"});
+  // Files tell of the usual places only; who loaded the library knows better.
+  const LayerState library = asked.library ? *asked.library : loader.holds != Truth::yes ? loader : driver;
+  for (Device& device : platform.devices) {
+    device.layers[Layer::user_library] = library;
+    device.layers[Layer::runtime_init] = asked.runtime;
+    if (!asked.problem.empty())
+      device.facts.set("listed", Fact::of_none("Level Zero lists nothing", {"ask:level-zero"}));
+    else if (!told || !told->lists_devices)
+      device.facts.set("listed", Fact::unknown("Level Zero was not asked, or cannot tell"));
+    if (!told || !told->lists_devices || !asked.problem.empty()) continue;
+    const std::string* address = device.facts.get<std::string>("pci_address");
+    const bool is_listed = std::any_of(told->gpus.begin(), told->gpus.end(),
+                                       [&](const ToldGpu& gpu) { return address && gpu.address == *address; });
+    const bool all_have_addresses =
+        std::none_of(told->gpus.begin(), told->gpus.end(), [](const ToldGpu& gpu) { return gpu.address.empty(); });
+    device.facts.set("listed", is_listed || all_have_addresses
+                                   ? Fact::of(is_listed, {"ask:level-zero"})
+                                   : Fact::unknown("Level Zero gave no addresses", {"ask:level-zero"}));
+    if (!is_listed && all_have_addresses && !evidence.env("ZE_AFFINITY_MASK").found())
+      device.layers.set(Layer::runtime_init, Truth::no, "Level Zero does not list it", {"ask:level-zero"});
+  }
+}
+
+}  // namespace rigfit
