@@ -29,13 +29,17 @@ std::string container_variable(std::string_view environ_text) {
 }
 
 std::string runtime_in(std::string_view text) {
-  static const std::array<std::array<std::string_view, 2>, 7> signs{{{"/docker/", "docker"},
-                                                                     {"/docker-", "docker"},
-                                                                     {"/libpod-", "podman"},
-                                                                     {"/libpod/", "podman"},
-                                                                     {"/lxc/", "lxc"},
-                                                                     {"/cri-containerd-", "containerd"},
-                                                                     {"/kubepods", "containerd"}}};
+  static const std::array<std::array<std::string_view, 2>, 11> signs{{{"/docker/", "docker"},
+                                                                      {"/docker-", "docker"},
+                                                                      {"/libpod-", "podman"},
+                                                                      {"/libpod_parent/", "podman"},
+                                                                      {"/libpod/", "podman"},
+                                                                      {"/lxc/", "lxc"},
+                                                                      {"/lxc.payload", "lxc"},
+                                                                      {"/crio-", "cri-o"},
+                                                                      {"/cri-containerd-", "containerd"},
+                                                                      {"/kubepods", "containerd"},
+                                                                      {"/ecs/", "docker"}}};
   for (const auto& [words, name] : signs)
     if (contains(text, words)) return std::string(name);
   return "";

@@ -31,7 +31,7 @@ const std::vector<std::string> sysctl_names{"machdep.cpu.brand_string",
                                             "hw.optional.arm.FEAT_SME"};
 
 const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/system/cpu/online", 4096),
-                        file("/sys/devices/system/cpu/possible", 4096)};
+                        file("/sys/devices/system/cpu/present", 4096)};
 
 // CPUs of one package name the same siblings; some systems number no packages. Both since Linux 2.6:
 // https://docs.kernel.org/admin-guide/cputopology.html
@@ -76,6 +76,9 @@ void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::str
   const auto online = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/online")));
   if (!trimmed(evidence.text("/sys/devices/system/cpu/online")).empty())
     facts.set("cpu.online", std::string(trimmed(evidence.text("/sys/devices/system/cpu/online"))), {online_key});
+  const std::string present_key = "file:/sys/devices/system/cpu/present";
+  if (const auto present = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/present"))))
+    facts.set("cpu.present", *present, {present_key});
   const Answer& answer = evidence.file("/proc/cpuinfo");
   if (!answer.found()) {
     set_number(facts, "cpu.logical_cpus", online, {online_key});

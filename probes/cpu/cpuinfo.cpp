@@ -12,7 +12,8 @@ namespace rigfit {
 // (arm: Features, riscv: isa)
 CpuInfo parse_cpuinfo(std::string_view text) {
   CpuInfo info;
-  std::set<std::string> features, parts;
+  std::optional<std::set<std::string>> features;
+  std::set<std::string> parts;
   std::set<std::int64_t> packages;
   std::set<std::pair<std::int64_t, std::int64_t>> cores;
   std::map<std::int64_t, std::int64_t> cores_per_package;
@@ -24,7 +25,7 @@ CpuInfo parse_cpuinfo(std::string_view text) {
     if (!pair) continue;
     const auto& [key, value] = *pair;
     if (key == "processor" || (key.starts_with("processor ") && contains(value, "version"))) ++processors, package = -1;
-    if (key == "# processors" || key == "ncpus active" || key == "cpus detected" || key == "cpus active")
+    if (key == "# processors" || key == "ncpus active" || key == "cpus active" || (key == "cpus detected" && !stated))
       stated = whole_number(value);
     if ((key == "vendor_id" || key == "vendor") && info.vendor.empty()) info.vendor = value;
     if ((key == "model name" || key == "Model Name" || key == "cpu model" || key == "cpu") && info.model.empty())
@@ -38,24 +39,24 @@ CpuInfo parse_cpuinfo(std::string_view text) {
       std::set<std::string> own;
       for (const std::string_view word : words_of(value)) own.insert(std::string(word));
       // What only some of the cores can do a program cannot rely on.
-      if (features.empty())
+      if (!features) {
         features = own;
-      else if (features != own) {
+      } else if (*features != own) {
         std::set<std::string> both;
-        std::set_intersection(features.begin(), features.end(), own.begin(), own.end(),
+        std::set_intersection(features->begin(), features->end(), own.begin(), own.end(),
                               std::inserter(both, both.end()));
         features = std::move(both);
       }
     }
-    if (key == "physical id") {
+    if (key == "physical id" || key == "package") {  // LoongArch says package and core
       package = whole_number(value).value_or(-1);
       if (package >= 0) packages.insert(package);
     }
-    if (key == "core id" && package >= 0) cores.emplace(package, whole_number(value).value_or(-1));
+    if ((key == "core id" || key == "core") && package >= 0) cores.emplace(package, whole_number(value).value_or(-1));
     if (key == "cpu cores" && package >= 0 && whole_number(value)) cores_per_package[package] = *whole_number(value);
   }
-  if (features.count("hypervisor")) info.hypervisor = true;
-  info.features.assign(features.begin(), features.end());
+  if (features && features->count("hypervisor")) info.hypervisor = true;
+  if (features) info.features.assign(features->begin(), features->end());
   info.parts.assign(parts.begin(), parts.end());
   if (info.model.empty()) info.model = family;
   // Old Arm kernels print no number for the only processor there is.

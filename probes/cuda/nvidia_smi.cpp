@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -8,28 +10,32 @@ namespace rigfit {
 
 std::string sysfs_address(std::string_view bus_id) {
   std::string address = lower(trimmed(bus_id));
-  if (address.size() == 16 && address.starts_with("0000")) address.erase(0, 4);
+  // The driver writes the domain with eight digits, sysfs with as many as it needs, at least four.
+  std::size_t domain = address.find(':');
+  if (domain == address.rfind(':')) return address;
+  for (; domain > 4 && address.front() == '0'; --domain) address.erase(0, 1);
   return address;
 }
 
 std::string failure_in(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 13> prose{{
-      {"couldn't communicate with the NVIDIA driver", "driver_not_loaded"},
-      {"Driver Not Loaded", "driver_not_loaded"},
-      {"Driver/library version mismatch", "library_mismatch"},
+      {"couldn't communicate with the nvidia driver", "driver_not_loaded"},
+      {"driver not loaded", "driver_not_loaded"},
+      {"driver/library version mismatch", "library_mismatch"},
       {"couldn't find libnvidia-ml.so", "library_missing"},
-      {"Insufficient Permissions", "permission_denied"},
-      {"GPU access blocked by the operating system", "blocked_by_os"},
-      {"GPU is lost", "gpu_lost"},
-      {"Unable to determine the device handle", "device_handle"},
-      {"No devices were found", "no_devices"},
-      {"Failed to initialize NVML: Unknown Error", "unknown_error"},
-      {"Failed to initialize NVML", "init_failed"},
-      {"NVIDIA-SMI has failed", "init_failed"},
-      {"infoROM is corrupted", "inforom_corrupted"},
+      {"insufficient permissions", "permission_denied"},
+      {"gpu access blocked by the operating system", "blocked_by_os"},
+      {"gpu is lost", "gpu_lost"},
+      {"unable to determine the device handle", "device_handle"},
+      {"no devices were found", "no_devices"},
+      {"failed to initialize nvml: unknown error", "unknown_error"},
+      {"failed to initialize nvml", "init_failed"},
+      {"nvidia-smi has failed", "init_failed"},
+      {"inforom is corrupted", "inforom_corrupted"},
   }};
-  for (const auto& [words, failure] : prose)
-    if (contains(text, words)) return std::string(failure);
+  const std::string words = lower(text);  // releases do not agree on capitals
+  for (const auto& [sign, failure] : prose)
+    if (contains(words, sign)) return std::string(failure);
   return "";
 }
 
@@ -39,6 +45,7 @@ std::string value_or_nothing(std::string_view value) { return says_nothing(value
 
 std::optional<bool> enabled(std::string_view value) {
   value = trimmed(value);
+  if (value.ends_with('*')) value.remove_suffix(1);  // a change is pending
   if (value == "Enabled" || value == "On") return true;
   if (value == "Disabled" || value == "Off") return false;
   return std::nullopt;
@@ -47,6 +54,12 @@ std::optional<bool> enabled(std::string_view value) {
 std::string first_word(std::string_view value) {
   const auto words = words_of(value);
   return words.empty() || says_nothing(words[0]) ? "" : std::string(words[0]);
+}
+
+/// "0x1EB810DE", "1EB810DE": device and vendor → "1eb8"
+std::string pci_device_of(std::string_view id) {
+  if (id.starts_with("0x") || id.starts_with("0X")) id.remove_prefix(2);
+  return id.size() == 8 && whole_number(id, 16) ? lower(id.substr(0, 4)) : "";
 }
 
 bool looks_like_version(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
@@ -79,13 +92,13 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
   for (const std::string_view line : lines_of(text)) {
     const std::size_t indent = line.find_first_not_of(' ');
     if (indent == line.npos) continue;
-    if (indent == 0 && line.starts_with("GPU ") && contains(line, ":")) {
+    if (const std::string_view head = trimmed(line); head.starts_with("GPU ") && split(head, ':').size() == 3) {
       inventory.gpus.emplace_back();
-      inventory.gpus.back().pci_address = sysfs_address(line.substr(4));
+      inventory.gpus.back().pci_address = sysfs_address(head.substr(4));
       section.clear();
       continue;
     }
-    const std::size_t separator = line.find(" : ");
+    const std::size_t separator = std::min(line.find(" : "), line.ends_with(" :") ? line.size() - 2 : line.npos);
     if (separator == line.npos) {
       if (section.empty() || indent <= section_indent)
         section = trimmed(line), section_indent = indent, subsection.clear();
@@ -93,7 +106,7 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
         subsection = trimmed(line);
       continue;
     }
-    const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 3));
+    const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 2));
     if (indent <= section_indent) section.clear(), subsection.clear();
     if (inventory.gpus.empty()) {
       take_versions(inventory, key, value);
@@ -111,10 +124,12 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
     if (section == "MIG Mode" && key == "Current") gpu.mig = enabled(value);
     if (section == "Driver Model" && key == "Current") gpu.driver_model = value_or_nothing(value);
     if ((section == "ECC Mode" || section == "Ecc Mode") && key == "Current") gpu.ecc = enabled(value);
-    if (section == "FB Memory Usage" && subsection.empty() && key == "Total") gpu.memory_bytes = size_bytes(value);
-    if (section == "PCI" && (key == "Device Id" || key == "Device ID") && value.size() >= 6)
-      gpu.pci_device = lower(value.substr(2, 4));
-    if (section == "MIG Device" || subsection == "Device Attributes" || subsection == "Shared") continue;
+    if ((section == "FB Memory Usage" || section == "Memory Usage") && subsection.empty() && key == "Total")
+      gpu.memory_bytes = size_bytes(value);
+    if (section == "PCI" && (key == "Device Id" || key == "Device ID")) gpu.pci_device = pci_device_of(value);
+    if (section == "MIG Device" && key == "Index") gpu.instances.emplace_back();
+    if (section == "MIG Device" && subsection == "FB Memory Usage" && key == "Total" && !gpu.instances.empty())
+      gpu.instances.back().memory_bytes = size_bytes(value);
   }
   inventory.answered = inventory.answered || !inventory.gpus.empty();
   return inventory;
@@ -127,6 +142,7 @@ CudaInventory parse_nvidia_smi_table(std::string_view text) {
   CudaInventory inventory;
   ListedGpu* last = nullptr;
   int row = 0;
+  bool in_instances = false;
   for (const std::string_view line : lines_of(text)) {
     if (contains(line, "Version:")) {
       // "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.3 |": names may change, the order has
@@ -140,17 +156,30 @@ CudaInventory parse_nvidia_smi_table(std::string_view text) {
       inventory.answered = true;
       continue;
     }
-    if (contains(line, "MIG devices:") || contains(line, "Processes:")) break;
+    if (contains(line, "MIG devices:")) in_instances = true;
+    if (contains(lower(line), "processes:")) break;
     const auto cells = split(line, '|');
     if (cells.size() < 4) {
-      if (line.starts_with('+')) row = 0, last = nullptr;
+      if (trimmed(line).starts_with('+')) row = 0, last = nullptr;
       continue;
     }
     const auto left = words_of(cells[1]), middle = words_of(cells[2]);
-    if (left.size() >= 2 && whole_number(left[0]) && !middle.empty() && split(middle[0], ':').size() == 3) {
+    if (in_instances) {
+      // |  0    1   0   0  |     11MiB / 20096MiB | …      GPU, GPU instance, compute instance, MIG device
+      const std::size_t slash = cells[2].find('/');
+      if (left.size() != 4 || slash == std::string_view::npos) continue;
+      const auto owner = std::find_if(inventory.gpus.begin(), inventory.gpus.end(), [&](const ListedGpu& gpu) {
+        return gpu.index && gpu.index == whole_number(left[0]);
+      });
+      if (owner != inventory.gpus.end()) owner->instances.push_back({"", size_bytes(cells[2].substr(slash + 1))});
+      continue;
+    }
+    // "0." in the oldest.
+    const auto number = left.empty() ? std::nullopt : whole_number(left[0].substr(0, left[0].find('.')));
+    if (left.size() >= 2 && number && !middle.empty() && split(middle[0], ':').size() == 3) {
       inventory.gpus.emplace_back();
       last = &inventory.gpus.back();
-      last->index = whole_number(left[0]);
+      last->index = number;
       last->pci_address = sysfs_address(middle[0]);
       std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
       for (const char* ending : {" On", " Off", " N/A", " WDDM", " TCC", " MCDM"})
@@ -177,17 +206,44 @@ CudaInventory parse_nvidia_smi_table(std::string_view text) {
   return inventory;
 }
 
+namespace {
+
+/// "GPU 0: …" → 0; nothing for "GPU 00000000:0C:00.0", which heads a device of another form.
+std::optional<std::int64_t> listed_index(std::string_view line) {
+  const auto pair = key_value(line);
+  return pair && pair->first.starts_with("GPU ") && pair->first.size() < 8 ? whole_number(pair->first.substr(4))
+                                                                           : std::nullopt;
+}
+
+/// "memory.total [MiB]"
+bool is_field_name(std::string_view cell) {
+  const std::string_view name = cell.substr(0, cell.find(" ["));
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == name.npos;
+}
+
+bool lists_gpus(std::string_view text) {
+  const auto lines = lines_of(text);
+  return std::any_of(lines.begin(), lines.end(),
+                     [](std::string_view line) { return listed_index(trimmed(line)).has_value(); });
+}
+
+}  // namespace
+
 // GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-…)
 //   MIG 1g.10gb     Device  0: (UUID: MIG-…)
 CudaInventory parse_nvidia_smi_list(std::string_view text) {
   CudaInventory inventory;
-  for (const std::string_view line : lines_of(text)) {
-    if (line.starts_with("GPU ")) {
-      const auto pair = key_value(line);
-      if (!pair || !whole_number(pair->first.substr(3))) continue;
+  for (const std::string_view row : lines_of(text)) {
+    const std::string_view line = trimmed(row);
+    if (listed_index(line)) {
+      const std::string_view told = key_value(line)->second;
       inventory.gpus.emplace_back();
-      inventory.gpus.back().index = whole_number(pair->first.substr(3));
-      inventory.gpus.back().name = value_or_nothing(pair->second.substr(0, pair->second.find(" (UUID")));
+      inventory.gpus.back().index = listed_index(line);
+      // Before the UUID, or long ago the serial number: "(S/N: …)".
+      inventory.gpus.back().name = value_or_nothing(told.substr(0, std::min(told.find(" (UUID"), told.find(" (S/N"))));
+      if (const std::string failure = failure_in(told); !failure.empty())
+        inventory.gpus.back().name.clear(), inventory.gpus.back().error = told;
     } else if (const auto words = words_of(line); !inventory.gpus.empty() && words.size() > 1 && words[0] == "MIG") {
       inventory.gpus.back().mig = true;
       inventory.gpus.back().instances.push_back({std::string(words[1]), std::nullopt});
@@ -206,8 +262,8 @@ CudaInventory parse_nvidia_smi_csv(std::string_view text, std::string_view field
   for (const std::string_view line : lines_of(text)) {
     if (trimmed(line).empty()) continue;
     auto cells = split(line, ',');
-    // A header repeats the fields, with units in brackets.
-    if (first && cells.size() >= columns.size() && cells[0].substr(0, cells[0].find(" [")) == columns[0]) {
+    // The header names the fields, with units in brackets, by their own names where an alias was asked for.
+    if (first && std::all_of(cells.begin(), cells.end(), is_field_name)) {
       columns = cells;
       first = false;
       continue;
@@ -220,7 +276,7 @@ CudaInventory parse_nvidia_smi_csv(std::string_view text, std::string_view field
       if (name == "index") gpu.index = whole_number(value);
       if (name == "name" || name == "gpu_name") gpu.name = value_or_nothing(value);
       if (name == "pci.bus_id" || name == "gpu_bus_id") gpu.pci_address = sysfs_address(value_or_nothing(value));
-      if (name == "pci.device_id" && value.size() >= 6) gpu.pci_device = lower(value.substr(2, 4));
+      if (name == "pci.device_id") gpu.pci_device = pci_device_of(value);
       if (name == "driver_version" || name == "kmd_version") take_version(inventory.driver_version, value);
       if (name == "memory.total")
         gpu.memory_bytes = size_bytes(whole_number(value) ? std::string(value) + " MiB" : std::string(value));
@@ -249,19 +305,37 @@ CudaInventory parse_nvidia_smi_version(std::string_view text) {
 // Device 0: "NVIDIA A10"
 //   CUDA Driver Version / Runtime Version          12.4 / 12.4
 //   CUDA Capability Major/Minor version number:    8.6
+//   Total amount of global memory:                 22592 MBytes (23689166848 bytes)
+//   CUDA Device Driver Mode (TCC or WDDM):         WDDM (Windows Display Driver Model)
+//   Device PCI Domain ID / Bus ID / location ID:   0 / 59 / 0
 CudaInventory parse_device_query(std::string_view text) {
   CudaInventory inventory;
-  for (const std::string_view line : lines_of(text)) {
+  for (const std::string_view row : lines_of(text)) {
+    const std::string_view line = trimmed(row);
+    constexpr std::string_view versions = "CUDA Driver Version / Runtime Version";
+    if (line.starts_with(versions)) take_version(inventory.supported_version, line.substr(versions.size()));
     const auto pair = key_value(line);
-    if (line.starts_with("Device ") && pair && whole_number(pair->first.substr(6))) {
+    if (!pair) continue;
+    const auto& [key, value] = *pair;
+    if (key.starts_with("Device ") && whole_number(key.substr(7))) {
       inventory.gpus.emplace_back();
-      inventory.gpus.back().index = whole_number(pair->first.substr(6));
-      std::string_view name = pair->second;
+      inventory.gpus.back().index = whole_number(key.substr(7));
+      std::string_view name = value;
       if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
       inventory.gpus.back().name = name;
-    } else if (!inventory.gpus.empty() && contains(line, "CUDA Capability Major/Minor") && pair) {
-      inventory.gpus.back().compute_capability = value_or_nothing(pair->second);
     }
+    if (inventory.gpus.empty()) continue;
+    ListedGpu& gpu = inventory.gpus.back();
+    if (contains(key, "CUDA Capability Major")) gpu.compute_capability = value_or_nothing(value);
+    if (const std::size_t open = value.find('('); key == "Total amount of global memory" && open != value.npos)
+      gpu.memory_bytes = size_bytes(value.substr(open + 1, value.find(')') - open - 1));
+    if (key.starts_with("CUDA Device Driver Mode")) gpu.driver_model = first_word(value);
+    if (key.starts_with("Device PCI Domain ID"))
+      if (const auto ids = split(value, '/'); ids.size() == 3) {
+        const auto domain = whole_number(ids[0]), bus = whole_number(ids[1]), device = whole_number(ids[2]);
+        if (domain && bus && device && *domain >= 0 && *bus >= 0 && *bus < 256 && *device >= 0 && *device < 32)
+          gpu.pci_address = fmt::format("{:04x}:{:02x}:{:02x}.0", *domain, *bus, *device);
+      }
   }
   inventory.answered = !inventory.gpus.empty();
   return inventory;
@@ -272,7 +346,7 @@ CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view t
   const std::size_t query = command_line.find("--query-gpu=");
   if (contains(text, "<nvidia_smi_log"))
     inventory = parse_nvidia_smi_xml(text);
-  else if (contains(text, "NVSMI LOG"))
+  else if (contains(text, "NVSMI LOG") || (contains(command_line, " -q") && !contains(command_line, " -x")))
     inventory = parse_nvidia_smi_query(text);
   else if (query != command_line.npos)
     inventory = parse_nvidia_smi_csv(text, command_line.substr(query + 12, command_line.find(' ', query) - query - 12));
@@ -280,7 +354,7 @@ CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view t
     inventory = parse_nvidia_smi_table(text);
   else if (contains(text, "NVML version") || contains(text, "NVIDIA-SMI version"))
     inventory = parse_nvidia_smi_version(text);
-  else if (text.starts_with("GPU "))
+  else if (lists_gpus(text))
     inventory = parse_nvidia_smi_list(text);
   inventory.failure = inventory.answered && !inventory.gpus.empty() ? "" : failure_in(text);
   if (!inventory.failure.empty()) {

@@ -30,7 +30,9 @@ ListedGpu read_gpu(const pugi::xml_node& node) {
   gpu.mig = enabled(node.child("mig_mode").child("current_mig"));
   gpu.ecc = enabled(node.child("ecc_mode").child("current_ecc"));
   gpu.memory_bytes = size_bytes(told(node.child("fb_memory_usage").child("total")));
-  const std::string id = told(node.child("pci").child("pci_device_id"));
+  if (!gpu.memory_bytes) gpu.memory_bytes = size_bytes(told(node.child("memory_usage").child("total")));
+  std::string id = told(node.child("pci").child("pci_device_id"));
+  if (id.starts_with("0x")) id.erase(0, 2);
   if (id.size() == 8) gpu.pci_device = lower(id.substr(0, 4));
   gpu.index = whole_number(told(node.child("minor_number")));
   for (const pugi::xml_node& instance : node.child("mig_devices").children("mig_device"))
@@ -45,6 +47,8 @@ CudaInventory parse_nvidia_smi_xml(std::string_view text) {
   pugi::xml_document document;
   // A report that was cut still shows what came before: pugixml keeps what it read up to the error. It resolves no
   // entities of its own and loads no DTD.
+  // Warnings may stand before it.
+  if (const std::size_t start = text.find("<nvidia_smi_log"); start != text.npos) text.remove_prefix(start);
   document.load_buffer(text.data(), text.size());
   const pugi::xml_node log = document.child("nvidia_smi_log");
   for (const char* name : {"driver_version", "kmd_version"})

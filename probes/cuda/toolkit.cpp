@@ -48,10 +48,14 @@ std::string parse_toolkit_version(std::string_view text) {
 }
 
 std::string parse_nvcc(std::string_view text) {
-  const std::size_t at = text.find(", V");
-  if (at == text.npos || !contains(text, "Cuda compilation tools")) return "";
-  const auto words = words_of(text.substr(at + 3));
-  return words.empty() ? "" : std::string(words[0]);
+  const std::size_t tools = text.find("Cuda compilation tools, release ");
+  if (tools == text.npos) return "";
+  const auto words = words_of(text.substr(tools + 32));
+  if (words.empty()) return "";
+  const std::string release(words[0].substr(0, words[0].find(',')));
+  // The compiler of the first releases numbered itself otherwise: "release 4.2, V0.2.1221".
+  const bool has_build = words.size() > 1 && words[1].starts_with('V') && words[1].substr(1).starts_with(release + ".");
+  return has_build ? std::string(words[1].substr(1)) : release;
 }
 
 std::string parse_defines(std::string_view header, std::string_view prefix, std::string_view third) {

@@ -32,6 +32,9 @@ void read_cores(const std::string& text, FactTable& host, const std::vector<std:
   host.set("cpu.efficiency_cores", numbers[2], source);
 }
 
+/// "0x0141" → "0141"
+std::string without_0x(const std::string& id) { return lower(id.starts_with("0x") ? id.substr(2) : id); }
+
 Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
   Platform platform;
@@ -54,7 +57,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
          {&MacProfile::model, &MacProfile::chip, &MacProfile::memory, &MacProfile::processors})
       if ((profile.*field).empty()) profile.*field = one.*field;
     if (profile.gpus.empty()) profile.gpus = std::move(one.gpus);
-    profiled = profiled || (answer->found() && !answer->truncated);
+    profiled = profiled || (answer->found() && !answer->truncated && one.lists_gpus);
     sources.push_back("command:" + std::string(line));
   }
   std::map<std::string_view, std::string_view> sysctl;
@@ -94,7 +97,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     device.facts.set("kind", std::string("gpu"), sources);
     if (!gpu.bus.empty()) device.facts.set("bus", gpu.bus, sources);
     if (!gpu.vendor.empty()) device.facts.set("vendor", gpu.vendor, sources);
-    if (!gpu.device_id.empty()) device.facts.set("pci_device", gpu.device_id, sources);
+    if (!gpu.device_id.empty()) device.facts.set("pci_device", without_0x(gpu.device_id), sources);
     if (!gpu.metal.empty()) device.facts.set("metal", gpu.metal, sources);
     if (gpu.cores) device.facts.set("gpu_cores", *gpu.cores, sources);
     const auto vram = size_bytes(gpu.vram);

@@ -33,7 +33,7 @@ void take(const Fields& fields, MacProfile& profile) {
         first_of(fields, {"spdisplays_mtlgpufamilysupport", "spdisplays_metalfamily", "spdisplays_metal"}),
         "spdisplays_");
     gpu.cores = whole_number(first_of(fields, {"sppci_cores"}));
-    gpu.vram = first_of(fields, {"spdisplays_vram", "_spdisplays_vram"});
+    gpu.vram = first_of(fields, {"spdisplays_vram", "_spdisplays_vram", "spdisplays_vram_shared"});
     profile.gpus.push_back(std::move(gpu));
   } else if (fields.count("machine_model")) {
     profile.model = first_of(fields, {"machine_model"});
@@ -59,6 +59,7 @@ MacProfile parse_system_profiler_text(std::string_view text) {
     if (trimmed(line).empty()) continue;
     if (line.front() != ' ') {
       section = trimmed(line);
+      profile.lists_gpus = profile.lists_gpus || section.starts_with("Graphics/Displays");
       continue;
     }
     const auto pair = key_value(line);
@@ -69,6 +70,7 @@ MacProfile parse_system_profiler_text(std::string_view text) {
       if (key == "Model Identifier" || key == "Machine Model") profile.model = value;
       if (key == "Chip" || key == "Processor Name" || key == "CPU Type") profile.chip = value;
       if (key == "Memory") profile.memory = value;
+      if (key == "Total Number of Cores" || key == "Total Number Of Cores") profile.processors = value;
     }
     if (!section.starts_with("Graphics/Displays")) continue;
     if (indent == 4 && value.empty()) {
@@ -86,7 +88,7 @@ MacProfile parse_system_profiler_text(std::string_view text) {
     if (key == "Vendor") gpu.vendor = value;
     if (key == "Device ID") gpu.device_id = value;
     if (key == "Metal" || key == "Metal Family" || key == "Metal Support") gpu.metal = value;
-    if (key == "Total Number of Cores") gpu.cores = whole_number(value);
+    if (key == "Total Number of Cores") gpu.cores = leading_number(value);
   }
   return profile;
 }
@@ -97,6 +99,7 @@ MacProfile parse_system_profiler_json(std::string_view text) {
   if (!document.is_object()) return profile;
   for (const auto& [type, items] : document.items()) {
     if (!items.is_array()) continue;
+    profile.lists_gpus = profile.lists_gpus || type == "SPDisplaysDataType";
     for (const auto& one : items) {
       if (!one.is_object()) continue;
       Fields fields;
@@ -115,6 +118,7 @@ MacProfile parse_system_profiler_xml(std::string_view text) {
   MacProfile profile;
   pugi::xml_document document;
   document.load_buffer(text.data(), text.size());
+  profile.lists_gpus = !document.select_node("//string[text()='SPDisplaysDataType']").node().empty();
   for (const pugi::xpath_node& found :
        document.select_nodes("//key[text()='_items']/following-sibling::array[1]/dict")) {
     Fields fields;

@@ -17,6 +17,7 @@ struct MacGpu {
 struct MacProfile {
   std::string model, chip, memory, processors;
   std::vector<MacGpu> gpus;
+  bool lists_gpus = false;  ///< graphics were reported on, whether or not there are any
 };
 
 MacProfile parse_system_profiler_text(std::string_view text);

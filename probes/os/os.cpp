@@ -8,29 +8,48 @@
 
 namespace rigfit {
 
+namespace {
+
+/// A value as a shell would read it: pieces in either quotes or none, a backslash before what it protects. A quote that
+/// is never closed is left out.
+std::string unquoted(std::string_view value) {
+  std::string result;
+  char quote = 0;
+  for (std::size_t n = 0; n < value.size(); ++n) {
+    const char c = value[n];
+    const bool escapes = c == '\\' && n + 1 < value.size() && quote != '\'' &&
+                         (quote == 0 || contains("\"\\$`", value.substr(n + 1, 1)));
+    if (escapes)
+      result += value[++n];
+    else if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+    else if (c == quote && quote != 0)
+      quote = 0;
+    else
+      result += c;
+  }
+  return result;
+}
+
+/// "TEMPLATE_VERSION_ID", "@VERSION@", "${VERSION}": a template that was never filled in tells nothing.
+bool is_template(std::string_view value) {
+  return value.starts_with("TEMPLATE") || value.starts_with("${") ||
+         (value.size() > 2 && value.starts_with('@') && value.ends_with('@'));
+}
+
+}  // namespace
+
 // NAME="Ubuntu"
 // VERSION_ID='24.04'
 // ID_LIKE=debian
+// https://www.freedesktop.org/software/systemd/man/latest/os-release.html
 std::map<std::string, std::string, std::less<>> parse_os_release(std::string_view text) {
   std::map<std::string, std::string, std::less<>> values;
   for (const std::string_view line : lines_of(text)) {
     const std::string_view assignment = trimmed(line);
     if (assignment.empty() || assignment.front() == '#') continue;
     const auto pair = key_value(assignment, '=');
-    if (!pair || pair->first.empty()) continue;
-    std::string_view value = pair->second;
-    std::string result;
-    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
-      const char quote = value.front();
-      value = value.substr(1, value.size() - 2);
-      for (std::size_t n = 0; n < value.size(); ++n) {
-        if (quote == '"' && value[n] == '\\' && n + 1 < value.size() && contains("\"\\$`", value.substr(n + 1, 1))) ++n;
-        result += value[n];
-      }
-    } else {
-      result = value;
-    }
-    values.insert_or_assign(std::string(pair->first), std::move(result));
+    if (pair && !pair->first.empty()) values.insert_or_assign(std::string(pair->first), unquoted(pair->second));
   }
   return values;
 }
@@ -161,9 +180,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   const std::vector<std::string> source{key_of(Kind::file, path)};
   for (const auto& [key, name] :
        {std::pair{"ID", "os.id"}, {"VERSION_ID", "os.version_id"}, {"PRETTY_NAME", "os.pretty_name"}})
-    // A template that was never filled in is no version.
-    if (const auto it = release.find(key);
-        it != release.end() && !it->second.empty() && !it->second.starts_with("TEMPLATE"))
+    if (const auto it = release.find(key); it != release.end() && !it->second.empty() && !is_template(it->second))
       host.set(name, it->second, source);
   if (const auto it = release.find("ID_LIKE"); it != release.end()) {
     std::vector<std::string> like;
@@ -184,7 +201,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (const auto version = Version::parse(kernel)) host.set("os.kernel", *version, {kernel_source});
   if (!kernel.empty()) {
     const std::string name = lower(kernel);
-    if (contains(name, "microsoft"))
+    if (contains(name, "microsoft") || contains(name, "wsl2"))
       host.set("os.wsl", std::string(contains(name, "wsl2") || !kernel.ends_with("-Microsoft") ? "2" : "1"),
                {kernel_source});
     else

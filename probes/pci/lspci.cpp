@@ -1,5 +1,6 @@
 #include "probes/pci/lspci.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "probes/text/text.hpp"
@@ -26,14 +27,39 @@ std::string address_of(std::string_view word) {
 /// Takes "text [10de]" apart; the id alone when the form prints only numbers.
 void take_id(std::string_view value, std::string& id, std::string* name = nullptr) {
   const std::size_t open = value.rfind('['), close = value.rfind(']');
-  if (open != value.npos && close == value.size() - 1 && is_hex(value.substr(open + 1, close - open - 1))) {
-    id = lower(value.substr(open + 1, close - open - 1));
+  if (open != value.npos && close == value.size() - 1 && close == open + 5 && is_hex(value.substr(open + 1, 4))) {
+    id = lower(value.substr(open + 1, 4));
     if (name) *name = trimmed(value.substr(0, open));
   } else if (value.size() == 4 && is_hex(value)) {
     id = lower(value);
   } else if (name) {
     *name = value;
   }
+}
+
+// What the words of a class mean where no number is printed: https://pci-ids.ucw.cz/read/PD
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> class_words{
+    {{"VGA compatible controller", "0300"},
+     {"XGA compatible controller", "0301"},
+     {"Non-VGA unclassified device", "0000"},
+     {"3D controller", "0302"},
+     {"Display controller", "0380"},
+     {"Processing accelerators", "1200"},
+     {"Audio device", "0403"},
+     {"Multimedia controller", "0480"}}};
+
+// "3D controller [0302]", with -n "0302" (long ago "Class 0302"), without ids "3D controller".
+void take_class(std::string_view value, std::string& id) {
+  if (value.starts_with("Class ")) value.remove_prefix(6);
+  take_id(value, id);
+  for (const auto& [words, known] : class_words)
+    if (id.empty() && value == words) id = known;
+}
+
+// With -k or -v a function whose driver is not named has none; without them nobody looked.
+void unbind_the_rest(std::vector<PciDevice>& devices) {
+  for (PciDevice& device : devices)
+    if (!device.driver) device.driver = "";
 }
 
 // -vmm, -vmmnn, -vmmn: blocks of "Key:\tvalue" with an empty line between them.
@@ -44,6 +70,7 @@ void take_id(std::string_view value, std::string& id, std::string* name = nullpt
 //   Driver:	nvidia
 std::vector<PciDevice> parse_blocks(std::string_view text) {
   std::vector<PciDevice> devices;
+  bool has_details = false;
   for (const std::string_view line : lines_of(text)) {
     const auto pair = key_value(line);
     if (!pair) continue;
@@ -58,7 +85,7 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
     if (devices.empty()) continue;
     PciDevice& device = devices.back();
     std::string vendor_name;
-    if (key == "Class") take_id(value, device.pci_class);
+    if (key == "Class") take_class(value, device.pci_class);
     if (key == "Vendor")
       take_id(value, device.vendor, &vendor_name),
           device.name = vendor_name + (device.name.empty() ? "" : " " + device.name);
@@ -71,20 +98,13 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
     if (key == "SDevice") take_id(value, device.subdevice);
     if (key == "Rev") device.revision = lower(value);
     if (key == "Driver") device.driver = std::string(value);
+    if (key == "Driver" || key == "Module") has_details = true;
     if (key == "NUMANode") device.numa_node = static_cast<int>(whole_number(value).value_or(-1));
     if (device.numa_node == -1) device.numa_node.reset();
   }
+  if (has_details) unbind_the_rest(devices);
   return devices;
 }
-
-// What the words of a class mean where no number is printed: https://pci-ids.ucw.cz/read/PD
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> class_words{
-    {{"VGA compatible controller", "0300"},
-     {"3D controller", "0302"},
-     {"Display controller", "0380"},
-     {"Processing accelerators", "1200"},
-     {"Audio device", "0403"},
-     {"Multimedia controller", "0480"}}};
 
 // One line a function, details indented below it where -v or -k asked for them:
 //   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
@@ -92,11 +112,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> class_wor
 std::vector<PciDevice> parse_lines(std::string_view text) {
   std::vector<PciDevice> devices;
   bool has_details = false;
+  std::size_t margin = 0;  // of a listing that was indented as a whole
   for (const std::string_view line : lines_of(text)) {
     const auto words = words_of(line);
     if (words.empty()) continue;
     const std::string address = address_of(words[0]);
-    if (address.empty() || line.front() == ' ' || line.front() == '\t') {
+    const std::size_t indent = static_cast<std::size_t>(words[0].data() - line.data());
+    if (devices.empty()) margin = indent;
+    if (address.empty() || indent > margin) {
       if (devices.empty()) continue;
       const auto pair = key_value(line);
       if (!pair) continue;
@@ -118,12 +141,9 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
         open = rest.find('"', close + 1);
       }
       std::string vendor_name, name;
-      if (!columns.empty()) take_id(columns[0], device.pci_class);
+      if (!columns.empty()) take_class(columns[0], device.pci_class);
       if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
       if (columns.size() > 2) take_id(columns[2], device.device, &name);
-      if (!columns.empty() && device.pci_class.empty())
-        for (const auto& [word, id] : class_words)
-          if (columns[0] == word) device.pci_class = id;
       device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
       devices.push_back(std::move(device));
       continue;
@@ -134,11 +154,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     }
     // "Class [0302]: Vendor Device [10de:1db4]", with -n "0302: 10de:1db4", without -nn "Class: Vendor Device"
     if (const std::size_t colon = rest.find(": "); colon != rest.npos) {
-      const std::string_view kind = rest.substr(0, colon);
-      take_id(kind, device.pci_class);
-      if (device.pci_class.empty())
-        for (const auto& [word, id] : class_words)
-          if (kind == word) device.pci_class = id;
+      take_class(rest.substr(0, colon), device.pci_class);
       rest = trimmed(rest.substr(colon + 2));
     }
     if (const std::size_t prog = rest.rfind("(prog-if "); prog != rest.npos) rest = trimmed(rest.substr(0, prog));
@@ -161,11 +177,15 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     device.name = rest;
     devices.push_back(std::move(device));
   }
-  // With -k or -v a function without "Kernel driver in use" has none; without them nobody looked.
-  if (has_details)
-    for (PciDevice& device : devices)
-      if (!device.driver) device.driver = "";
+  if (has_details) unbind_the_rest(devices);
   return devices;
+}
+
+std::vector<PciDevice> parse_any(std::string_view text) {
+  for (const std::string_view line : lines_of(text))
+    if (const std::string_view row = trimmed(line); row.starts_with("Slot:") || row.starts_with("Class:\t"))
+      return parse_blocks(text);
+  return parse_lines(text);
 }
 
 // Where only names are printed, the vendor is known by them.
@@ -188,11 +208,20 @@ void name_vendors(std::vector<PciDevice>& devices) {
 }  // namespace
 
 std::vector<PciDevice> parse_lspci(std::string_view text) {
-  std::vector<PciDevice> devices =
-      text.starts_with("Slot:") || contains(text, "\nSlot:") || contains(text, "\nClass:\t") ? parse_blocks(text)
-                                                                                             : parse_lines(text);
+  std::vector<PciDevice> devices = parse_any(text);
   name_vendors(devices);
   return devices;
+}
+
+bool lspci_is_whole(std::string_view text) {
+  const std::vector<PciDevice> devices = parse_any(text);
+  const bool has_ids = std::any_of(devices.begin(), devices.end(), [](const PciDevice& device) {
+    return !device.vendor.empty() && !device.device.empty();
+  });
+  return std::all_of(devices.begin(), devices.end(), [&](const PciDevice& device) {
+    return has_ids ? !device.pci_class.empty() && !device.vendor.empty() && !device.device.empty()
+                   : !device.name.empty();
+  });
 }
 
 }  // namespace rigfit

@@ -104,7 +104,8 @@ Truth pci_was_listed(const Evidence& evidence) {
     if (all_read && !bus.truncated) return Truth::yes;
   }
   for (const auto& [line, answer] : evidence.commands("lspci"))
-    if (is_lspci(line) && answer->found() && answer->exit.value_or(0) == 0 && !parse_lspci(answer->text).empty())
+    if (is_lspci(line) && answer->found() && !answer->truncated && answer->exit.value_or(0) == 0 &&
+        !parse_lspci(answer->text).empty() && lspci_is_whole(answer->text))
       return Truth::yes;
   if (!pci_devices(evidence).empty()) return Truth::unknown;  // some functions are recorded, maybe not all
   return evidence.list(bus_folder).absent() ? Truth::no : Truth::unknown;

@@ -78,9 +78,10 @@ std::optional<std::int64_t> leading_number(std::string_view text) {
 
 std::optional<std::int64_t> size_bytes(std::string_view text) {
   text = trimmed(text);
+  if (text.empty() || !is_digit(text.front())) return std::nullopt;  // "inf", "nan" and "-1" are numbers to from_chars
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || number < 0) return std::nullopt;
+  if (error != std::errc{}) return std::nullopt;
   const std::string unit = lower(trimmed(text.substr(static_cast<std::size_t>(end - text.data()))));
   double factor = 0;
   if (unit.empty() || unit == "b" || unit == "bytes") factor = 1;
@@ -106,7 +107,9 @@ bool says_nothing(std::string_view text) {
   if (text.empty() || text.starts_with('[') || text.starts_with("ERR!")) return true;
   const std::string word = lower(text);
   return word == "n/a" || word == "na" || word == "none" || word == "unknown" || word == "unknown error" ||
-         word == "not supported" || word == "err" || word.starts_with("gpu is lost");
+         word == "not supported" || word == "not found" || word == "not available" ||
+         word == "insufficient permissions" || word == "function not found" || word == "err" ||
+         word.starts_with("gpu is lost") || word.starts_with("requested functionality");
 }
 
 std::optional<std::int64_t> count_of_ranges(std::string_view text) {

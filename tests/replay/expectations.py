@@ -43,6 +43,11 @@ def address(text):
     return text[4:] if re.fullmatch(r"0000[0-9a-f]{4}:.*", text) else text
 
 
+def hex_id(text):
+    """PCI ids as the report writes them: four digits, lower case, no 0x"""
+    return "%04x" % int(text, 16)
+
+
 def checks(entry, raw_report):
     report = Report(raw_report)
     expect = entry.get("expect") or {}
@@ -119,14 +124,15 @@ def read_machines(expect, report, _entry):
 
 
 def read_lscpu_dumps(expect, report, _entry):
-    yield "cpus", expect["cpus"], report.host("cpu.logical_cpus")
+    # lscpu counts the processors that are there, offline ones too.
+    yield "cpus", expect["cpus"], report.host("cpu.present") or report.host("cpu.logical_cpus")
     if expect.get("sockets"):
         yield "sockets", int(expect["sockets"]), report.host("cpu.sockets")
 
 
 def read_meminfo(expect, report, _entry):
-    yield "mem_total_kib", expect["mem_total_kib"] * 1024, report.host("memory.total_bytes")
-    yield "mem_available_kib", expect["mem_available_kib"] * 1024, report.host("memory.available_bytes")
+    for key, fact in (("mem_total_kib", "memory.total_bytes"), ("mem_available_kib", "memory.available_bytes")):
+        yield key, None if expect[key] is None else expect[key] * 1024, report.host(fact)
 
 
 # --- PCI ---------------------------------------------------------------------------------------------------------------
@@ -192,7 +198,7 @@ def cuda_gpus(expect, report):
             elif key == "ecc":
                 yield name, {"Enabled": True, "Disabled": False, None: None}[value], device.get("ecc")
             elif key == "pci_device_id" and value:
-                yield name, value[:4].lower(), device.get("pci_device")
+                yield name, hex_id(value.lower().removeprefix("0x")[:4]), device.get("pci_device")
             elif key == "mig_devices" and value:
                 yield name, [str(m["memory_mib"] * MIB) for m in value], device.get("mig_memory_bytes")
     if expect.get("mig_devices"):
@@ -245,7 +251,7 @@ def rocm_gpu(n, gpu, device, report):
         if key in ("name", "series"):
             yield name, value, device.get("name")
         elif key == "device_id":
-            yield name, value[2:].lower(), device.get("pci_device")
+            yield name, hex_id(value), device.get("pci_device")
         elif key == "gfx":
             yield name, value, device.get("architecture")
         elif key == "compute_units":
@@ -305,13 +311,13 @@ def read_rocm_smi_text(expect, report, _entry):
     if "names" in expect:
         yield "names", expect["names"], [d.get("name") for d in devices]
     if "device_id" in expect:
-        yield "device_id", expect["device_id"][2:], first.get("pci_device")
+        yield "device_id", hex_id(expect["device_id"]), first.get("pci_device")
     if "partition" in expect:
         yield "partition", expect["partition"], "%s, %s" % (first.get("memory_partition"), first.get("compute_partition"))
     if "series" in expect:
         yield "series", expect["series"], first.get("name")
     if "model" in expect:
-        yield "model", expect["model"][2:], first.get("pci_device")
+        yield "model", hex_id(expect["model"]), first.get("pci_device")
     if "driver" in expect:
         yield "driver", expect["driver"], report.platform("rocm").get("driver_version")
 
@@ -326,14 +332,14 @@ def read_rocminfo(expect, report, _entry):
         yield "agents[%d].name" % n, gpu["name"], device.get("architecture")
         yield "agents[%d].marketing" % n, gpu["marketing"], device.get("name")
         yield "agents[%d].compute_units" % n, gpu["compute_units"], device.get("compute_units")
-        yield "agents[%d].chip_id" % n, gpu["chip_id"][2:], device.get("pci_device")
+        yield "agents[%d].chip_id" % n, hex_id(gpu["chip_id"]), device.get("pci_device")
         got = device.get("memory_total_bytes")
         yield "agents[%d].pool_kib" % n, gpu["pool_kib"], got // 1024 if got is not None else None
 
 
 def read_amdgpu_drm(expect, report, _entry):
     device = (report.devices("rocm") or [{}])[0]
-    yield "device", expect["device"][2:], device.get("pci_device")
+    yield "device", hex_id(expect["device"]), device.get("pci_device")
     yield "vram_mib", expect["vram_mib"] * MIB, device.get("memory_total_bytes")
     yield "gtt_mib", expect["gtt_mib"] * MIB, device.get("gtt_bytes")
 
@@ -421,8 +427,10 @@ def read_macos(expect, report, _entry):
                         yield name, int(number) * (MIB if unit == "MB" else 1 << 30), device.get("memory_total_bytes")
                     elif field == "cores":
                         yield name, int(wanted), device.get("gpu_cores")
+                    elif field == "device_id":
+                        yield name, hex_id(wanted), device.get("pci_device")
                     else:
-                        yield name, wanted, device.get({"device_id": "pci_device"}.get(field, field))
+                        yield name, wanted, device.get(field)
 
 
 def read_intel_xpu(expect, report, _entry):

@@ -1,0 +1,326 @@
+// The same things as tools and kernels of other releases, vendors and settings spell them.
+#include <gmock/gmock.h>
+
+#include "probes/container/container.hpp"
+#include "probes/cpu/cpu.hpp"
+#include "probes/cuda/inventory.hpp"
+#include "probes/cuda/proc_driver.hpp"
+#include "probes/cuda/toolkit.hpp"
+#include "probes/mps/mps.hpp"
+#include "probes/mps/system_profiler.hpp"
+#include "probes/os/os.hpp"
+#include "probes/pci/lspci.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+Evidence recorded(std::string os, std::string key, std::string text) {
+  Evidence evidence;
+  evidence.os = std::move(os);
+  Answer answer;
+  answer.outcome = Outcome::found;
+  answer.text = std::move(text);
+  evidence.set(std::move(key), std::move(answer));
+  return evidence;
+}
+
+TEST(Sizes, AreNumbersOnly) {
+  for (const char* text : {"nan MiB", "inf GiB", "-1 kB", "MiB", ""}) EXPECT_EQ(size_bytes(text), std::nullopt) << text;
+}
+
+TEST(SaysNothing, KnowsTheWordsOfManyTools) {
+  for (const char* text : {"Not Found", "Insufficient Permissions", "Requested functionality has been deprecated"})
+    EXPECT_TRUE(says_nothing(text)) << text;
+  EXPECT_FALSE(says_nothing("Not Active"));
+}
+
+TEST(Cpuinfo, CoresThatShareNoFeatureHaveNone) {
+  const CpuInfo info = parse_cpuinfo(
+      "processor : 0\nFeatures : fp\n\nprocessor : 1\nFeatures : sve\n\n"
+      "processor : 2\nFeatures : fp sve\n");
+  EXPECT_EQ(info.logical, 3);
+  EXPECT_THAT(info.features, testing::IsEmpty());
+}
+
+TEST(Cpuinfo, LoongArchNamesPackagesAndCores) {
+  const CpuInfo info = parse_cpuinfo(
+      "system type\t\t: generic-loongson-machine\nprocessor\t\t: 0\npackage\t\t\t: 0\ncore\t\t\t: 0\n"
+      "Model Name\t\t: Loongson-3C6000\nFeatures\t\t: cpucfg lam lsx lasx\n\nprocessor\t\t: 1\npackage\t\t\t: 1\n"
+      "core\t\t\t: 0\nModel Name\t\t: Loongson-3C6000\nFeatures\t\t: cpucfg lam lsx lasx\n");
+  EXPECT_EQ(info.sockets, 2);
+  EXPECT_EQ(info.logical, 2);
+  EXPECT_EQ(info.model, "Loongson-3C6000");
+}
+
+TEST(Cpuinfo, CountsTheActiveOnesWhereBothAreStated) {
+  EXPECT_EQ(parse_cpuinfo("cpu : Alpha\ncpus active : 3\ncpus detected : 4\n").logical, 3);
+  EXPECT_EQ(parse_cpuinfo("cpu : Alpha\ncpus detected : 4\n").logical, 4);
+}
+
+TEST(Cpu, TellsHowManyAreThereBesideThoseOnline) {
+  Evidence evidence = recorded("linux", "file:/proc/cpuinfo", "processor : 0\n\nprocessor : 2\n");
+  evidence.set("file:/sys/devices/system/cpu/present", recorded("", "x", "0-3\n").at("x"));
+  const Facts facts = cpu_probe.read(evidence, {});
+  EXPECT_EQ(to_text(facts.host.at("cpu.present")), "4");
+  EXPECT_EQ(to_text(facts.host.at("cpu.logical_cpus")), "2");
+}
+
+TEST(OsRelease, IsReadAsAShellWould) {
+  const auto values = parse_os_release(
+      "ID='a''b'\nVERSION_ID=\"1\"'.2'\nPRETTY_NAME=Two\\ Words\\ "
+      "\\$5\nNAME=\"it's\"\nVARIANT='a\\b'\nBROKEN=\"open\n");
+  EXPECT_EQ(values.at("ID"), "ab");
+  EXPECT_EQ(values.at("VERSION_ID"), "1.2");
+  EXPECT_EQ(values.at("PRETTY_NAME"), "Two Words $5");
+  EXPECT_EQ(values.at("NAME"), "it's");
+  EXPECT_EQ(values.at("VARIANT"), "a\\b");
+  EXPECT_EQ(values.at("BROKEN"), "open");
+}
+
+TEST(Os, AnUnfilledTemplateIsNoVersion) {
+  for (const char* value : {"@VERSION@", "${RELEASE}", "TEMPLATE_VERSION_ID"}) {
+    const Facts facts =
+        os_probe.read(recorded("linux", "file:/etc/os-release", std::string("ID=x\nVERSION_ID=") + value + "\n"), {});
+    EXPECT_FALSE(facts.host.at("os.version_id").value) << value;
+  }
+}
+
+TEST(Os, AWslKernelOfOnesOwnIsStillOne) {
+  const Facts facts =
+      os_probe.read(recorded("linux", "file:/proc/version", "Linux version 6.6.1-own-WSL2+ (me@pc)\n"), {});
+  EXPECT_EQ(to_text(facts.host.at("os.wsl")), "2");
+}
+
+TEST(Container, KnowsTheGroupsOfSeveralRuntimes) {
+  for (const auto& [line, runtime] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"0::/lxc.payload.web/init.scope\n", "lxc"},
+           {"0::/kubepods.slice/pod1.slice/crio-0f.scope\n", "cri-o"},
+           {"0::/libpod_parent/libpod-0f\n", "podman"},
+           {"4:memory:/ecs/task/0f\n", "docker"}})
+    EXPECT_EQ(
+        to_text(container_probe.read(recorded("linux", "file:/proc/1/cgroup", line), {}).host.at("container.runtime")),
+        runtime);
+}
+
+TEST(ProcDriver, NamesTheArchitectureWhicheverItIs) {
+  EXPECT_EQ(
+      parse_proc_driver_version("NVRM version: NVIDIA UNIX x86 Kernel Module  304.131  Sun Nov  8 21:43:33 PST 2015\n")
+          .arch,
+      "x86");
+  EXPECT_EQ(parse_proc_driver_version(
+                "NVRM version: NVIDIA UNIX ppc64le Kernel Module  450.80.02  Wed Sep 23 01:00:00 UTC 2020\n")
+                .arch,
+            "ppc64le");
+  const KernelModule open =
+      parse_proc_driver_version("NVRM version: NVIDIA UNIX Open Kernel Module for riscv64  590.44.01  Release Build\n");
+  EXPECT_EQ(open.arch, "riscv64");
+  EXPECT_EQ(open.version, "590.44.01");
+  EXPECT_EQ(open.kind, "open");
+}
+
+TEST(Toolkit, TheFirstCompilersNumberedThemselvesOtherwise) {
+  EXPECT_EQ(parse_nvcc("Cuda compilation tools, release 3.2, V0.2.1221\n"), "3.2");
+  EXPECT_EQ(parse_nvcc("Cuda compilation tools, release 11.8, V11.8.89\nBuild cuda_11.8.r11.8/compiler\n"), "11.8.89");
+  EXPECT_EQ(parse_nvcc("Cuda compilation tools, release 9.1\n"), "9.1");
+}
+
+TEST(BusId, HasTheDomainAsSysfsWritesIt) {
+  EXPECT_EQ(sysfs_address("00000000:0C:00.0"), "0000:0c:00.0");
+  EXPECT_EQ(sysfs_address("0000000A:0C:00.0"), "000a:0c:00.0");
+  EXPECT_EQ(sysfs_address("00010000:0C:00.0"), "10000:0c:00.0");
+  EXPECT_EQ(sysfs_address("0000:0c:00.0"), "0000:0c:00.0");
+  EXPECT_EQ(sysfs_address(""), "");
+}
+
+constexpr std::int64_t mib = 1 << 20;
+
+TEST(NvidiaSmiQuery, TellsMigDevicesAndSurvivesEmptyValues) {
+  const CudaInventory inventory = parse_nvidia_smi(
+      "nvidia-smi -q",
+      "==============NVSMI LOG==============\n\nAttached GPUs                         : 1\n"
+      "GPU 00000000:3B:00.0\n    Product Name                      : NVIDIA A30\n    Serial Number                     "
+      ":\n"
+      "    MIG Mode\n        Current                       : Enabled\n        Pending                       : Enabled\n"
+      "    MIG Device\n        Index                         : 0\n        GPU Instance ID               : 5\n"
+      "        Device Attributes\n            Shared\n                Multiprocessor count  : 14\n"
+      "        FB Memory Usage\n            Total                     : 5952 MiB\n            Used                     "
+      " : 6 MiB\n"
+      "        BAR1 Memory Usage\n            Total                     : 8191 MiB\n"
+      "    MIG Device\n        Index                         : 1\n        FB Memory Usage\n            Total           "
+      "          : 5953 MiB\n"
+      "    FB Memory Usage\n        Total                         : 24576 MiB\n    Compute Mode                      : "
+      "Default\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  const ListedGpu& gpu = inventory.gpus[0];
+  EXPECT_EQ(gpu.mig, true);
+  EXPECT_EQ(gpu.memory_bytes, 24576 * mib);
+  EXPECT_EQ(gpu.compute_mode, "Default");
+  ASSERT_EQ(gpu.instances.size(), 2u);
+  EXPECT_EQ(gpu.instances[0].memory_bytes, 5952 * mib);
+  EXPECT_EQ(gpu.instances[1].memory_bytes, 5953 * mib);
+}
+
+TEST(NvidiaSmiQuery, OldReleasesSayMemoryUsageAndMayBeIndented) {
+  const CudaInventory inventory = parse_nvidia_smi(
+      "nvidia-smi -q",
+      "  Driver Version                  : 290.10\n  Attached GPUs                   : 1\n  GPU 0000:02:00.0\n"
+      "      Product Name                : Tesla C2075\n      Memory Usage\n          Total                   : 5375 "
+      "Mb\n"
+      "      PCI\n          Device Id               : 0x109610DE\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.driver_version, "290.10");
+  EXPECT_EQ(inventory.gpus[0].name, "Tesla C2075");
+  EXPECT_EQ(inventory.gpus[0].memory_bytes, 5375 * mib);
+  EXPECT_EQ(inventory.gpus[0].pci_device, "1096");
+}
+
+TEST(NvidiaSmiTable, OfTheOldestReleases) {
+  const CudaInventory inventory =
+      parse_nvidia_smi("nvidia-smi",
+                       "+------------------------------------------------------+\n"
+                       "| NVIDIA-SMI 2.290.10   Driver Version: 290.10         |\n"
+                       "|-------------------------------+----------------------+----------------------+\n"
+                       "| Nb.  Name                     | Bus Id        Disp.  | Volatile ECC SB / DB |\n"
+                       "| Fan   Temp   Power Usage /Cap | Memory Usage         | GPU Util. Compute M. |\n"
+                       "|===============================+======================+======================|\n"
+                       "| 0.  Tesla C2075               | 0000:02:00.0  On     |         0          0 |\n"
+                       "|  30%   58 C  P0   82W / 225W  |   2%  112MB / 5375MB |   11%     Default    |\n"
+                       "|-------------------------------+----------------------+----------------------|\n"
+                       "| Compute processes:                                               GPU Memory |\n"
+                       "|  0.  Not Supported            | 0000:ff:00.0  x      |                      |\n");
+  EXPECT_EQ(inventory.driver_version, "290.10");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].name, "Tesla C2075");
+  EXPECT_EQ(inventory.gpus[0].pci_address, "0000:02:00.0");
+  EXPECT_EQ(inventory.gpus[0].memory_bytes, 5375 * mib);
+}
+
+TEST(NvidiaSmiTable, GivesEachMigDeviceToItsGpu) {
+  const CudaInventory inventory =
+      parse_nvidia_smi("nvidia-smi",
+                       "| NVIDIA-SMI 570.10    Driver Version: 570.10    CUDA Version: 12.8     |\n"
+                       "|   0  NVIDIA A30              On  |   00000000:3B:00.0 Off |                   On |\n"
+                       "| N/A   30C    P0     30W /  165W  |      12MiB /  24576MiB |     N/A      Default |\n"
+                       "|                                  |                        |              Enabled*|\n"
+                       "+----------------------------------+------------------------+----------------------+\n"
+                       "|   1  NVIDIA A30              On  |   00000000:5E:00.0 Off |                    0 |\n"
+                       "| N/A   30C    P0     30W /  165W  |       0MiB /  24576MiB |      0%      Default |\n"
+                       "|                                  |                        |             Disabled |\n"
+                       "+----------------------------------+------------------------+----------------------+\n"
+                       "| MIG devices:                                                                     |\n"
+                       "| GPU  GI  CI  MIG |              Shared Memory-Usage |        Vol| CE ENC  DEC    |\n"
+                       "|  0    3   0   0  |               6MiB /  5952MiB    | 14      0 |  1   0    1    |\n"
+                       "|                  |                 0MiB /  8191MiB  |           |                |\n"
+                       "| Processes:                                                                       |\n");
+  ASSERT_EQ(inventory.gpus.size(), 2u);
+  EXPECT_EQ(inventory.gpus[0].mig, true);
+  EXPECT_EQ(inventory.gpus[1].mig, false);
+  ASSERT_EQ(inventory.gpus[0].instances.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].instances[0].memory_bytes, 5952 * mib);
+  EXPECT_TRUE(inventory.gpus[1].instances.empty());
+}
+
+TEST(NvidiaSmiList, SerialNumbersWarningsAndLostGpus) {
+  const CudaInventory inventory =
+      parse_nvidia_smi("nvidia-smi -L",
+                       "Warning: persistence mode is disabled\nGPU 0: Tesla M2090 (S/N: 0320000000000)\n"
+                       "GPU 1: Unable to determine the device handle for GPU 0000:0C:00.0: GPU is lost.\n");
+  ASSERT_EQ(inventory.gpus.size(), 2u);
+  EXPECT_EQ(inventory.gpus[0].name, "Tesla M2090");
+  EXPECT_EQ(inventory.gpus[1].name, "");
+  EXPECT_NE(inventory.gpus[1].error, "");
+}
+
+TEST(NvidiaSmiCsv, AnAliasIsHeadedByItsProperName) {
+  const CudaInventory inventory =
+      parse_nvidia_smi("nvidia-smi --query-gpu=gpu_name,gpu_bus_id,memory.total --format=csv",
+                       "name, pci.bus_id, memory.total [MiB]\nNVIDIA L4, 00000000:00:03.0, 23034 MiB\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].name, "NVIDIA L4");
+  EXPECT_EQ(inventory.gpus[0].pci_address, "0000:00:03.0");
+}
+
+TEST(NvidiaSmiXml, MayFollowAWarning) {
+  const CudaInventory inventory = parse_nvidia_smi(
+      "nvidia-smi -q -x",
+      "Failed to read a sensor\n<?xml version=\"1.0\" ?>\n<nvidia_smi_log><driver_version>295.20</driver_version>"
+      "<attached_gpus>1</attached_gpus><gpu id=\"0000:02:00.0\"><product_name>Tesla C2075</product_name>"
+      "<pci><pci_device_id>0x109610DE</pci_device_id></pci><memory_usage><total>5375 MB</total></memory_usage></gpu>"
+      "</nvidia_smi_log>\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].memory_bytes, 5375 * mib);
+  EXPECT_EQ(inventory.gpus[0].pci_device, "1096");
+}
+
+TEST(NvidiaSmi, FailuresAreKnownWhateverTheirCapitals) {
+  EXPECT_EQ(failure_in("nvidia-container-cli: initialization error: nvml error: driver/library version mismatch"),
+            "library_mismatch");
+  EXPECT_EQ(failure_in("nvml error: driver not loaded: unknown"), "driver_not_loaded");
+}
+
+TEST(DeviceQuery, TellsAllOfADevice) {
+  const CudaInventory inventory = parse_device_query(
+      "Detected 1 CUDA Capable device(s)\n\nDevice 0: \"NVIDIA L4\"\n"
+      "  CUDA Driver Version / Runtime Version          12.8 / 12.4\n  CUDA Capability Major/Minor version number:    "
+      "8.9\n"
+      "  Total amount of global memory:                 22591 MBytes (23688839168 bytes)\n"
+      "  Device PCI Domain ID / Bus ID / location ID:   0 / 202 / 0\n");
+  EXPECT_EQ(inventory.supported_version, "12.8");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].compute_capability, "8.9");
+  EXPECT_EQ(inventory.gpus[0].memory_bytes, 23688839168);
+  EXPECT_EQ(inventory.gpus[0].pci_address, "0000:ca:00.0");
+}
+
+TEST(Lspci, OldAndIndentedListings) {
+  const auto devices = parse_lspci(
+      "  01:00.0 Class 0300: 10de:1c81 (rev a1)\n  \tKernel modules: nouveau\n  02:00.0 Class 0200: 8086:10d3\n");
+  ASSERT_EQ(devices.size(), 2u);
+  EXPECT_EQ(devices[0].pci_class, "0300");
+  EXPECT_EQ(devices[0].device, "1c81");
+  EXPECT_EQ(devices[0].driver, "");
+}
+
+TEST(Lspci, BlocksWithDriversTellWhichHaveNone) {
+  const auto devices = parse_lspci(
+      "Slot:\t03:00.0\nClass:\tVGA compatible controller\nVendor:\tNVIDIA "
+      "Corporation\nDevice:\tGP107\nModule:\tnouveau\n\n"
+      "Slot:\t04:00.0\nClass:\tEthernet controller\nVendor:\tIntel Corporation\nDevice:\t82574L\nDriver:\te1000e\n");
+  ASSERT_EQ(devices.size(), 2u);
+  EXPECT_EQ(devices[0].pci_class, "0300");
+  EXPECT_EQ(devices[0].driver, "");
+  EXPECT_EQ(devices[1].driver, "e1000e");
+}
+
+TEST(Lspci, AListingThatWasCutIsNotWhole) {
+  const std::string blocks =
+      "Slot:\t0000:03:00.0\nClass:\t0200\nVendor:\t8086\nDevice:\t10d3\n\nSlot:\t0000:04:00.0\nClass:\t0300\nVendor:"
+      "\t10de\nDevice:\t1c81\n";
+  EXPECT_TRUE(lspci_is_whole(blocks));
+  EXPECT_FALSE(lspci_is_whole(blocks.substr(0, blocks.find("Vendor:\t10de"))));
+  const std::string lines =
+      "03:00.0 Ethernet controller [0200]: Intel Corporation 82574L [8086:10d3]\n04:00.0 VGA compatible controller "
+      "[0300]: NVIDIA Corporation GP107 [10de:1c81]\n";
+  EXPECT_TRUE(lspci_is_whole(lines));
+  EXPECT_FALSE(lspci_is_whole(lines.substr(0, lines.size() - 8)));
+  EXPECT_TRUE(lspci_is_whole("03:00.0 Ethernet controller: Intel Corporation 82574L\n"));
+}
+
+TEST(SystemProfiler, TellsCoresInTheHardwareSectionToo) {
+  const MacProfile profile = parse_system_profiler_text(
+      "Hardware:\n\n    Hardware Overview:\n\n      Chip: Apple M4 Pro\n      Total Number of Cores: 12 (8 performance "
+      "and 4 efficiency)\n");
+  EXPECT_EQ(profile.processors, "12 (8 performance and 4 efficiency)");
+  EXPECT_FALSE(profile.lists_gpus);
+}
+
+TEST(Mps, AReportWithoutItsGraphicsDoesNotMeanThereAreNone) {
+  const Evidence evidence = recorded("darwin", "command:system_profiler",
+                                     "Hardware:\n\n    Hardware Overview:\n\n      Processor Name: Intel Core i5\n");
+  const Facts facts = mps_probe.read(evidence, {});
+  EXPECT_NE(facts.platforms.at(0).state, State::absent);
+}
+
+}  // namespace
+}  // namespace rigfit
