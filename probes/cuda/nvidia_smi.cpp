@@ -13,6 +13,12 @@ std::string sysfs_address(std::string_view bus_id) {
   // The driver writes the domain with eight digits, sysfs with as many as it needs, at least four.
   std::size_t domain = address.find(':');
   if (domain == address.rfind(':')) return address;
+  // Drivers of 2011 wrote "0:1:0", without zeros or a function.
+  if (const auto parts = split(address, ':'); parts.size() == 3 && !contains(address, ".")) {
+    const auto first = whole_number(parts[0], 16), bus = whole_number(parts[1], 16), slot = whole_number(parts[2], 16);
+    if (!first || !bus || !slot || *first < 0 || *bus < 0 || *slot < 0) return address;
+    return fmt::format("{:04x}:{:02x}:{:02x}.0", *first, *bus, *slot);
+  }
   for (; domain > 4 && address.front() == '0'; --domain) address.erase(0, 1);
   return address;
 }
@@ -317,6 +323,7 @@ CudaInventory parse_device_query(std::string_view text) {
     const auto pair = key_value(line);
     if (!pair) continue;
     const auto& [key, value] = *pair;
+    if (key == "CUDA Driver Version") take_version(inventory.supported_version, value);  // deviceQueryDrv
     if (key.starts_with("Device ") && whole_number(key.substr(7))) {
       inventory.gpus.emplace_back();
       inventory.gpus.back().index = whole_number(key.substr(7));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "probes/npu/kinds.hpp"
+#include "probes/npu/neuron_ls.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -8,23 +9,17 @@ namespace {
 
 constexpr std::string_view devices_folder = "/sys/devices/virtual/neuron_device";
 
-// instance-type: trn2n.48xlarge
-// | 0      | 4      | 96 GB  | 12, 3, 4, 1  | cc:00.0 |
-void read_neuron_ls(std::string_view text, const std::vector<std::string>& source, Platform& platform) {
-  for (const std::string_view line : lines_of(text)) {
-    if (const auto pair = key_value(line); pair && pair->first == "instance-type")
-      platform.facts.set("instance_type", std::string(pair->second), source);
-    const auto cells = split(line, '|');
-    if (cells.size() < 5 || !whole_number(cells[1]) || !whole_number(cells[2])) continue;
+void add_listed(const NeuronListing& listing, const std::vector<std::string>& source, Platform& platform) {
+  if (!listing.instance_type.empty()) platform.facts.set("instance_type", listing.instance_type, source);
+  for (const NeuronDevice& listed : listing.devices) {
     Device device;
     device.facts.set("name", std::string("AWS Neuron device"), source);
     device.facts.set("architecture", Fact::unknown("neuron-ls does not tell", source));
     device.facts.set("kind", std::string("neuron"), source);
-    device.facts.set("cores", *whole_number(cells[2]), source);
-    std::optional<std::int64_t> memory;
-    for (const std::string_view cell : cells)
-      if (cell.ends_with("GB")) memory = size_bytes(cell);
-    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not told", source));
+    if (!listed.address.empty()) device.facts.set("pci_address", listed.address, source);
+    if (listed.cores) device.facts.set("cores", *listed.cores, source);
+    device.facts.set("memory_total_bytes",
+                     listed.memory_bytes ? Fact::of(*listed.memory_bytes, source) : Fact::unknown("not told", source));
     for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
       device.layers.set(layer, Truth::yes, "neuron-ls lists it", source);
     device.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
@@ -58,7 +53,8 @@ Requests neuron_next() {
 void add_neuron_facts(const Evidence& evidence, Platform& platform) {
   if (platform.devices.empty())
     for (const auto& [line, answer] : evidence.commands("neuron-ls"))
-      read_neuron_ls(answer->text, {"command:" + std::string(line)}, platform);
+      if (platform.devices.empty())
+        add_listed(parse_neuron_ls(answer->text), {"command:" + std::string(line)}, platform);
   if (platform.devices.empty()) return;
   if (const Answer& cores = evidence.env("NEURON_RT_VISIBLE_CORES"); cores.found() || cores.absent())
     platform.facts.set("visible_cores", cores.found() ? Fact::of(cores.text, {"env:NEURON_RT_VISIBLE_CORES"})

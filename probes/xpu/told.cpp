@@ -1,5 +1,8 @@
 #include "probes/xpu/told.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "probes/text/text.hpp"
@@ -26,29 +29,103 @@ const nlohmann::json& array(const nlohmann::json& object, const char* key) {
   return it != object.end() && it->is_array() ? *it : none;
 }
 
+/// "0x20a" → "020a"
+std::string id_of(std::string_view hex) {
+  const auto id = whole_number(hex, 16);
+  return id && *id > 0 && *id <= 0xffff ? fmt::format("{:04x}", *id) : "";
+}
+
+/// Intel's OpenCL lists CPUs and emulated FPGAs, too. "CL_DEVICE_TYPE": {"raw": 4, "type": ["CL_DEVICE_TYPE_GPU"]}
+bool is_opencl_gpu(const nlohmann::json& device) {
+  const auto type = device.find("CL_DEVICE_TYPE");
+  const bool is_intel =
+      contains(text(device, "CL_DEVICE_NAME"), "Intel") || contains(text(device, "CL_DEVICE_VENDOR"), "Intel");
+  return is_intel && (type == device.end() || contains(type->dump(), "CL_DEVICE_TYPE_GPU"));
+}
+
+ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
+  ToldGpu gpu;
+  gpu.name = text(device, "device_name");
+  gpu.address = lower(text(device, "pci_bdf_address"));
+  gpu.pci_device = id_of(text(device, "pci_device_id"));
+  if (const std::string version = text(device, "driver_version"); !says_nothing(version)) gpu.driver_version = version;
+  gpu.memory_bytes = number(device, "memory_physical_size_byte");
+  gpu.execution_units = number(device, "number_of_eus");
+  return gpu;
+}
+
+/// One value, by the label that all of xpu-smi's texts give it.
+void take(std::string_view key, std::string_view value, ToldGpu& gpu) {
+  if (says_nothing(value)) return;
+  if (key == "Device Name") gpu.name = value;
+  if (key == "PCI BDF Address") gpu.address = lower(value);
+  if (key == "PCI Device ID") gpu.pci_device = id_of(value);
+  if (key == "Driver Version") gpu.driver_version = value;
+  if (key == "Memory Physical Size") gpu.memory_bytes = size_bytes(value);
+  if (key == "Number of EUs") gpu.execution_units = whole_number(value);
+}
+
+/// The cells of a line, some of them in quotes.
+std::vector<std::string> csv_cells(std::string_view line) {
+  std::vector<std::string> cells(1);
+  bool is_quoted = false;
+  for (const char c : trimmed(line))
+    if (c == '"')
+      is_quoted = !is_quoted;
+    else if (c == ',' && !is_quoted)
+      cells.emplace_back();
+    else
+      cells.back() += c;
+  for (std::string& cell : cells) cell = trimmed(cell);
+  return cells;
+}
+
+// | 0         | Device Name: Intel(R) Graphics [0x020a]                        |
+// |           | PCI BDF Address: 0000:4d:00.0                                  |
+std::vector<ToldGpu> parse_table(std::string_view table) {
+  std::vector<ToldGpu> all;
+  for (const std::string_view line : lines_of(table)) {
+    const auto cells = split(line, '|');
+    // A number in the first column begins a device, whichever of its values comes first.
+    if (cells.size() > 2 && whole_number(cells[1])) all.emplace_back();
+    for (const std::string_view cell : cells)
+      if (const auto pair = key_value(cell); pair && !all.empty()) take(pair->first, pair->second, all.back());
+  }
+  return all;
+}
+
+// Device ID,Device Name,Vendor Name,PCI BDF Address,Memory Physical Size
+// 0,"Intel(R) Graphics [0x56c1]","Intel(R) Corporation","0000:4d:00.0","5068.00 MiB"
+std::vector<ToldGpu> parse_csv(std::string_view csv) {
+  std::vector<ToldGpu> all;
+  std::vector<std::string> header;
+  for (const std::string_view line : lines_of(csv)) {
+    std::vector<std::string> cells = csv_cells(line);
+    if (header.empty() && std::find(cells.begin(), cells.end(), "Device Name") != cells.end()) {
+      header = std::move(cells);
+    } else if (!header.empty() && cells.size() == header.size()) {
+      all.emplace_back();
+      for (std::size_t n = 0; n < cells.size(); ++n) take(header[n], cells[n], all.back());
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 // xpu-smi discovery -j: {"device_list": [{"device_id": 0, "device_name": "…", "pci_bdf_address": "0000:4d:00.0",
-// "pci_device_id": "0x20a"}]}; without a device, device_list is the text "No device discovered".
-// clinfo --json: {"devices": [{"online": [{"CL_DEVICE_NAME": "…", "CL_DEVICE_GLOBAL_MEM_SIZE": …,
-// "CL_DRIVER_VERSION": "…"}]}]}
+// "pci_device_id": "0x20a"}]}; with -d 0 one such object that tells more; without a device, device_list is the text
+// "No device discovered". clinfo --json: {"devices": [{"online": [{"CL_DEVICE_NAME": "…",
+// "CL_DEVICE_GLOBAL_MEM_SIZE": …, "CL_DRIVER_VERSION": "…"}]}]}
 std::vector<ToldGpu> parse_intel_json(std::string_view json) {
   std::vector<ToldGpu> all;
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
-  for (const auto& one : array(document, "device_list")) {
-    if (!one.is_object()) continue;
-    ToldGpu gpu;
-    gpu.name = text(one, "device_name");
-    gpu.address = lower(text(one, "pci_bdf_address"));
-    gpu.pci_device = text(one, "pci_device_id");
-    gpu.driver_version = text(one, "driver_version");
-    gpu.memory_bytes = number(one, "memory_physical_size_byte");
-    gpu.execution_units = number(one, "number_of_eus");
-    all.push_back(std::move(gpu));
-  }
+  if (document.is_object() && document.contains("device_name")) all.push_back(xpu_smi_gpu(document));
+  for (const auto& one : array(document, "device_list"))
+    if (one.is_object()) all.push_back(xpu_smi_gpu(one));
   for (const auto& platform : array(document, "devices"))
     for (const auto& one : array(platform, "online")) {
-      if (!one.is_object() || !contains(text(one, "CL_DEVICE_NAME"), "Intel")) continue;
+      if (!one.is_object() || !is_opencl_gpu(one)) continue;
       ToldGpu gpu;
       gpu.name = text(one, "CL_DEVICE_NAME");
       gpu.address = lower(text(one, "CL_DEVICE_PCI_BUS_INFO_KHR"));
@@ -60,23 +137,9 @@ std::vector<ToldGpu> parse_intel_json(std::string_view json) {
   return all;
 }
 
-// | 0         | Device Name: Intel(R) Graphics [0x020a]                        |
-// |           | PCI BDF Address: 0000:4d:00.0                                  |
-std::vector<ToldGpu> parse_discovery_table(std::string_view table) {
-  std::vector<ToldGpu> all;
-  for (const std::string_view line : lines_of(table))
-    for (const std::string_view cell : split(line, '|')) {
-      const auto pair = key_value(cell);
-      if (!pair) continue;
-      const auto& [key, value] = *pair;
-      if (key == "Device Name") all.emplace_back().name = value;
-      if (all.empty()) continue;
-      if (key == "PCI BDF Address") all.back().address = lower(value);
-      if (key == "Driver Version" && !says_nothing(value)) all.back().driver_version = value;
-      if (key == "Memory Physical Size") all.back().memory_bytes = size_bytes(value);
-      if (key == "Number of EUs") all.back().execution_units = whole_number(value);
-    }
-  return all;
+std::vector<ToldGpu> parse_discovery(std::string_view text) {
+  if (trimmed(text).starts_with('{')) return parse_intel_json(text);
+  return contains(text, "|") ? parse_table(text) : parse_csv(text);
 }
 
 std::optional<LevelZero> parse_level_zero(std::string_view json) {
@@ -95,7 +158,7 @@ std::optional<LevelZero> parse_level_zero(std::string_view json) {
     ToldGpu gpu;
     gpu.name = text(one, "name");
     gpu.address = lower(text(one, "pci_address"));
-    gpu.pci_device = text(one, "pci_device");
+    gpu.pci_device = id_of(text(one, "pci_device"));
     gpu.driver_version = text(one, "driver_version");
     gpu.memory_bytes = number(one, "memory_total_bytes");
     gpu.ip_version = text(one, "ip_version");

@@ -14,7 +14,7 @@ namespace rigfit {
 struct ToldGpu {
   std::string name;
   std::string address;         ///< "0000:03:00.0", lower case
-  std::string pci_device;      ///< "0x56a0"
+  std::string pci_device;      ///< "56a0"
   std::string driver_version;  ///< of the user-space driver
   std::optional<std::int64_t> memory_bytes, execution_units;
   std::optional<bool> integrated;
@@ -24,8 +24,9 @@ struct ToldGpu {
 /// xpu-smi discovery -j, xpumcli, clinfo --json.
 std::vector<ToldGpu> parse_intel_json(std::string_view json);
 
-/// The table of `xpu-smi discovery` and `xpumcli discovery -d 0`.
-std::vector<ToldGpu> parse_discovery_table(std::string_view table);
+/// `xpu-smi discovery` and `xpumcli discovery` in any form: the table of all or of one device, --dump (CSV), -j.
+/// https://github.com/intel/xpumanager/blob/master/doc/smi_user_guide.md
+std::vector<ToldGpu> parse_discovery(std::string_view text);
 
 /// What Level Zero says of itself and of its devices: src/ask/level_zero.hpp describes the document.
 struct LevelZero {

@@ -98,8 +98,9 @@ void add_told(const std::vector<ToldGpu>& told, const DeviceTable& table, const 
 
 /// An Intel GPU that no framework names is there all the same.
 void add_unnamed(const Evidence& evidence, Platform& platform) {
+  const State alone = platform.state;
   for (const PciDevice& pci : pci_devices(evidence)) {
-    if (!is_display(pci)) continue;
+    if (!is_display(pci) || device_at(platform, pci.address)) continue;
     Device device;
     device.facts.set("name", pci.name.empty() ? Fact::unknown("its id is not in the device table", pci.sources)
                                               : Fact::of(pci.name, pci.sources));
@@ -114,8 +115,8 @@ void add_unnamed(const Evidence& evidence, Platform& platform) {
     if (pci.driver)
       device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
                                                             : Fact::of(*pci.driver, pci.sources));
-    device.because = platform.state == State::absent ? "no framework names it" : "its device id was not recorded";
-    device.state = platform.state;
+    device.because = pci.device.empty() ? "its device id was not recorded" : "no framework names it";
+    device.state = alone == State::absent || !pci.device.empty() ? State::absent : State::unknown;
     platform.devices.push_back(std::move(device));
     if (platform.state == State::absent) platform.because = "an Intel GPU that no framework names";
   }
@@ -153,12 +154,10 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     add_told(parse_intel_json(answer->text), table, {"command:" + std::string(line)}, platform);
   for (const char* program : {"xpu-smi", "xpumcli"})
     for (const auto& [line, answer] : evidence.commands(program))
-      add_told(
-          trimmed(answer->text).starts_with('{') ? parse_intel_json(answer->text) : parse_discovery_table(answer->text),
-          table, {"command:" + std::string(line)}, platform);
+      add_told(parse_discovery(answer->text), table, {"command:" + std::string(line)}, platform);
   conclude(evidence, kind, platform);
   for (Device& device : platform.devices) set_usable_memory(device);
-  if (platform.devices.empty()) add_unnamed(evidence, platform);
+  add_unnamed(evidence, platform);
   Facts facts;
   facts.platforms.push_back(std::move(platform));
   return facts;

@@ -8,9 +8,12 @@
 #include "probes/cuda/toolkit.hpp"
 #include "probes/mps/mps.hpp"
 #include "probes/mps/system_profiler.hpp"
+#include "probes/npu/hl_smi.hpp"
+#include "probes/npu/neuron_ls.hpp"
 #include "probes/os/os.hpp"
 #include "probes/pci/lspci.hpp"
 #include "probes/text/text.hpp"
+#include "probes/xpu/xpu.hpp"
 
 namespace rigfit {
 namespace {
@@ -130,6 +133,7 @@ TEST(BusId, HasTheDomainAsSysfsWritesIt) {
   EXPECT_EQ(sysfs_address("0000000A:0C:00.0"), "000a:0c:00.0");
   EXPECT_EQ(sysfs_address("00010000:0C:00.0"), "10000:0c:00.0");
   EXPECT_EQ(sysfs_address("0000:0c:00.0"), "0000:0c:00.0");
+  EXPECT_EQ(sysfs_address("0:12:0"), "0000:12:00.0");
   EXPECT_EQ(sysfs_address(""), "");
 }
 
@@ -271,6 +275,9 @@ TEST(DeviceQuery, TellsAllOfADevice) {
   EXPECT_EQ(inventory.gpus[0].compute_capability, "8.9");
   EXPECT_EQ(inventory.gpus[0].memory_bytes, 23688839168);
   EXPECT_EQ(inventory.gpus[0].pci_address, "0000:ca:00.0");
+  EXPECT_EQ(parse_device_query("CUDA Device Query (Driver API)\nDevice 0: \"A\"\n  CUDA Driver Version:   12.8\n")
+                .supported_version,
+            "12.8");
 }
 
 TEST(Lspci, OldAndIndentedListings) {
@@ -320,6 +327,110 @@ TEST(Mps, AReportWithoutItsGraphicsDoesNotMeanThereAreNone) {
                                      "Hardware:\n\n    Hardware Overview:\n\n      Processor Name: Intel Core i5\n");
   const Facts facts = mps_probe.read(evidence, {});
   EXPECT_NE(facts.platforms.at(0).state, State::absent);
+}
+
+TEST(NeuronLs, ColumnsByTheirNames) {
+  const NeuronListing old = parse_neuron_ls(
+      "+--------------+---------+--------+-----------+-----------+------+------+\n"
+      "|   PCI BDF    | LOGICAL | NEURON |  MEMORY   |  MEMORY   | EAST | WEST |\n"
+      "|              |   ID    | CORES  | CHANNEL 0 | CHANNEL 1 |      |      |\n"
+      "+--------------+---------+--------+-----------+-----------+------+------+\n"
+      "| 0000:00:1c.0 |       0 |      4 | 4096 MB   | 4096 MB   |    1 |    0 |\n"
+      "| 0000:00:1d.0 |       1 |      4 | 4096 MB   | 4096 MB   |    0 |    1 |\n");
+  ASSERT_EQ(old.devices.size(), 2u);
+  EXPECT_EQ(old.devices[1].address, "0000:00:1d.0");
+  EXPECT_EQ(old.devices[1].cores, 4);
+  EXPECT_EQ(old.devices[1].memory_bytes, 8192 * mib);
+  const NeuronListing wide = parse_neuron_ls(
+      "instance-type: trn1.2xlarge\n+--------+--------+---------+--------+-----------+---------+-----+---------+\n"
+      "| NEURON | NEURON | LOGICAL | NEURON | CONNECTED |   PCI   | PID | COMMAND |\n"
+      "| DEVICE | CORES  |   NC    | MEMORY |  DEVICES  |   BDF   |     |         |\n"
+      "+--------+--------+---------+--------+-----------+---------+-----+---------+\n"
+      "| 0      | 2      | 1       | 32 GB  | 1         | 00:1e.0 | 17  | a 1 | 2 |\n"
+      "|        |        |         |        |           |         | 18  | b       |\n"
+      "+--------+--------+---------+--------+-----------+---------+-----+---------+\n");
+  EXPECT_EQ(wide.instance_type, "trn1.2xlarge");
+  ASSERT_EQ(wide.devices.size(), 1u);
+  EXPECT_EQ(wide.devices[0].address, "0000:00:1e.0");
+  EXPECT_EQ(wide.devices[0].cores, 2);
+  EXPECT_EQ(wide.devices[0].memory_bytes, 32768 * mib);
+}
+
+TEST(NeuronLs, Json) {
+  const NeuronListing listing = parse_neuron_ls(
+      "[{\"neuron_device\": 0, \"bdf\": \"00:1e.0\", \"connected_to\": null, \"nc_count\": 2, "
+      "\"memory_size\": 34359738368, \"instance_type\": \"inf2.xlarge\"}, 7, {\"bdf\": 1}]");
+  EXPECT_EQ(listing.instance_type, "inf2.xlarge");
+  ASSERT_EQ(listing.devices.size(), 1u);
+  EXPECT_EQ(listing.devices[0].cores, 2);
+  EXPECT_EQ(listing.devices[0].memory_bytes, 32768 * mib);
+  EXPECT_TRUE(parse_neuron_ls("[{").devices.empty());
+}
+
+TEST(HlSmi, TableAndCsv) {
+  const GaudiListing table =
+      parse_hl_smi("hl-smi",
+                   "| HL-SMI Version:                              hl-1.18.0-fw-53.1.1.1          |\n"
+                   "| Driver Version:                                     1.18.0-ee698fb          |\n"
+                   "| AIP  Name        Persistence-M| Bus-Id        Disp.A | Volatile Uncor-Events|\n"
+                   "|   0  HL-325L             N/A  | 0000:4D:00.0     N/A |                   0  |\n"
+                   "| N/A   31C   P0  220W /  900W  |   672MiB / 131072MiB |     0%            0% |\n");
+  EXPECT_EQ(table.driver_version, "1.18.0-ee698fb");
+  ASSERT_EQ(table.devices.size(), 1u);
+  EXPECT_EQ(table.devices[0].name, "HL-325L");
+  EXPECT_EQ(table.devices[0].address, "0000:4d:00.0");
+  EXPECT_EQ(table.devices[0].memory_bytes, 131072 * mib);
+  const GaudiListing csv = parse_hl_smi("hl-smi -Q index,name,memory.total --format=csv",
+                                        "index, name, memory.total [MiB]\n0, HL-325L, 131072 MiB\n");
+  ASSERT_EQ(csv.devices.size(), 1u);
+  EXPECT_EQ(csv.devices[0].memory_bytes, 131072 * mib);
+  const GaudiListing bare = parse_hl_smi("hl-smi -Q name,bus_id,memory.total --format=csv,noheader,nounits",
+                                         "HL-325L, 0000:4D:00.0, 131072\n");
+  ASSERT_EQ(bare.devices.size(), 1u);
+  EXPECT_EQ(bare.devices[0].address, "0000:4d:00.0");
+  EXPECT_EQ(bare.devices[0].memory_bytes, 131072 * mib);
+}
+
+std::vector<Device> xpus(std::string line, std::string text) {
+  return xpu_probe.read(recorded("linux", "command:" + std::move(line), std::move(text)), {}).platforms.at(0).devices;
+}
+
+TEST(Xpu, DiscoveryInEachForm) {
+  const std::string csv =
+      "Device ID,Device Name,PCI BDF Address,PCI Device ID,Memory Physical Size,Number of EUs\n"
+      "0,\"Intel(R) Arc(TM), Graphics\",\"0000:4D:00.0\",\"0x56a0\",\"16288.00 MiB\",\"512\"\n";
+  const std::string json =
+      "{\"device_id\": 0, \"device_name\": \"Intel(R) Arc(TM), Graphics\", \"driver_version\": \"\", "
+      "\"memory_physical_size_byte\": \"17079205888\", \"number_of_eus\": \"512\", "
+      "\"pci_bdf_address\": \"0000:4d:00.0\", \"pci_device_id\": \"0x56a0\"}";
+  for (const auto& devices : {xpus("xpu-smi discovery --dump -1", csv), xpus("xpu-smi discovery -d 0 -j", json)}) {
+    ASSERT_EQ(devices.size(), 1u);
+    EXPECT_EQ(to_text(devices[0].facts.at("name")), "Intel(R) Arc(TM), Graphics");
+    EXPECT_EQ(to_text(devices[0].facts.at("pci_address")), "0000:4d:00.0");
+    EXPECT_EQ(to_text(devices[0].facts.at("pci_device")), "56a0");
+    EXPECT_EQ(to_text(devices[0].facts.at("memory_total_bytes")), "17079205888");
+    EXPECT_EQ(to_text(devices[0].facts.at("execution_units")), "512");
+  }
+}
+
+TEST(Xpu, AnOpenClCpuIsNoGpu) {
+  const std::string one =
+      "{\"CL_DEVICE_NAME\": \"12th Gen Intel(R) Core(TM) i5\", \"CL_DEVICE_TYPE\": {\"raw\": 2, \"type\": "
+      "[\"CL_DEVICE_TYPE_CPU\"]}}";
+  EXPECT_TRUE(xpus("clinfo --json", "{\"devices\": [{\"online\": [" + one + "]}]}").empty());
+}
+
+TEST(Xpu, ListsTheDisplayBesideTheAccelerator) {
+  DeviceModel arc;
+  arc.vendor = "8086", arc.device_first = arc.device_last = "56a0", arc.platform = "xpu", arc.name = "Arc";
+  const DeviceTable table({arc});
+  const Facts facts = xpu_probe.read(recorded("linux", "command:lspci -nmm",
+                                              "00:02.0 \"0300\" \"8086\" \"0162\" -r09 \"1458\" \"d000\"\n03:00.0 "
+                                              "\"0300\" \"8086\" \"56a0\" -r08 \"1849\" \"6003\"\n"),
+                                     table);
+  ASSERT_EQ(facts.platforms.at(0).devices.size(), 2u);
+  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("pci_device")), "0162");
+  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("kind")), "display");
 }
 
 }  // namespace

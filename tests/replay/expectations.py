@@ -456,7 +456,7 @@ def read_intel_xpu(expect, report, _entry):
             elif key == "eus":
                 yield key, value, device.get("execution_units")
             elif key == "pci_device_id":
-                yield key, value, device.get("pci_device")
+                yield key, hex_id(value), device.get("pci_device")
 
 
 def read_neuron(expect, report, _entry):

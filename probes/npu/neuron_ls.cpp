@@ -1,0 +1,89 @@
+#include "probes/npu/neuron_ls.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::json;
+
+/// "cc:00.0" → "0000:cc:00.0"
+std::string full_address(std::string_view told) {
+  const std::string address = lower(trimmed(told));
+  return split(address, ':').size() == 2 ? "0000:" + address : address;
+}
+
+std::optional<std::int64_t> number(const Json& device, const char* key) {
+  const auto it = device.find(key);
+  return it != device.end() && it->is_number_integer() ? std::optional(it->get<std::int64_t>()) : std::nullopt;
+}
+
+std::string string_in(const Json& device, const char* key) {
+  const auto it = device.find(key);
+  return it != device.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
+// [{"neuron_device": 0, "bdf": "00:1e.0", "nc_count": 2, "memory_size": 34359738368, "neuron_processes": []}]
+NeuronListing parse_json(std::string_view text) {
+  NeuronListing listing;
+  const Json document = Json::parse(text, nullptr, false);
+  if (!document.is_array()) return listing;
+  for (const Json& device : document) {
+    if (!device.is_object() || !number(device, "neuron_device")) continue;
+    listing.devices.push_back(
+        {full_address(string_in(device, "bdf")), number(device, "nc_count"), number(device, "memory_size")});
+    if (listing.instance_type.empty()) listing.instance_type = string_in(device, "instance_type");
+  }
+  return listing;
+}
+
+// instance-type: trn1.32xlarge
+// +--------+--------+--------+-----------+---------+
+// | NEURON | NEURON | NEURON | CONNECTED |   PCI   |
+// | DEVICE | CORES  | MEMORY |  DEVICES  |   BDF   |
+// +--------+--------+--------+-----------+---------+
+// | 0      | 2      | 32 GB  | 12, 3     | 10:1c.0 |
+NeuronListing parse_table(std::string_view text) {
+  NeuronListing listing;
+  std::vector<std::string> header;
+  bool header_ended = false;
+  for (const std::string_view row : lines_of(text)) {
+    const std::string_view line = trimmed(row);
+    if (line.starts_with("+-")) header_ended = !header.empty();
+    if (!line.starts_with('|')) {
+      if (const auto pair = key_value(line); pair && pair->first == "instance-type")
+        listing.instance_type = pair->second;
+      continue;
+    }
+    const auto cells = split(line, '|');
+    if (!header_ended) {  // its words stand below each other
+      header.resize(std::max(header.size(), cells.size()));
+      for (std::size_t n = 0; n < cells.size(); ++n)
+        header[n] += (header[n].empty() || cells[n].empty() ? "" : " ") + std::string(cells[n]);
+      continue;
+    }
+    NeuronDevice device;
+    bool is_device = false;
+    for (std::size_t n = 0; n < std::min(header.size(), cells.size()); ++n) {
+      if (header[n] == "NEURON DEVICE" || header[n] == "LOGICAL ID") is_device = whole_number(cells[n]).has_value();
+      if (header[n] == "NEURON CORES") device.cores = whole_number(cells[n]);
+      if (header[n] == "PCI BDF") device.address = full_address(cells[n]);
+      // The first devices had two channels of memory, told apart.
+      if (header[n] == "NEURON MEMORY" || header[n].starts_with("MEMORY CHANNEL"))
+        if (const auto size = size_bytes(cells[n])) device.memory_bytes = device.memory_bytes.value_or(0) + *size;
+    }
+    // Further processes of a device have rows of their own.
+    if (is_device) listing.devices.push_back(std::move(device));
+  }
+  return listing;
+}
+
+}  // namespace
+
+NeuronListing parse_neuron_ls(std::string_view text) {
+  return trimmed(text).starts_with('[') ? parse_json(text) : parse_table(text);
+}
+
+}  // namespace rigfit
