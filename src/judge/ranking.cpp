@@ -139,7 +139,7 @@ class FirstShare {
 
   std::vector<Fraction> count() {
     constexpr int steps = 20;
-    if (table_.factors.empty()) return {};
+    if (table_.factors.empty() || table_.options.empty()) return {};
     // 10,626 weightings for five factors, 53,130 for six; more factors take coarser cells to stay as quick.
     const int factors = static_cast<int>(table_.factors.size());
     split(0, factors <= 6 ? steps : std::max(2, steps * 5 / (factors * 2)),
