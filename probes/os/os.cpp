@@ -109,7 +109,11 @@ void read_libc(const Evidence& evidence, FactTable& facts) {
 // ProductVersion:		15.3.1
 void read_darwin(const Evidence& evidence, FactTable& facts) {
   const auto set = [&](std::string_view text, std::string key) {
-    if (const auto version = Version::parse(trimmed(text)); version && !facts.has("os.macos_version"))
+    // A program that was built with an old SDK is told 16 for 26, and 10.16 for anything from 11 on.
+    std::string told(trimmed(text));
+    if (told == "10.16" || told.starts_with("10.16.")) return;
+    if (told == "16" || told.starts_with("16.")) told.replace(0, 2, "26");
+    if (const auto version = Version::parse(told); version && !facts.has("os.macos_version"))
       facts.set("os.macos_version", *version, {std::move(key)});
   };
   for (const auto& [line, answer] : evidence.commands("sw_vers")) {

@@ -17,6 +17,7 @@ struct Look {
   std::string root;       ///< a folder or tarball taken as `/`; empty: this machine. Never both
   double patience = 1.0;  ///< multiplies every limit on time
   bool start_children = true;
+  bool metadata = false;  ///< ask Google's metadata server
 
   bool operator==(const Look&) const = default;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "cli/nearest.hpp"
 #include "cli/options.hpp"
@@ -57,6 +58,7 @@ void add_look(CLI::App& app, Raw& raw) {
       ->type_name("DIR|ARCHIVE");
   app.add_option("--patience", raw.patience, "Multiply every limit on time by this (0.01 to 1000)")->type_name("X");
   app.add_flag("--no-children", raw.no_children, "Start no other program and load no vendor's library");
+  app.add_flag("--metadata", raw.look.metadata, "On Google Cloud, ask its metadata server about the TPU slice");
 }
 
 void add_tell(CLI::App& app, Raw& raw) {
@@ -104,9 +106,12 @@ Colour colour_of(const std::string& text) {
 }
 
 double patience_of(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= 0.01 && number <= 1000) return number;
+  // The C++ library of macOS 15 and older has no from_chars for double. So digits and a point, and nothing else.
+  if (text.find_first_not_of("0123456789.") == text.npos && !text.empty()) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (*end == '\0' && number >= 0.01 && number <= 1000) return number;
+  }
   throw Wrong{fmt::format("--patience is a number from 0.01 to 1000, not \"{}\"", text)};
 }
 

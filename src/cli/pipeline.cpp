@@ -100,6 +100,7 @@ tl::expected<Evidence, std::string> gather(const Look& look, const ProbeList& pr
   options.tool = fmt::format("rigfit {}", tool_version());
   options.patience = look.patience;
   options.start_children = look.start_children;
+  options.metadata = look.metadata;
   return collect(
       first_requests(probes), [&](const Evidence& evidence) { return next_requests(probes, evidence, devices); },
       options);

@@ -28,6 +28,8 @@ std::string_view verb(Kind kind) {
       return "RUN";
     case Kind::ask:
       return "LOAD LIBRARY";
+    case Kind::metadata:
+      return "ASK SERVER";
   }
   return "";
 }
@@ -44,6 +46,7 @@ class Plan {
       std::string what = request.target;
       for (const std::string& argument : request.args) what += " " + argument;
       if (request.kind == Kind::ask) what += " (in a child process of its own)";
+      if (request.kind == Kind::metadata) what += " (Google's metadata server, only with --metadata)";
       if (!request.unless_found.empty()) what += fmt::format(" (unless {} answers)", request.unless_found);
       text += fmt::format("  {:<14} {}\n", verb(request.kind), clean(what));
       if (request.kind == Kind::command || request.kind == Kind::ask) ++programs_;

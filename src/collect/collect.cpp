@@ -18,6 +18,7 @@
 
 #include "collect/children.hpp"
 #include "collect/files.hpp"
+#include "collect/metadata.hpp"
 
 namespace rigfit {
 namespace {
@@ -146,6 +147,20 @@ class Collector {
   Evidence take() { return std::move(evidence_); }
 
  private:
+  /// Below the home folder a path is written with "~", as in the requests: a recording names nobody.
+  std::string without_home(std::string value) const {
+    if (!home_.empty() && (value == home_ || value.starts_with(home_ + "/"))) value.replace(0, home_.size(), "~");
+    return value;
+  }
+
+  /// The home folder of the live machine's user, without a slash at its end; empty where there is none to speak of.
+  static std::string home_folder() {
+    const char* home = std::getenv("HOME");
+    std::string path = home ? home : "";
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path.size() > 1 && path.starts_with('/') ? path : "";
+  }
+
   void look(const Request& request) {
     if (request.kind == Kind::env) {
       if (has(key_of(request))) return;
@@ -153,13 +168,15 @@ class Collector {
         return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
       const char* value = std::getenv(request.target.c_str());
       Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
-      if (value) answer.text = value;
+      if (value) answer.text = without_home(value);
       return evidence_.set(key_of(request), std::move(answer));
     }
+    if (request.kind == Kind::metadata) return ask_metadata(request);
     if (request.target.find('*') == std::string::npos) return look_at(request, request.target);
     // The folders on the way are listed, and become answers, so that replaying expands the same paths.
-    std::vector<std::string> folders{""};
-    std::string_view rest = std::string_view(request.target).substr(1);
+    const bool is_at_home = request.target.starts_with("~/");
+    std::vector<std::string> folders{is_at_home ? "~" : ""};
+    std::string_view rest = std::string_view(request.target).substr(is_at_home ? 2 : 1);
     while (!rest.empty()) {
       const std::size_t slash = std::min(rest.find('/'), rest.size());
       const std::string component(rest.substr(0, slash));
@@ -172,7 +189,7 @@ class Collector {
         }
         const std::string at = folder.empty() ? "/" : folder;
         const std::string key = key_of(Kind::list, at);
-        if (!has(key)) evidence_.set(key, files_->list(at));
+        if (!has(key)) look_at(list(at), at);
         for (const std::string& name : evidence_.at(key).names)
           if (matches(component, name)) next.push_back(folder + "/" + name);
       }
@@ -181,18 +198,36 @@ class Collector {
     for (const std::string& path : folders) look_at(request, path);
   }
 
+  void ask_metadata(const Request& request) {
+    std::string key = key_of(request);
+    if (has(key)) return;
+    if (!options_.root.empty())
+      return evidence_.set(std::move(key), ended(Outcome::not_recorded, "a tree has no network"));
+    if (!options_.metadata)
+      return evidence_.set(std::move(key),
+                           ended(Outcome::skipped, "the metadata server is asked only with --metadata"));
+    if (!metadata_.has_value()) metadata_.emplace(std::getenv("GCE_METADATA_HOST"), options_.patience);
+    evidence_.set(std::move(key), metadata_->get(request.target));
+  }
+
   void look_at(const Request& request, const std::string& path) {
     std::string key = key_of(request.kind, path);
-    if (has(key) || !path.starts_with('/')) return;
+    if (has(key)) return;
+    std::string place = path;
+    if (path.starts_with("~/")) {
+      if (home_.empty()) return evidence_.set(std::move(key), ended(Outcome::not_recorded, "there is no home folder"));
+      place.replace(0, 1, home_);
+    }
+    if (!place.starts_with('/')) return;
     switch (request.kind) {
       case Kind::file:
-        return evidence_.set(std::move(key), files_->file(path, request.cap));
+        return evidence_.set(std::move(key), files_->file(place, request.cap));
       case Kind::link:
-        return evidence_.set(std::move(key), files_->link(path));
+        return evidence_.set(std::move(key), files_->link(place));
       case Kind::list:
-        return evidence_.set(std::move(key), files_->list(path));
+        return evidence_.set(std::move(key), files_->list(place));
       case Kind::node:
-        return evidence_.set(std::move(key), files_->node(path));
+        return evidence_.set(std::move(key), files_->node(place));
       default:
         return;
     }
@@ -300,7 +335,9 @@ class Collector {
   const CollectOptions& options_;
   std::unique_ptr<Files> files_;
   Evidence evidence_;
-  double spent_ = 0;  ///< seconds of children, as if patience were 1
+  std::optional<MetadataServer> metadata_;
+  std::string home_ = options_.root.empty() ? home_folder() : "";  ///< a tree has none
+  double spent_ = 0;                                               ///< seconds of children, as if patience were 1
 };
 
 }  // namespace

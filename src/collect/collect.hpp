@@ -23,7 +23,8 @@ struct CollectOptions {
   std::string self = {};                      ///< path of this program, for `ask`; empty: /proc/self/exe or the like
   std::vector<std::string> search_path = {};  ///< where programs are looked for; empty: the trusted default
   std::vector<std::string> child_environment = {};  ///< added to the minimal environment of children, "NAME=value"
-  int rounds = 6;                                   ///< most rounds of `next`
+  bool metadata = false;  ///< Google's metadata server may be asked; else such requests are answered `skipped`
+  int rounds = 6;         ///< most rounds of `next`
 };
 
 /// Answers `first`, then what `next` asks for given the evidence so far, until it asks nothing new.

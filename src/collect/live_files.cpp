@@ -154,7 +154,11 @@ class LiveFiles final : public Files {
       node.major = static_cast<std::int64_t>(major(info.st_rdev));
       node.minor = static_cast<std::int64_t>(minor(info.st_rdev));
     }
-    if (S_ISREG(info.st_mode)) node.size = info.st_size;
+    if (S_ISREG(info.st_mode)) {
+      node.size = info.st_size;
+      node.inode = fmt::format("{:02x}:{:02x}:{}", static_cast<unsigned>(major(info.st_dev)),
+                               static_cast<unsigned>(minor(info.st_dev)), info.st_ino);
+    }
     answer.node = std::move(node);
     return answer;
   }

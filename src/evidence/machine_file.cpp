@@ -87,6 +87,7 @@ tl::expected<Node, Error> read_node(const Json& object) {
   RIGFIT_TRY(read_text(object, "kind", node.kind));
   RIGFIT_TRY(read_text(object, "mode", node.mode));
   RIGFIT_TRY(read_text(object, "group", node.group));
+  RIGFIT_TRY(read_text(object, "inode", node.inode));
   std::optional<std::int64_t> uid, gid;
   RIGFIT_TRY(read_integer(object, "uid", uid));
   RIGFIT_TRY(read_integer(object, "gid", gid));
@@ -201,6 +202,7 @@ OrderedJson answer_json(std::string_view key, const Answer& answer) {
       write_optional(object, "major", node->major);
       write_optional(object, "minor", node->minor);
       write_optional(object, "size", node->size);
+      if (!node->inode.empty()) object["inode"] = as_utf8(node->inode);
     }
   } else if (key.starts_with("link:") || key.starts_with("env:")) {
     if (answer.found())

@@ -20,6 +20,8 @@ std::string_view name_of(Kind kind) {
       return "command";
     case Kind::ask:
       return "ask";
+    case Kind::metadata:
+      return "metadata";
   }
   return "";
 }
@@ -51,6 +53,7 @@ Request ask(std::string question, std::vector<std::string> args) {
   request.args = std::move(args);
   return request;
 }
+Request metadata(std::string path) { return of(Kind::metadata, std::move(path)); }
 
 Request command(std::string program, std::vector<std::string> args, std::string unless_found) {
   Request request = of(Kind::command, std::move(program));

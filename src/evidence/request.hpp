@@ -9,19 +9,21 @@ namespace rigfit {
 
 /// What can be asked of a machine.
 enum class Kind {
-  file,     ///< bytes of a file, up to `cap`
-  link,     ///< where a symbolic link points, as written
-  list,     ///< names in a directory, sorted
-  node,     ///< kind, mode and owner of a file system node, and whether this process may read and write it
-  env,      ///< one environment variable
-  command,  ///< stdout, stderr and status of a program, started without a shell
-  ask,      ///< one JSON document from a vendor library, loaded in a child (`rigfit ask NAME`)
+  file,      ///< bytes of a file, up to `cap`
+  link,      ///< where a symbolic link points, as written
+  list,      ///< names in a directory, sorted
+  node,      ///< kind, mode and owner of a file system node, and whether this process may read and write it
+  env,       ///< one environment variable
+  command,   ///< stdout, stderr and status of a program, started without a shell
+  ask,       ///< one JSON document from a vendor library, loaded in a child (`rigfit ask NAME`)
+  metadata,  ///< one attribute of Google's metadata server, without what identifies anybody; only when allowed
 };
 
 std::string_view name_of(Kind kind);
 
-/// One thing worth looking at. Paths may hold `*` (any run of characters within one component); what it
-/// matched is recorded as one answer per path, and the folders that were listed on the way as `list` answers.
+/// One thing worth looking at. Paths are absolute, or begin with "~/": below the home folder of whoever runs this,
+/// which is not named in the recording. They may hold `*` (any run of characters within one component); what it matched
+/// is recorded as one answer per path, and the folders that were listed on the way as `list` answers.
 struct Request {
   Kind kind = Kind::file;
   std::string target;             ///< path or glob, variable, question to a library, or program (base name)
@@ -37,6 +39,7 @@ Request node(std::string path);
 Request env(std::string variable);
 Request command(std::string program, std::vector<std::string> args, std::string unless_found = {});
 Request ask(std::string question, std::vector<std::string> args = {});
+Request metadata(std::string path);  ///< "instance/attributes/accelerator-type"
 
 using Requests = std::vector<Request>;
 

@@ -25,16 +25,34 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
 
 }  // namespace
 
+namespace {
+
+void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
+                FactTable& table) {
+  if (!table.at(name).is_unknown()) return;
+  const Verdict verdict = evaluate(derived.when, facts, device);
+  if (verdict.truth != Truth::yes) return;
+  std::vector<std::string> sources;
+  for (const Term& term : verdict.terms)
+    for (const std::string& source : term.sources)
+      if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
+  table.set(name, derived.value, std::move(sources));
+}
+
+}  // namespace
+
 void derive(const RuleBook& rules, Facts& facts) {
   for (const DerivedFact& derived : rules.derived) {
-    if (!facts.host.at(derived.fact).is_unknown()) continue;
-    const Verdict verdict = evaluate(derived.when, facts);
-    if (verdict.truth != Truth::yes) continue;
-    std::vector<std::string> sources;
-    for (const Term& term : verdict.terms)
-      for (const std::string& source : term.sources)
-        if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
-    facts.host.set(derived.fact, derived.value, std::move(sources));
+    const std::size_t dot = derived.fact.find('.');
+    const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
+    if (owner == "device") {
+      for (Platform& platform : facts.platforms)
+        for (Device& device : platform.devices) derive_one(derived, name, facts, &device, device.facts);
+    } else if (Platform* platform = facts.platform(owner); platform && owner != "cpu") {  // cpu.… is the host's
+      derive_one(derived, name, facts, nullptr, platform->facts);
+    } else {
+      derive_one(derived, derived.fact, facts, nullptr, facts.host);
+    }
   }
 }
 

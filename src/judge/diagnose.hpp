@@ -34,8 +34,8 @@ struct Diagnosis {
   std::vector<Undecided> undecided;
 };
 
-/// Adds the host facts that follow from others, where they are unknown; their sources are those of what they follow
-/// from.
+/// Adds the facts that follow from others, where they are unknown: of the host, of a platform, or (`device.…`) of each
+/// device. Their sources are those of what they follow from.
 void derive(const RuleBook& rules, Facts& facts);
 
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts);

@@ -53,6 +53,10 @@ const RuleBook& built_in_rules() {
   return book;
 }
 
-Facts facts_of(const Evidence& evidence) { return read_facts(evidence, probes_for(""), built_in_rules().devices); }
+Facts facts_of(const Evidence& evidence) {
+  Facts facts = read_facts(evidence, probes_for(""), built_in_rules().devices);
+  derive(built_in_rules(), facts);
+  return facts;
+}
 
 }  // namespace rigfit
