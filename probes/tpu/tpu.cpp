@@ -2,131 +2,163 @@
 
 #include <algorithm>
 
-#include "probes/pci/accelerator.hpp"
+#include "probes/pci/pci.hpp"
+#include "probes/python/packages.hpp"
 #include "probes/text/text.hpp"
+#include "probes/tpu/chips.hpp"
+#include "probes/tpu/edge.hpp"
+#include "probes/tpu/holders.hpp"
+#include "probes/tpu/instance.hpp"
+#include "probes/tpu/libtpu.hpp"
+#include "probes/tpu/tpu_info.hpp"
 
 namespace rigfit {
 namespace {
 
-// Up to v4 the driver is gasket or accel, from v5 on vfio-pci with one group a chip.
-const AcceleratorKind kind{"tpu",
-                           "TPU",
-                           {"gasket", "accel", "google_tpu", "vfio-pci", "apex"},
-                           {{"/dev", "accel", ""}, {"/dev/vfio", "", ""}, {"/dev", "apex_", ""}},
-                           {"1ae0", "1ac1"},
-                           [](const PciDevice& pci) {
-                             return !pci.pci_class.starts_with("01") && !pci.pci_class.starts_with("02") &&
-                                    !pci.pci_class.starts_with("06");
-                           },
-                           {},
-                           ""};
-
+// The order of evidence:
+// 1. the bus: functions of Google's that are neither disk nor network card; USB for the Edge TPU;
+// 2. their driver, VFIO group and node, and whether this user may open it;
+// 3. libtpu on disk, never loaded; its lock, and who holds a node open;
+// 4. what the environment and, when allowed, the metadata server say of the slice.
 Requests first_look() {
   Requests requests = pci_first_look();
+  requests.push_back(usb_first_look());
   for (const char* variable : {"TPU_ACCELERATOR_TYPE", "TPU_CHIPS_PER_HOST_BOUNDS", "TPU_WORKER_ID", "PJRT_DEVICE"})
     requests.push_back(env(variable));
   return requests;
 }
 
-Requests next(const Evidence& evidence, const DeviceTable&) { return accelerator_next(evidence, kind); }
+constexpr std::string_view hugepages = "/sys/kernel/mm/transparent_hugepage/enabled";
 
-/// "2,2,1" → 4
-std::optional<std::int64_t> chips_of(std::string_view bounds) {
-  std::int64_t chips = 1;
-  for (const std::string_view part : split(bounds, ',')) {
-    const auto number = whole_number(part);
-    if (!number || *number < 1 || *number > 64) return std::nullopt;
-    chips *= *number;
+void append(Requests& all, Requests more) { std::move(more.begin(), more.end(), std::back_inserter(all)); }
+
+Requests next(const Evidence& evidence, const DeviceTable& table) {
+  if (evidence.os == "darwin") return {};
+  Requests requests =
+      pci_second_look(evidence, [](const PciDevice& pci) { return may_be_cloud_tpu(pci) || pci.vendor == "1ac1"; });
+  const std::vector<PciDevice> all = pci_devices(evidence);
+  const bool is_there = std::any_of(all.begin(), all.end(), may_be_cloud_tpu);
+  if (is_there || environment_expects_tpu(evidence)) {
+    append(requests, chip_requests(evidence));
+    append(requests, libtpu_requests(evidence));
+    append(requests, environment_requests());
   }
-  return chips;
+  if (is_there) {
+    append(requests, holder_requests());
+    requests.push_back(file(std::string(hugepages), 128));
+  }
+  append(requests, edge_requests(evidence, table));
+  append(requests, metadata_requests(evidence));
+  return requests;
 }
 
-// Libtpu version: 0.0.19
-// Accelerator type: v6e
-// | /dev/vfio/0 | TPU v6e chip | 1       | 1469584 |
-// | 0    | 18.45 GiB / 31.25 GiB |    100.00% |
-void read_tpu_info(std::string_view text, const std::vector<std::string>& source, Platform& platform) {
-  std::vector<std::string> nodes;
-  std::string type;
-  std::optional<std::int64_t> memory;
-  for (const std::string_view line : lines_of(text)) {
-    if (const auto pair = key_value(line)) {
-      if (pair->first == "Libtpu version") platform.facts.set("libtpu_version", std::string(pair->second), source);
-      if (pair->first == "Accelerator type") type = pair->second;
-    }
-    const auto cells = split(line, '|');
-    if (cells.size() > 3 && cells[1].starts_with("/dev/")) nodes.emplace_back(cells[1]);
-    if (const std::size_t slash = line.find(" / "); cells.size() > 3 && slash != line.npos && contains(line, "GiB"))
-      memory = size_bytes(trimmed(line.substr(slash + 3, line.find('|', slash) - slash - 3)));
+int rank(State state) {
+  return state == State::ready ? 3 : state == State::unknown ? 2 : state == State::blocked ? 1 : 0;
+}
+
+void judge(Device& device) {
+  device.layers.set(Layer::runtime_init, Truth::unknown, "not tried: it takes the chip for itself");
+  device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+  device.state = state_of(device.layers);
+  for (const Truth wanted : {Truth::no, Truth::unknown})
+    for (std::size_t n = 0; n < layer_count && device.because.empty() && device.state != State::ready; ++n)
+      if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == wanted)
+        device.because = one.because;
+  if (device.state == State::ready) device.because = "all passive evidence agrees";
+}
+
+/// The platform is as well as the best of its devices.
+void take_best(Platform& platform, std::int64_t chips) {
+  const auto best = std::max_element(platform.devices.begin(), platform.devices.end(),
+                                     [](const Device& a, const Device& b) { return rank(a.state) < rank(b.state); });
+  platform.layers = best->layers;
+  platform.state = best->state;
+  platform.because = best->because;
+  if (best->state != State::ready) return;
+  const std::string count = chips > 0 ? std::to_string(chips) + (chips == 1 ? " chip" : " chips")
+                                      : std::to_string(platform.devices.size()) + " Edge TPU";
+  platform.because = count + ", all passive evidence agrees";
+}
+
+void take_absence(const Evidence& evidence, Platform& platform) {
+  Truth listed = pci_was_listed(evidence);
+  for (const PciDevice& pci : pci_devices(evidence))
+    if (may_be_cloud_tpu(pci) && pci.device.empty()) listed = Truth::unknown;  // its id could not be read
+  platform.state = listed == Truth::yes ? State::absent : State::unknown;
+  platform.because = listed == Truth::yes  ? "no TPU on the PCI bus"
+                     : listed == Truth::no ? "this system shows no PCI bus"
+                                           : "the PCI bus was not recorded, or not all of it";
+  platform.layers.set(Layer::bus, listed == Truth::yes ? Truth::no : Truth::unknown, platform.because,
+                      pci_sources(evidence));
+}
+
+// "always [madvise] never": the one in brackets is in force.
+void read_hugepages(const Evidence& evidence, FactTable& facts) {
+  const std::string_view text = evidence.text(hugepages);
+  const std::size_t from = text.find('['), to = text.find(']');
+  if (from == text.npos || to == text.npos || to < from) return;
+  facts.set("hugepages", std::string(text.substr(from + 1, to - from - 1)), {key_of(Kind::file, hugepages)});
+}
+
+/// Versions that only matter beside a TPU, where the packages were listed.
+void read_frameworks(const Evidence& evidence, FactTable& facts) {
+  for (const InstalledPackage& package : installed_packages(evidence)) {
+    const std::vector<std::string> source{key_of(Kind::list, package.folder)};
+    const auto version = Version::parse(package.version);
+    if (!version) continue;
+    if (package.name == "tensorflow_tpu") facts.set_if_unknown("tensorflow_tpu_version", Fact::of(*version, source));
+    if (package.name == "jax") facts.set_if_unknown("jax_version", Fact::of(*version, source));
   }
-  if (nodes.empty()) return;
-  platform.facts.set("accelerator_type", type, source);
-  platform.facts.set("generation", type, source);
-  if (memory) platform.facts.set("hbm_bytes_per_chip", *memory, source);
-  for (const std::string& path : nodes) {
-    Device device;
-    device.facts.set("name", "Cloud TPU " + type, source);
-    device.facts.set("architecture", type, source);
-    device.facts.set("kind", std::string("tpu"), source);
-    device.facts.set("path", path, source);
-    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not told", source));
-    for (const Layer layer :
-         {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library, Layer::runtime_init})
-      device.layers.set(layer, Truth::yes, "tpu-info lists it", source);
-    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
-    device.state = state_of(device.layers);
-    platform.devices.push_back(std::move(device));
-  }
-  platform.layers = platform.devices.front().layers;
-  platform.state = State::ready;
-  platform.because = std::to_string(nodes.size()) + " chips, says tpu-info";
 }
 
 Facts read(const Evidence& evidence, const DeviceTable& table) {
-  Platform platform = read_accelerator(evidence, table, kind);
-  conclude(evidence, kind, platform);
+  Platform platform;
+  platform.id = "tpu";
+  if (evidence.os == "darwin") {
+    platform.state = State::not_applicable;
+    platform.because = "not on macOS";
+    Facts facts;
+    facts.platforms.push_back(std::move(platform));
+    return facts;
+  }
+  platform.devices = cloud_tpus(evidence, table);
+  const std::int64_t chips = chip_count(platform.devices);
+  FactTable& told = platform.facts;
+  if (chips > 0) {
+    const LayerState library = read_libtpu(evidence, told);
+    for (Device& device : platform.devices) device.layers[Layer::user_library] = library;
+    read_holders(evidence, platform.devices, told);
+    read_hugepages(evidence, told);
+    read_frameworks(evidence, told);
+  }
+  std::vector<Device> edges = edge_tpus(evidence, table);
+  const bool edge_only = !edges.empty() && platform.devices.empty();
+  std::move(edges.begin(), edges.end(), std::back_inserter(platform.devices));
+  for (Device& device : platform.devices) judge(device);
+  if (platform.devices.empty())
+    take_absence(evidence, platform);
+  else
+    take_best(platform, chips);
   for (const auto& [line, answer] : evidence.commands("tpu-info"))
     if (platform.devices.empty()) read_tpu_info(answer->text, {"command:" + std::string(line)}, platform);
-  // The instance's own description, as the metadata server or the environment gives it.
-  std::string type, bounds, worker;
-  std::vector<std::string> source;
-  for (const auto& [key, answer] : evidence.answers) {
-    if (!key.starts_with("ask:gce-metadata") || !contains(key, "tpu-env")) continue;
-    source = {key};
-    for (const std::string_view row : lines_of(answer.text))
-      if (const auto pair = key_value(row)) {
-        std::string_view value = pair->second;
-        if (value.size() > 1 && value.front() == '\'') value = value.substr(1, value.size() - 2);
-        if (pair->first == "ACCELERATOR_TYPE") type = value;
-        if (pair->first == "CHIPS_PER_HOST_BOUNDS") bounds = value;
-        if (pair->first == "WORKER_ID") worker = value;
-      }
+  read_instance(evidence, told);
+  told.set("edge_only", edge_only, {});
+  if (chips > 0) {
+    const std::vector<std::string>& source = platform.layers[Layer::bus].sources;
+    if (!told.has("chips")) told.set("chips", chips, source);
+    // The bus knows the generation better than a variable does.
+    if (const Fact& generation = platform.devices.front().facts.at("generation"); generation.known())
+      told.set("generation", generation);
+    else if (!told.has("generation"))
+      told.set("generation", generation);
+    const std::size_t functions = static_cast<std::size_t>(
+        std::count_if(platform.devices.begin(), platform.devices.end(), [](const Device& device) {
+          const std::string* kind = device.facts.get<std::string>("kind");
+          return kind && *kind == "tpu";
+        }));
+    if (functions != static_cast<std::size_t>(chips))
+      told.set("functions", static_cast<std::int64_t>(functions), source);
   }
-  if (type.empty() && evidence.env("TPU_ACCELERATOR_TYPE").found())
-    type = evidence.env("TPU_ACCELERATOR_TYPE").text, bounds = evidence.env("TPU_CHIPS_PER_HOST_BOUNDS").text,
-    worker = evidence.env("TPU_WORKER_ID").text, source = {"env:TPU_ACCELERATOR_TYPE"};
-  if (!type.empty()) {
-    platform.facts.set("accelerator_type", type, source);
-    platform.facts.set("generation", type.substr(0, type.find('-')), source);
-    platform.facts.set("environment", true, source);
-  }
-  if (!bounds.empty()) platform.facts.set("chips_per_host_bounds", bounds, source);
-  if (const auto chips = chips_of(bounds); chips && !bounds.empty()) platform.facts.set("chips", *chips, source);
-  if (const auto id = whole_number(worker)) platform.facts.set("worker_id", *id, source);
-  const auto is_edge = [](const Device& device) {
-    const std::string* device_kind = device.facts.get<std::string>("kind");
-    return device_kind && *device_kind == "edge_tpu";
-  };
-  const std::size_t edges =
-      static_cast<std::size_t>(std::count_if(platform.devices.begin(), platform.devices.end(), is_edge));
-  platform.facts.set("edge_only", edges > 0 && edges == platform.devices.size(), {});
-  if (platform.devices.size() > edges && !platform.facts.has("chips"))
-    platform.facts.set("chips", static_cast<std::int64_t>(platform.devices.size() - edges),
-                       platform.layers[Layer::bus].sources);
-  for (const Device& device : platform.devices)
-    if (const std::string* generation = device.facts.get<std::string>("generation");
-        generation && !platform.facts.has("generation"))
-      platform.facts.set("generation", *generation, device.facts.at("generation").sources);
   Facts facts;
   facts.platforms.push_back(std::move(platform));
   return facts;

@@ -1,0 +1,90 @@
+#include "probes/tpu/holders.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+// libtpu locks this file for as long as it is loaded: xla/pjrt/tpu tpu_initializer_helper.cc,
+// https://github.com/openxla/xla (2023)
+constexpr std::string_view lock_path = "/tmp/libtpu_lockfile";
+
+}  // namespace
+
+Requests holder_requests() {
+  return {node(std::string(lock_path)), file("/proc/locks", 256u << 10), ask("tpu-holders")};
+}
+
+// 1: POSIX  ADVISORY  WRITE 1234 fd:00:262174 0 EOF
+// 1: -> POSIX  ADVISORY  WRITE 1300 fd:00:262174 0 EOF     (waits for it)
+// https://docs.kernel.org/filesystems/locks.html
+std::int64_t lock_holder(std::string_view proc_locks, std::string_view inode) {
+  if (inode.empty()) return 0;
+  for (const std::string_view line : lines_of(proc_locks)) {
+    const auto words = words_of(line);
+    if (words.size() < 6 || words[1] == "->" || words[5] != inode) continue;
+    if (const auto pid = whole_number(words[4]); pid && *pid > 0) return *pid;
+  }
+  return 0;
+}
+
+NodeHolders parse_tpu_holders(std::string_view json) {
+  NodeHolders all;
+  const auto document = nlohmann::json::parse(json, nullptr, false);
+  if (!document.is_object()) return all;
+  const auto hidden = document.find("unreadable");
+  all.saw_every_process = hidden != document.end() && hidden->is_number_integer() && *hidden == 0;
+  const auto holders = document.find("holders");
+  if (holders == document.end() || !holders->is_array()) return all;
+  for (const auto& one : *holders) {
+    if (!one.is_object() || !one.contains("pid") || !one["pid"].is_number_integer() || !one.contains("path") ||
+        !one["path"].is_string())
+      continue;
+    all.holders.push_back({one["pid"].get<std::int64_t>(), one["path"].get<std::string>()});
+  }
+  return all;
+}
+
+void read_holders(const Evidence& evidence, const std::vector<Device>& devices, FactTable& facts) {
+  std::set<std::string> nodes;
+  for (const Device& device : devices)
+    if (const std::string* path = device.facts.get<std::string>("path")) nodes.insert(*path);
+  std::set<std::int64_t> pids;
+  std::vector<std::string> sources;
+  const Answer& asked = evidence.ask("tpu-holders");
+  const NodeHolders open = asked.found() ? parse_tpu_holders(asked.text) : NodeHolders{};
+  for (const NodeHolder& holder : open.holders)
+    if (nodes.count(holder.path)) pids.insert(holder.pid);
+  if (asked.found()) sources.push_back("ask:tpu-holders");
+
+  const Answer& lock = evidence.node(lock_path);
+  const Answer& locks = evidence.file("/proc/locks");
+  const std::vector<std::string> lock_sources{key_of(Kind::node, lock_path), "file:/proc/locks"};
+  if (lock.absent()) {
+    facts.set("lock_file", std::string("none"), lock_sources);
+  } else if (lock.found() && lock.node && locks.found() && !locks.truncated && !lock.node->inode.empty()) {
+    const std::int64_t pid = lock_holder(locks.text, lock.node->inode);
+    if (pid > 0) pids.insert(pid), sources.insert(sources.end(), lock_sources.begin(), lock_sources.end());
+    const bool is_mine = lock.node->writable.value_or(true);
+    // A holder that /proc/locks cannot show (another namespace) may still hold the chip itself.
+    facts.set("lock_file", std::string(pid > 0 || !pids.empty() ? "held" : is_mine ? "free" : "stale"), lock_sources);
+  } else {
+    facts.set("lock_file", Fact::unknown("the lock file or the list of locks was not recorded", lock_sources));
+  }
+
+  if (!pids.empty()) {
+    std::vector<std::string> list;
+    for (const std::int64_t pid : pids) list.push_back(std::to_string(pid));
+    facts.set("held_by", list, sources);
+  } else if (asked.found() && open.saw_every_process) {
+    facts.set("held_by", Fact::of_none("no process holds a chip open", sources));
+  } else {
+    facts.set("held_by", Fact::unknown("the open files of other users' processes are hidden from this user", sources));
+  }
+}
+
+}  // namespace rigfit
