@@ -1,17 +1,46 @@
 #include "probes/mps/mps.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "probes/cpu/cpu.hpp"
+#include "probes/mps/metal.hpp"
+#include "probes/mps/surroundings.hpp"
 #include "probes/mps/system_profiler.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {
 
+// The order of evidence:
+// 1. sysctl: the chip, the memory, a virtual machine, translation (the cpu probe asks for most of it);
+// 2. Metal itself, asked in a child: which devices it shows, what they can, how much memory they may use;
+// 3. the I/O registry for the GPU's cores; where Metal gave no device, system_profiler, which takes longer;
+// 4. the Pythons, their packages and variables.
+
+constexpr std::string_view firmware_product = "/sys/class/dmi/id/product_name";
+constexpr std::string_view device_tree = "/proc/device-tree/compatible";
+
+MetalDevices metal_devices(const Evidence& evidence) {
+  const Answer& answer = evidence.ask("metal");
+  return answer.found() ? parse_metal(answer.text) : MetalDevices{};
+}
+
 Requests next(const Evidence& evidence, const DeviceTable&) {
+  // Linux on a Mac, where only the device tree names the maker.
+  if (evidence.os == "linux" && (evidence.arch == "aarch64" || evidence.arch == "arm64") &&
+      evidence.file(firmware_product).absent())
+    return {file(std::string(device_tree), 4096)};
   if (evidence.os != "darwin") return {};
-  return {command("system_profiler", {"SPDisplaysDataType", "-json"})};
+  Requests requests = surroundings_requests(evidence);
+  requests.push_back(command("sysctl", {"iogpu.wired_limit_mb", "hw.nperflevels", "hw.perflevel0.name"}));
+  requests.push_back(ask("metal"));
+  if (evidence.ask("metal").outcome == Outcome::not_recorded) return requests;  // the next round knows
+  if (metal_devices(evidence).devices.empty())
+    requests.push_back(command("system_profiler", {"SPDisplaysDataType", "-json"}));
+  else
+    requests.push_back(command("ioreg", {"-rc", "IOAccelerator", "-d1"}));
+  return requests;
 }
 
 /// "8 (4 performance and 4 efficiency)", "proc 8:4:4" → total, performance, efficiency
@@ -32,8 +61,244 @@ void read_cores(const std::string& text, FactTable& host, const std::vector<std:
   host.set("cpu.efficiency_cores", numbers[2], source);
 }
 
-/// "0x0141" → "0141"
-std::string without_0x(const std::string& id) { return lower(id.starts_with("0x") ? id.substr(2) : id); }
+/// "Apple M3 Pro" → "M3", "Apple A18 Pro" → "A18": any chip of Apple's, also one that is not known yet.
+std::string generation_of(std::string_view chip) {
+  const auto words = words_of(chip);
+  if (words.size() < 2 || words[0] != "Apple" || words[1].size() < 2) return "";
+  const std::string_view name = words[1];
+  const bool is_chip = name[0] >= 'A' && name[0] <= 'Z' && name[1] >= '0' && name[1] <= '9';
+  return is_chip ? std::string(name) : "";
+}
+
+/// All that one look at the evidence gives, whatever tool told it.
+struct Mac {
+  MacProfile profile;
+  MetalDevices metal;
+  IoregGpu ioreg;
+  std::map<std::string_view, std::string_view> sysctl;
+  std::vector<std::string> sources, sysctl_sources;
+  bool metal_failed = false;  ///< it was asked, and gave no list
+  bool profiled = false, knows_chip = false, is_apple = false, is_virtual = false;
+
+  std::string_view at(std::string_view key) const {
+    const auto it = sysctl.find(key);
+    return it == sysctl.end() ? std::string_view{} : it->second;
+  }
+};
+
+Mac look_at(const Evidence& evidence) {
+  Mac mac;
+  for (const auto& [line, answer] : evidence.commands("system_profiler")) {
+    const std::string_view text = trimmed(answer->text);
+    MacProfile one = text.starts_with('{')       ? parse_system_profiler_json(text)
+                     : text.starts_with("<?xml") ? parse_system_profiler_xml(text)
+                                                 : parse_system_profiler_text(answer->text);
+    for (std::string MacProfile::*field :
+         {&MacProfile::model, &MacProfile::chip, &MacProfile::memory, &MacProfile::processors})
+      if ((mac.profile.*field).empty()) mac.profile.*field = one.*field;
+    if (mac.profile.gpus.empty()) mac.profile.gpus = std::move(one.gpus);
+    mac.profiled = mac.profiled || (answer->found() && !answer->truncated && one.lists_gpus);
+    mac.sources.push_back("command:" + std::string(line));
+  }
+  for (const auto& [line, answer] : evidence.commands("sysctl")) {
+    for (const auto& [key, value] : parse_sysctl(answer->text)) mac.sysctl.emplace(key, value);
+    mac.sysctl_sources.push_back("command:" + std::string(line));
+  }
+  for (const auto& [line, answer] : evidence.commands("ioreg")) {
+    mac.ioreg = parse_ioreg(answer->text);
+    mac.sources.push_back("command:" + std::string(line));
+  }
+  mac.metal = metal_devices(evidence);
+  if (mac.metal.answered) mac.sources.push_back("ask:metal");
+  const Outcome asked = evidence.ask("metal").outcome;
+  mac.metal_failed =
+      !mac.metal.answered && asked != Outcome::not_recorded && asked != Outcome::skipped && asked != Outcome::absent;
+  MacProfile& profile = mac.profile;
+  if (profile.chip.empty() && mac.at("machdep.cpu.brand_string").starts_with("Apple "))
+    profile.chip = mac.at("machdep.cpu.brand_string");
+  if (profile.model.empty()) profile.model = mac.at("hw.model");
+  for (const MacGpu& gpu : profile.gpus)
+    if (profile.chip.empty() && !generation_of(gpu.name).empty()) profile.chip = gpu.name;
+  for (const MetalDevice& device : mac.metal.devices)
+    if (profile.chip.empty() && !generation_of(device.name).empty()) profile.chip = device.name;
+  // So an Intel program is told of the chip by Rosetta.
+  const bool is_translated = mac.at("machdep.cpu.brand_string").starts_with("VirtualApple");
+  mac.knows_chip = !profile.chip.empty() || is_translated || !mac.at("hw.optional.arm64").empty() ||
+                   mac.at("machdep.cpu.brand_string").starts_with("Intel");
+  mac.is_apple = profile.chip.starts_with("Apple ") || is_translated || mac.at("hw.optional.arm64") == "1";
+  const auto is_paravirtual = [](const std::string& name) { return contains(name, "Paravirtual"); };
+  mac.is_virtual = mac.at("kern.hv_vmm_present") == "1" || profile.model.starts_with("VirtualMac") ||
+                   std::any_of(profile.gpus.begin(), profile.gpus.end(),
+                               [&](const MacGpu& gpu) { return is_paravirtual(gpu.name); }) ||
+                   std::any_of(mac.metal.devices.begin(), mac.metal.devices.end(),
+                               [&](const MetalDevice& device) { return is_paravirtual(device.name); });
+  return mac;
+}
+
+void read_chip(const Mac& mac, const Evidence& evidence, FactTable& told, FactTable& host) {
+  const MacProfile& profile = mac.profile;
+  if (!profile.chip.empty()) {
+    told.set("chip", profile.chip, mac.sources);
+    host.set("cpu.model", profile.chip, mac.sources);
+  }
+  if (const std::string generation = generation_of(profile.chip); !generation.empty())
+    told.set("chip_generation", generation, mac.sources);
+  if (!profile.model.empty()) told.set("model", profile.model, mac.sources);
+  read_cores(profile.processors, host, mac.sources);
+  if (const auto bytes = size_bytes(profile.memory)) {
+    host.set("memory.total_bytes", *bytes, mac.sources);
+    host.set("memory.usable_bytes", *bytes, mac.sources);
+  }
+  told.set("apple_silicon",
+           mac.knows_chip ? Fact::of(mac.is_apple, mac.sources) : Fact::unknown("the chip was not told"));
+  if (!mac.at("sysctl.proc_translated").empty())
+    told.set("rosetta", mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
+  else if (mac.is_apple && evidence.arch == "x86_64")
+    told.set("rosetta", true, mac.sources);  // no other way makes one of Apple's chips look like that
+  else if (mac.knows_chip && !mac.is_apple)
+    told.set("rosetta", false, mac.sources);
+  if (mac.is_virtual || !mac.at("kern.hv_vmm_present").empty())
+    told.set("virtual_machine", mac.is_virtual, mac.sysctl_sources);
+}
+
+void read_memory(const Mac& mac, FactTable& told, const std::optional<std::int64_t>& memory) {
+  if (!mac.is_apple) return;
+  const auto limit = whole_number(mac.at("iogpu.wired_limit_mb"));  // macOS 14 and later; 0: macOS chooses
+  if (limit && *limit > 0 && *limit < std::int64_t{1} << 40) {
+    told.set("wired_limit_bytes", *limit << 20, mac.sysctl_sources);
+    if (memory && *memory > 0)
+      told.set("wired_limit_percent",
+               static_cast<std::int64_t>(static_cast<double>(*limit << 20) * 100.0 / static_cast<double>(*memory)),
+               mac.sysctl_sources);
+  } else if (limit) {
+    told.set("wired_limit_bytes", Fact::of_none("macOS chooses", mac.sysctl_sources));
+  }
+  const auto metal = mac.metal.devices.empty() ? std::nullopt : mac.metal.devices.front().working_set_bytes;
+  if (const auto set = working_set(metal, limit, memory)) {
+    const std::vector<std::string>& source = metal ? std::vector<std::string>{"ask:metal"} : mac.sysctl_sources;
+    told.set("working_set_bytes", set->bytes, source);
+    told.set("working_set_from", set->from, source);
+  } else {
+    told.set("working_set_bytes", Fact::unknown("neither Metal nor the memory was told"));
+  }
+  if (!mac.metal.devices.empty() && mac.metal.devices.front().max_buffer_bytes)
+    told.set("max_buffer_bytes", *mac.metal.devices.front().max_buffer_bytes, {"ask:metal"});
+}
+
+Layers layers_of(const Mac& mac, const FactTable& told) {
+  Layers layer;
+  const bool sees_gpu = !mac.profile.gpus.empty() || !mac.metal.devices.empty();
+  layer.set(Layer::bus,
+            mac.is_apple || sees_gpu         ? Truth::yes
+            : mac.knows_chip && mac.profiled ? Truth::no
+                                             : Truth::unknown,
+            mac.is_apple ? "Apple silicon"
+            : sees_gpu   ? "the Mac lists a GPU"
+                         : "no GPU was told",
+            mac.sources);
+  if (!mac.knows_chip)
+    layer.set(Layer::kernel_driver, Truth::unknown, "the chip was not told", mac.sources);
+  else if (!mac.is_apple)
+    layer.set(Layer::kernel_driver, Truth::no, "today's builds for MPS need Apple silicon", mac.sources);
+  else if (mac.is_virtual)
+    layer.set(Layer::kernel_driver, Truth::unknown,
+              "a virtual machine's GPU: only an allocation tells whether it works", mac.sysctl_sources);
+  else
+    layer.set(Layer::kernel_driver, Truth::yes, "macOS has it", mac.sources);
+  if (mac.is_apple && mac.metal.answered && mac.metal.devices.empty())
+    layer.set(Layer::device_node, Truth::no, "Metal shows no device to this process", {"ask:metal"});
+  else if (mac.is_apple && mac.metal_failed)
+    layer.set(Layer::device_node, Truth::unknown, "Metal was asked and did not answer", {"ask:metal"});
+  else
+    layer.set(Layer::device_node, layer[Layer::kernel_driver].holds,
+              mac.metal.devices.empty() ? "macOS has no device nodes" : "Metal shows it to this process", mac.sources);
+  const bool* rosetta = told.get<bool>("rosetta");
+  if (rosetta && *rosetta)
+    layer.set(Layer::user_library, Truth::no,
+              "this process is translated by Rosetta, and no x86_64 wheels are made any more", mac.sysctl_sources);
+  else
+    layer.set(Layer::user_library,
+              layer[Layer::bus].holds == Truth::yes && mac.knows_chip ? truth_of(mac.is_apple) : Truth::unknown,
+              mac.knows_chip && !mac.is_apple ? "no wheels for Intel Macs are made any more" : "Metal is part of macOS",
+              mac.sysctl_sources);
+  layer.set(Layer::runtime_init, Truth::unknown, "not tried");
+  layer.set(Layer::kernel_run, Truth::unknown, "not tried");
+  return layer;
+}
+
+void set_name(Device& device, const std::string& name, const std::vector<std::string>& sources) {
+  device.facts.set("name", name.empty() ? Fact::unknown("not told", sources) : Fact::of(name, sources));
+  const std::string generation = generation_of(name);
+  device.facts.set("architecture", generation.empty() ? Fact::unknown("no Apple GPU", sources)
+                                                      : Fact::of("apple_" + lower(generation), sources));
+  device.facts.set("kind", std::string("gpu"), sources);
+}
+
+Device from_profile(const MacGpu& gpu, const std::vector<std::string>& sources) {
+  Device device;
+  set_name(device, gpu.name, sources);
+  const bool is_apple = !generation_of(gpu.name).empty();
+  const std::string device_id = lower(gpu.device_id.starts_with("0x") ? gpu.device_id.substr(2) : gpu.device_id);
+  for (const auto& [name, value] :
+       {std::pair{"bus", &gpu.bus}, {"vendor", &gpu.vendor}, {"pci_device", &device_id}, {"metal", &gpu.metal}})
+    if (!value->empty()) device.facts.set(name, *value, sources);
+  if (gpu.cores) device.facts.set("gpu_cores", *gpu.cores, sources);
+  const auto vram = size_bytes(gpu.vram);
+  device.facts.set("memory_total_bytes",
+                   vram ? Fact::of(*vram, sources)
+                        : Fact::unknown(is_apple ? "the memory is the machine's own" : "not told", sources));
+  device.facts.set("integrated", is_apple || gpu.bus == "Built-In", sources);
+  return device;
+}
+
+Device from_metal(const MetalDevice& gpu, const IoregGpu& ioreg) {
+  const std::vector<std::string> sources{"ask:metal"};
+  Device device;
+  set_name(device, gpu.name, sources);
+  if (!gpu.architecture.empty()) device.facts.set("metal_architecture", gpu.architecture, sources);
+  if (const std::string family = apple_family(gpu.families); !family.empty())
+    device.facts.set("metal_family", family, sources);
+  if (ioreg.cores && (ioreg.model.empty() || ioreg.model == gpu.name))
+    device.facts.set("gpu_cores", *ioreg.cores, {"command:ioreg -rc IOAccelerator -d1"});
+  device.facts.set(
+      "memory_total_bytes",
+      Fact::unknown(gpu.unified_memory.value_or(false) ? "the memory is the machine's own" : "not told", sources));
+  if (gpu.unified_memory) device.facts.set("integrated", *gpu.unified_memory, sources);
+  return device;
+}
+
+void read_devices(const Mac& mac, Platform& platform) {
+  if (mac.metal.devices.empty())
+    for (const MacGpu& gpu : mac.profile.gpus) platform.devices.push_back(from_profile(gpu, mac.sources));
+  for (const MetalDevice& gpu : mac.metal.devices) platform.devices.push_back(from_metal(gpu, mac.ioreg));
+  if (platform.devices.empty() && mac.is_apple) {
+    Device device;
+    set_name(device, mac.profile.chip, mac.sources);
+    device.facts.set("memory_total_bytes", Fact::unknown("the memory is the machine's own"));
+    platform.devices.push_back(std::move(device));
+  }
+  if (platform.devices.empty()) return;
+  const FactTable& first = platform.devices.front().facts;
+  for (const char* name : {"metal", "gpu_cores", "metal_family"})
+    if (first.has(name)) platform.facts.set(name, first.at(name));
+  // "Supported, Metal GPUFamily Apple 7" of macOS 11 and 12
+  if (const std::string* metal = first.get<std::string>("metal"); metal && !platform.facts.has("metal_family"))
+    if (const std::size_t family = metal->find("Apple "); family != metal->npos)
+      platform.facts.set("metal_family", metal->substr(family), first.at("metal").sources);
+  const Fact& usable = platform.facts.at("working_set_bytes");
+  for (Device& device : platform.devices)
+    if (device.facts.at("architecture").known() || (mac.is_apple && mac.is_virtual))
+      device.facts.set("memory_usable_bytes", usable);
+}
+
+/// Linux never has Metal; that the machine is a Mac is worth a word.
+void read_linux_on_mac(const Evidence& evidence, FactTable& told) {
+  if (const std::string_view product = trimmed(evidence.text(firmware_product));
+      product.starts_with("Apple Virtualization"))
+    told.set("linux_on_mac", std::string("guest"), {key_of(Kind::file, firmware_product)});
+  else if (contains(evidence.text(device_tree), "apple,"))
+    told.set("linux_on_mac", std::string("bare"), {key_of(Kind::file, device_tree)});
+}
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
@@ -42,117 +307,33 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os != "darwin") {
     platform.state = evidence.os.empty() ? State::unknown : State::not_applicable;
     platform.because = evidence.os.empty() ? "the system was not recorded" : "Apple MPS needs macOS";
+    read_linux_on_mac(evidence, platform.facts);
     facts.platforms.push_back(std::move(platform));
     return facts;
   }
-  MacProfile profile;
-  std::vector<std::string> sources;
-  bool profiled = false;
-  for (const auto& [line, answer] : evidence.commands("system_profiler")) {
-    const std::string_view text = trimmed(answer->text);
-    MacProfile one = text.starts_with('{')       ? parse_system_profiler_json(text)
-                     : text.starts_with("<?xml") ? parse_system_profiler_xml(text)
-                                                 : parse_system_profiler_text(answer->text);
-    for (std::string MacProfile::*field :
-         {&MacProfile::model, &MacProfile::chip, &MacProfile::memory, &MacProfile::processors})
-      if ((profile.*field).empty()) profile.*field = one.*field;
-    if (profile.gpus.empty()) profile.gpus = std::move(one.gpus);
-    profiled = profiled || (answer->found() && !answer->truncated && one.lists_gpus);
-    sources.push_back("command:" + std::string(line));
-  }
-  std::map<std::string_view, std::string_view> sysctl;
-  std::vector<std::string> sysctl_sources;
-  for (const auto& [line, answer] : evidence.commands("sysctl")) {
-    for (const auto& [key, value] : parse_sysctl(answer->text)) sysctl.emplace(key, value);
-    sysctl_sources.push_back("command:" + std::string(line));
-  }
-  const auto at = [&](std::string_view key) { return sysctl.count(key) ? sysctl[key] : std::string_view{}; };
-  if (profile.chip.empty() && contains(at("machdep.cpu.brand_string"), "Apple"))
-    profile.chip = at("machdep.cpu.brand_string");
-  if (profile.model.empty()) profile.model = at("hw.model");
-  for (const MacGpu& gpu : profile.gpus)
-    if (profile.chip.empty() && gpu.name.starts_with("Apple M")) profile.chip = gpu.name;
-  if (!profile.chip.empty())
-    platform.facts.set("chip", profile.chip, sources), facts.host.set("cpu.model", profile.chip, sources);
-  if (!profile.model.empty()) platform.facts.set("model", profile.model, sources);
-  read_cores(profile.processors, facts.host, sources);
-  if (const auto bytes = size_bytes(profile.memory))
-    facts.host.set("memory.total_bytes", *bytes, sources), facts.host.set("memory.usable_bytes", *bytes, sources);
-  const bool knows_chip = !profile.chip.empty() || !at("hw.optional.arm64").empty();
-  const bool apple = contains(profile.chip, "Apple") || at("hw.optional.arm64") == "1";
-  platform.facts.set("apple_silicon", knows_chip ? Fact::of(apple, sources) : Fact::unknown("the chip was not told"));
-  if (!at("sysctl.proc_translated").empty())
-    platform.facts.set("rosetta", at("sysctl.proc_translated") == "1", sysctl_sources);
-  else if (apple && evidence.arch == "x86_64")
-    platform.facts.set("rosetta", true, sources);  // no other way makes one of Apple's chips look like that
-  if (!at("kern.hv_vmm_present").empty())
-    platform.facts.set("virtual_machine", at("kern.hv_vmm_present") == "1", sysctl_sources);
-
-  for (const MacGpu& gpu : profile.gpus) {
-    Device device;
-    device.facts.set("name", gpu.name.empty() ? Fact::unknown("not told", sources) : Fact::of(gpu.name, sources));
-    const std::string architecture = gpu.name.starts_with("Apple M") ? "apple_" + lower(words_of(gpu.name)[1]) : "";
-    device.facts.set("architecture",
-                     architecture.empty() ? Fact::unknown("no Apple GPU", sources) : Fact::of(architecture, sources));
-    device.facts.set("kind", std::string("gpu"), sources);
-    if (!gpu.bus.empty()) device.facts.set("bus", gpu.bus, sources);
-    if (!gpu.vendor.empty()) device.facts.set("vendor", gpu.vendor, sources);
-    if (!gpu.device_id.empty()) device.facts.set("pci_device", without_0x(gpu.device_id), sources);
-    if (!gpu.metal.empty()) device.facts.set("metal", gpu.metal, sources);
-    if (gpu.cores) device.facts.set("gpu_cores", *gpu.cores, sources);
-    const auto vram = size_bytes(gpu.vram);
-    device.facts.set(
-        "memory_total_bytes",
-        vram ? Fact::of(*vram, sources)
-             : Fact::unknown(architecture.empty() ? "not told" : "the memory is the machine's own", sources));
-    device.facts.set("integrated", !architecture.empty() || gpu.bus == "Built-In", sources);
-    platform.devices.push_back(std::move(device));
-  }
-  if (!profile.gpus.empty() && !profile.gpus[0].metal.empty())
-    platform.facts.set("metal", profile.gpus[0].metal, sources);
-  if (!profile.gpus.empty() && profile.gpus[0].cores) platform.facts.set("gpu_cores", *profile.gpus[0].cores, sources);
-
-  const auto layers = [&](Layers& layer) {
-    layer.set(Layer::bus,
-              apple || !profile.gpus.empty() ? Truth::yes
-              : knows_chip && profiled       ? Truth::no
-                                             : Truth::unknown,
-              apple                  ? "Apple silicon"
-              : profile.gpus.empty() ? "no GPU was told"
-                                     : "the Mac lists a GPU",
-              sources);
-    layer.set(Layer::kernel_driver, knows_chip ? truth_of(apple) : Truth::unknown,
-              apple        ? "macOS has it"
-              : knows_chip ? "PyTorch's MPS needs Apple silicon"
-                           : "the chip was not told",
-              sources);
-    layer.set(Layer::device_node, layer[Layer::kernel_driver].holds, "macOS has no device nodes", sources);
-    const bool* rosetta = platform.facts.get<bool>("rosetta");
-    layer.set(Layer::user_library, rosetta && *rosetta ? Truth::no : layer[Layer::kernel_driver].holds,
-              rosetta && *rosetta ? "this process is translated by Rosetta, and no x86_64 wheels are made any more"
-                                  : "Metal is part of macOS",
-              sysctl_sources);
-    layer.set(Layer::runtime_init, Truth::unknown, "not tried");
-    layer.set(Layer::kernel_run, Truth::unknown, "not tried");
-  };
-  layers(platform.layers);
+  const Mac mac = look_at(evidence);
+  FactTable& told = platform.facts;
+  read_chip(mac, evidence, told, facts.host);
+  auto memory = whole_number(mac.at("hw.memsize"));
+  if (!memory) memory = size_bytes(mac.profile.memory);
+  read_memory(mac, told, memory);
+  if (mac.metal.answered) told.set("metal_devices", static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});
+  read_pythons(evidence, told);
+  read_plugins(evidence, told, facts.host);
+  read_environment(evidence, told);
+  read_devices(mac, platform);
+  platform.layers = layers_of(mac, told);
   platform.state = state_of(platform.layers);
-  platform.because =
-      platform.state == State::ready ? profile.chip + ", through Metal" : platform.layers[Layer::kernel_driver].because;
-  if (platform.state == State::blocked && platform.layers[Layer::kernel_driver].holds == Truth::yes)
-    platform.because = platform.layers[Layer::user_library].because;
-  if (platform.devices.empty() && apple) {
-    Device device;
-    device.facts.set("name", profile.chip.empty() ? Fact::unknown("not told") : Fact::of(profile.chip, sources));
-    device.facts.set("architecture", profile.chip.starts_with("Apple M")
-                                         ? Fact::of("apple_" + lower(words_of(profile.chip)[1]), sources)
-                                         : Fact::unknown("not told"));
-    device.facts.set("kind", std::string("gpu"), sources);
-    device.facts.set("memory_total_bytes", Fact::unknown("the memory is the machine's own"));
-    platform.devices.push_back(std::move(device));
+  if (platform.state == State::ready) {
+    platform.because = mac.profile.chip.empty() ? "through Metal" : mac.profile.chip + ", through Metal";
+  } else {
+    for (const Truth wanted : {Truth::no, Truth::unknown})
+      for (std::size_t n = 0; n < layer_count && platform.because.empty(); ++n)
+        if (const LayerState& one = platform.layers[static_cast<Layer>(n)]; one.holds == wanted)
+          platform.because = one.because;
   }
   for (Device& device : platform.devices) {
-    layers(device.layers);
+    device.layers = platform.layers;
     device.state = platform.state;
     device.because = platform.because;
   }

@@ -77,11 +77,12 @@ ChipNode best_of(const Evidence& evidence, std::string_view glob) {
 
 ChipNode vfio_node(const Evidence& evidence, const PciDevice& pci) {
   const Answer& group = evidence.link(std::string(bus_folder) + pci.address + "/iommu_group");
-  const std::string number =
-      group.text.substr(group.text.rfind('/') == std::string::npos ? 0 : group.text.rfind('/') + 1);
-  if (!group.found() || !whole_number(number)) return best_of(evidence, "/dev/vfio/*");
-  const std::string path = "/dev/vfio/" + number;
-  ChipNode node{path, access_to(evidence, path), {key_of(Kind::node, path)}};
+  const std::string number = group.text.substr(group.text.rfind('/') + 1);
+  ChipNode node = best_of(evidence, "/dev/vfio/*");
+  if (group.found() && whole_number(number)) {
+    const std::string path = "/dev/vfio/" + number;
+    node = {path, access_to(evidence, path), {key_of(Kind::node, path)}};
+  }
   // The group is opened through the container node beside it.
   const std::string container = access_to(evidence, "/dev/vfio/vfio");
   if (node.access == "usable" && (container == "denied" || container == "missing"))

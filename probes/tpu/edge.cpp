@@ -23,8 +23,10 @@ std::string attribute(const Evidence& evidence, const std::string& device, const
 /// "1-2.3" are devices; "usb1" and "1-0:1.0" are root hubs and interfaces.
 std::vector<std::string> usb_devices(const Evidence& evidence) {
   std::vector<std::string> devices;
-  for (const std::string& name : evidence.list(usb_folder).names)
+  for (const std::string& path : evidence.expand(std::string(usb_folder) + "/*")) {
+    const std::string name = path.substr(usb_folder.size() + 1);
     if (name.find('-') != name.npos && name.find(':') == name.npos) devices.push_back(name);
+  }
   return devices;
 }
 
@@ -46,6 +48,9 @@ const DeviceModel* usb_model(const Evidence& evidence, const DeviceTable& table,
   const DeviceModel* model = vendor.empty() || product.empty() ? nullptr : table.find(vendor, product, "usb");
   return is_edge(model) ? model : nullptr;
 }
+
+/// Google's vendor id on USB, and the one that a Coral bears before its firmware is loaded.
+bool is_of_coral(const std::string& vendor) { return vendor == "18d1" || vendor == "1a6e"; }
 
 LayerState node_layer(const Evidence& evidence, const std::vector<std::string>& paths, const std::string& missing) {
   LayerState best{Truth::unknown, "its device node was not recorded", {}};
@@ -92,9 +97,7 @@ Requests edge_requests(const Evidence& evidence, const DeviceTable& table) {
   for (const std::string& device : usb_devices(evidence)) {
     const std::string folder = std::string(usb_folder) + "/" + device + "/";
     requests.push_back(file(folder + "idVendor", 16));
-    // Google's vendor id, and the one that a Coral bears before its firmware is loaded.
-    const std::string vendor = attribute(evidence, device, "idVendor");
-    if (vendor != "18d1" && vendor != "1a6e") continue;
+    if (!is_of_coral(attribute(evidence, device, "idVendor"))) continue;
     for (const char* name : {"idProduct", "busnum", "devnum"}) requests.push_back(file(folder + name, 16));
     if (!usb_model(evidence, table, device)) continue;
     is_there = true;
@@ -108,6 +111,17 @@ Requests edge_requests(const Evidence& evidence, const DeviceTable& table) {
   if (is_there)
     for (const char* path : libraries) requests.push_back(node(path));
   return requests;
+}
+
+bool may_be_edge_tpu(const Evidence& evidence) {
+  const std::vector<PciDevice> all = pci_devices(evidence);
+  const std::vector<std::string> usb = usb_devices(evidence);
+  return std::any_of(all.begin(), all.end(),
+                     [](const PciDevice& pci) { return pci.vendor == "1ac1" && pci.device.empty(); }) ||
+         std::any_of(usb.begin(), usb.end(), [&](const std::string& device) {
+           const std::string vendor = attribute(evidence, device, "idVendor");
+           return vendor.empty() || (is_of_coral(vendor) && attribute(evidence, device, "idProduct").empty());
+         });
 }
 
 std::vector<Device> edge_tpus(const Evidence& evidence, const DeviceTable& table) {

@@ -84,6 +84,7 @@ void take_absence(const Evidence& evidence, Platform& platform) {
   Truth listed = pci_was_listed(evidence);
   for (const PciDevice& pci : pci_devices(evidence))
     if (may_be_cloud_tpu(pci) && pci.device.empty()) listed = Truth::unknown;  // its id could not be read
+  if (listed == Truth::yes && may_be_edge_tpu(evidence)) listed = Truth::unknown;
   platform.state = listed == Truth::yes ? State::absent : State::unknown;
   platform.because = listed == Truth::yes  ? "no TPU on the PCI bus"
                      : listed == Truth::no ? "this system shows no PCI bus"

@@ -3,7 +3,9 @@
 #include <cstdio>
 
 #include "ask/library.hpp"
+#include "ask/metal.hpp"
 #include "ask/nvml.hpp"
+#include "ask/tpu_holders.hpp"
 
 namespace rigfit {
 namespace {
@@ -15,6 +17,8 @@ struct Question {
 
 constexpr Question questions[] = {
     {"nvml", ask_nvml},
+    {"metal", ask_metal},
+    {"tpu-holders", ask_tpu_holders},
 };
 
 }  // namespace

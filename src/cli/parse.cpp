@@ -58,7 +58,7 @@ void add_look(CLI::App& app, Raw& raw) {
       ->type_name("DIR|ARCHIVE");
   app.add_option("--patience", raw.patience, "Multiply every limit on time by this (0.01 to 1000)")->type_name("X");
   app.add_flag("--no-children", raw.no_children, "Start no other program and load no vendor's library");
-  app.add_flag("--metadata", raw.look.metadata, "On Google Cloud, ask its metadata server about the TPU slice");
+  app.add_flag("--metadata", raw.look.metadata, "On Google Cloud, query its metadata server about the TPU slice");
 }
 
 void add_tell(CLI::App& app, Raw& raw) {
