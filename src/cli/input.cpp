@@ -51,7 +51,7 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
     if (files.size() == most_rule_files) return tl::unexpected(fmt::format("{}: holds too many files", folder));
     auto text = read_input(it->path().string(), largest_rule_file);
     if (!text) return tl::unexpected(text.error());
-    files.push_back({it->path().lexically_relative(folder).generic_string(), std::move(*text)});
+    files.push_back({it->path().lexically_relative(folder).generic_string(), std::move(*text), it->path().string()});
   }
   if (error) return tl::unexpected(fmt::format("{}: {}", folder, error.message()));
   std::sort(files.begin(), files.end(), [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });

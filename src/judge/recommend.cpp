@@ -88,10 +88,29 @@ void judge_adequacy(std::vector<Candidate>& candidates, bool has_accelerator, bo
   }
 }
 
-const Resolution* best_resolution(const Support& support) {
-  for (const Resolution& resolution : support.resolutions)
-    if (resolution.platform == support.best_platform_after) return &resolution;
+/// How to install what the recommendation stands on: what runs today where that serves as well as what will.
+const Install* best_install(const Support& support) {
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform_after) continue;
+    const bool is_mended = support.today.high < support.after.low;
+    const auto& install = !is_mended && resolution.install ? resolution.install : resolution.install_after;
+    return install ? &*install : nullptr;
+  }
   return nullptr;
+}
+
+/// Titles of the findings and cures of builds that make the difference.
+std::string what_to_mend(const Support& support, const Diagnosis& diagnosis) {
+  std::string what;
+  const auto add = [&](const std::string& one) { what += (what.empty() ? "" : "; ") + one; };
+  for (const std::string& remedy : support.remedies) {
+    for (const Finding& finding : diagnosis.findings)
+      if (finding.id == remedy) add(finding.title);
+    for (const Resolution& resolution : support.resolutions)
+      for (const Rejection& cure : resolution.cures)
+        if (cure.build + "/" + cure.requirement == remedy) add(cure.reason);
+  }
+  return what;
 }
 
 void explain(const RuleBook& rules, const Diagnosis& diagnosis, Recommendation& result) {
@@ -139,9 +158,7 @@ void explain(const RuleBook& rules, const Diagnosis& diagnosis, Recommendation& 
           candidate.rule->name, candidate.support.after.low, candidate.support.after.high));
   }
   if (winner.support.today != winner.support.after) {
-    std::string what;
-    for (const Finding& finding : diagnosis.findings)
-      if (finding.severity == "error" && finding.curable) what += (what.empty() ? "" : "; ") + finding.title;
+    const std::string what = what_to_mend(winner.support, diagnosis);
     if (winner.support.today.high < winner.support.after.low) {
       result.install_note = what.empty() ? "First mend what is named above." : "First mend: " + what + ".";
       result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
@@ -151,9 +168,11 @@ void explain(const RuleBook& rules, const Diagnosis& diagnosis, Recommendation& 
           "Part of this machine could not be looked at; the recommendation takes it to be as most machines are.");
     }
   }
-  if (const Resolution* resolution = best_resolution(winner.support); resolution && resolution->after) {
-    result.install = resolution->after->uv.empty() ? resolution->after->pip : resolution->after->uv;
-    result.check = resolution->after->check;
+  if (const Install* install = best_install(winner.support)) {
+    result.install = install->python_here == Truth::no ? install->uv : install->pip;
+    result.install_uv = install->uv;
+    result.check = install->check;
+    result.python_note = install->python_note;
   }
 }
 

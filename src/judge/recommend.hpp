@@ -32,6 +32,8 @@ struct Recommendation {
   std::vector<std::string> because;   ///< why the first is first, a sentence each
   std::vector<std::string> cautions;  ///< ties, unknowns, too close to call
   std::string install, check;         ///< commands for the first; empty when no build runs here today
+  std::string install_uv;             ///< the same with uv
+  std::string python_note;            ///< sentence, when the machine has no Python that fits
   std::string install_note;           ///< e.g. what must be mended first
   std::map<std::string, int> points;  ///< the points used
   bool has_accelerator = false;

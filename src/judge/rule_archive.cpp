@@ -35,7 +35,11 @@ void serialize(Archive& a, Source& s) {
 }
 template <class Archive>
 void serialize(Archive& a, Citation& c) {
-  a(c.id, c.claim, c.value, c.source, c.date, c.reliability);
+  a(c.id, c.claim, c.value, c.source, c.date, c.reliability, c.origin);
+}
+template <class Archive>
+void serialize(Archive& a, LevelWord& l) {
+  a(l.id, l.about, l.points);
 }
 template <class Archive>
 void serialize(Archive& a, Factor& f) {
@@ -47,16 +51,21 @@ void serialize(Archive& a, RemedyStep& r) {
 }
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.cause, f.remedy, f.verify, f.source, f.curable);
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.cause, f.remedy, f.verify, f.source, f.curable,
+    f.origin);
 }
 template <class Archive>
 void serialize(Archive& a, Requirement& r) {
   a(r.name, r.when, r.miss, r.cure, r.curable);
 }
 template <class Archive>
+void serialize(Archive& a, PythonRange& p) {
+  a(p.least, p.most, p.advised);
+}
+template <class Archive>
 void serialize(Archive& a, Build& b) {
-  a(b.id, b.framework, b.platform, b.version, b.runtime, b.needs, b.device, b.device_miss, b.pip, b.uv, b.check,
-    b.evidence, b.origin);
+  a(b.id, b.framework, b.platform, b.version, b.released, b.runtime, b.needs, b.code_for, b.code_unconfirmed, b.device,
+    b.device_miss, b.python, b.packages, b.options, b.environment, b.check, b.note, b.evidence, b.origin);
 }
 template <class Archive>
 void serialize(Archive& a, SupportLevel& s) {
@@ -69,7 +78,7 @@ void serialize(Archive& a, Rating& r) {
 template <class Archive>
 void serialize(Archive& a, FrameworkRule& f) {
   a(f.id, f.name, f.role, f.about, f.ratings, f.support, f.builds, f.choose_when, f.hardware_sentence,
-    f.hardware_evidence);
+    f.hardware_evidence, f.origin);
 }
 template <class Archive>
 void serialize(Archive& a, Statistic& s) {
@@ -100,8 +109,8 @@ void serialize(Archive& a, DerivedFact& d) {
 }
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
-  a(b.as_of, b.factors, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.devices, b.vocabulary,
-    b.derived, b.verdict, b.verdict_evidence);
+  a(b.as_of, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.devices,
+    b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
 }
 
 namespace {

@@ -166,7 +166,7 @@ class Reader {
     return condition(object[key], where + "/" + key);
   }
 
-  void read_findings(const Json& file) {
+  void read_findings(const Json& file, const std::string& origin) {
     for (std::size_t n = 0; n < list(file, "findings", "").size(); ++n) {
       const std::string where = item("", "findings", n);
       const Json& json = file["findings"][n];
@@ -191,6 +191,7 @@ class Reader {
         remedy.command = text_or(one, "command", at_step);
         rule.remedy.push_back(std::move(remedy));
       }
+      rule.origin = origin;
       book_.findings.push_back(std::move(rule));
     }
   }
@@ -227,12 +228,17 @@ class Reader {
     }
   }
 
-  void read_evidence(const Json& file) {
+  void read_evidence(const Json& file, const std::string& origin) {
     for (std::size_t n = 0; n < list(file, "evidence", "").size(); ++n) {
       const std::string where = item("", "evidence", n);
       const Json& json = file["evidence"][n];
-      Citation citation{text(json, "id", where),  text(json, "claim", where),   text_or(json, "value", where),
-                        read_source(json, where), text_or(json, "date", where), text_or(json, "reliability", where)};
+      Citation citation{text(json, "id", where),
+                        text(json, "claim", where),
+                        text_or(json, "value", where),
+                        read_source(json, where),
+                        text_or(json, "date", where),
+                        text_or(json, "reliability", where),
+                        origin};
       if (book_.citation(citation.id)) throw Bad{where + "/id", fmt::format("\"{}\" is there twice", citation.id)};
       book_.evidence.push_back(std::move(citation));
     }
@@ -249,10 +255,11 @@ class Reader {
   }
 
   void read_levels(const Json& file) {
-    for (const Json& level : list(file, "levels", ""))
-      levels_[text(level, "id", "/levels")] = at(level, "points", "/levels").is_null()
-                                                  ? std::nullopt
-                                                  : std::optional(whole(level, "points", "/levels", 0, 100));
+    for (const Json& level : list(file, "levels", "")) {
+      LevelWord word{text(level, "id", "/levels"), text(level, "about", "/levels"), std::nullopt};
+      if (!at(level, "points", "/levels").is_null()) word.points = whole(level, "points", "/levels", 0, 100);
+      book_.levels.push_back(std::move(word));
+    }
   }
 
   void read_statistics(const Json& file) {
@@ -277,6 +284,7 @@ class Reader {
 
   void read_framework(const Json& file, const std::string& origin) {
     FrameworkRule framework;
+    framework.origin = origin;
     framework.id = text(file, "id", "");
     framework.name = text(file, "name", "");
     framework.role = text(file, "role", "");
@@ -309,10 +317,11 @@ class Reader {
       level.platform = text(json, "platform", where);
       if (const auto when = optional_condition(json, "when", where)) level.when = *when;
       level.level = text(json, "level", where);
-      const auto known = levels_.find(level.level);
-      if (known == levels_.end())
+      const auto known = std::find_if(book_.levels.begin(), book_.levels.end(),
+                                      [&](const LevelWord& word) { return word.id == level.level; });
+      if (known == book_.levels.end())
         throw Bad{where + "/level", fmt::format("\"{}\" is no level of levels.json", level.level)};
-      level.points = known->second;
+      level.points = known->points;
       level.note = text_or(json, "note", where);
       level.evidence = cited(json, "evidence", where);
       framework.support.push_back(std::move(level));
@@ -335,11 +344,18 @@ class Reader {
                     fmt::format("\"{}\" is no requirement of this file{}", name, nearest(name, names))};
         build.needs.push_back(it->second);
       }
+      build.released = text_or(json, "released", where);
+      if (json.contains("code_for")) build.code_for = texts(json, "code_for", where);
+      build.code_unconfirmed = texts(json, "code_unconfirmed", where);
       build.device = optional_condition(json, "device", where);
-      build.device_miss = text_or(json, "device_miss", where);
-      build.pip = text(json, "pip", where);
-      build.uv = text_or(json, "uv", where);
-      build.check = text_or(json, "check", where);
+      if (build.device) build.device_miss = sentence(json, "device_miss", where);
+      const Json& python = at(json, "python", where);
+      build.python = {text(python, "least", where), text(python, "most", where), text(python, "advised", where)};
+      build.packages = texts(json, "packages", where);
+      build.options = texts(json, "options", where);
+      build.environment = text_or(json, "environment", where);
+      build.check = text(json, "check", where);
+      build.note = text_or(json, "note", where);
       build.evidence = cited(json, "evidence", where);
       build.origin = origin;
       framework.builds.push_back(std::move(build));
@@ -400,7 +416,6 @@ class Reader {
 
   RuleBook& book_;
   std::set<std::string> finding_ids_;
-  std::map<std::string, std::optional<int>> levels_;
 };
 
 /// The schema of a rule file, by its folder or name.
@@ -468,14 +483,14 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
         if (!json.is_object()) throw Bad{"/", "is not an object"};
         if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
         if (kind == "facts/") reader.read_facts(json), with_facts.push_back(n);
-        if (kind == "evidence.json") reader.read_evidence(json);
+        if (kind == "evidence.json") reader.read_evidence(json, file.origin);
         if (kind == "factors.json") reader.read_factors(json);
         if (kind == "levels.json") reader.read_levels(json);
         if (kind == "devices/") Reader::read_devices(json, rows);
-        if (kind == "findings/") reader.read_findings(json);
+        if (kind == "findings/") reader.read_findings(json, file.origin);
         if (kind == "statistics.json") reader.read_statistics(json);
         if (kind == "profiles/") reader.read_profile(json);
-        if (kind == "frameworks/") reader.read_framework(json, "");
+        if (kind == "frameworks/") reader.read_framework(json, file.origin);
       } catch (const Bad& bad) {
         return tl::unexpected(RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason});
       } catch (const Json::exception& error) {

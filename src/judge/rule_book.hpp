@@ -17,6 +17,7 @@ namespace rigfit {
 struct RuleFile {
   std::string path;
   std::string text;
+  std::string origin = "built-in";  ///< or the path of the file that a site laid over it
 };
 
 /// What is wrong with a rule file, and where.
@@ -35,8 +36,15 @@ struct Source {
 struct Citation {
   std::string id, claim, value;
   Source source;
-  std::string date;         ///< the source's own, may be empty
-  std::string reliability;  ///< primary, vendor, secondary, derived
+  std::string date;                 ///< the source's own, may be empty
+  std::string reliability;          ///< primary, vendor, secondary, derived
+  std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// A word of the scale of support levels.
+struct LevelWord {
+  std::string id, about;
+  std::optional<int> points;  ///< empty: unconfirmed
 };
 
 /// One of the five factors (or a profile's sixth). The two ends of its scale are written down.
@@ -63,6 +71,7 @@ struct FindingRule {
   /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
   /// would not make the device usable.
   bool curable = false;
+  std::string origin = "built-in";  ///< or the path of the overlay
 };
 
 /// A requirement of a build that can be missed on its own, so that the nearest miss has a name.
@@ -74,17 +83,31 @@ struct Requirement {
   bool curable = false;  ///< a driver update or another Python cures it, another GPU is no cure
 };
 
-/// One published build of a framework for one platform.
+/// The Pythons that a build has wheels for, and the one to take where the machine has none of them: "3.10".
+struct PythonRange {
+  std::string least, most, advised;
+};
+
+/// One published build of a framework for one platform. How it is installed here: see judge/install.hpp.
 struct Build {
   std::string id, framework, platform;
-  std::string version;              ///< of the framework
-  std::string runtime;              ///< CUDA or ROCm version it bundles, "" for none
-  std::vector<Requirement> needs;   ///< of the machine
-  std::optional<Condition> device;  ///< which devices of the platform its code runs on
-  std::string device_miss;          ///< sentence for a device outside; {device.*} is filled in
-  std::string pip, uv, check;       ///< commands
+  std::string version;             ///< of the framework
+  std::string released;            ///< "2026-09", may be empty
+  std::string runtime;             ///< CUDA or ROCm version it bundles, "" for none
+  std::vector<Requirement> needs;  ///< of the machine
+  /// What it has code for: compute capabilities ("8.6", "12.0+PTX") or gfx targets; no list where `device` tells.
+  std::optional<std::vector<std::string>> code_for;
+  std::vector<std::string> code_unconfirmed;  ///< what it may have code for: nobody confirmed it
+  std::optional<Condition> device;            ///< which devices of the platform it runs on, beside `code_for`
+  std::string device_miss;                    ///< sentence for a device outside; {device.*} is filled in
+  PythonRange python;
+  std::vector<std::string> packages;  ///< as pip takes them; {device.*} is filled in
+  std::vector<std::string> options;   ///< of pip: --index-url and its value
+  std::string environment;            ///< NAME=value for pip, may be empty
+  std::string check;                  ///< Python statements that fail where it does not work
+  std::string note;                   ///< what else to know about it, may be empty
   std::vector<std::string> evidence;
-  std::string origin;  ///< "built-in" or the path of the overlay
+  std::string origin = "built-in";  ///< or the path of the overlay
 };
 
 /// A framework's support level on one platform, in the words and points of the level scale.
@@ -113,6 +136,7 @@ struct FrameworkRule {
   std::vector<std::string> choose_when;  ///< "choose X when" sentences
   std::string hardware_sentence;         ///< what it supports, in general
   std::vector<std::string> hardware_evidence;
+  std::string origin = "built-in";  ///< or the path of the overlay
 };
 
 /// One statistic shown to users.
@@ -139,6 +163,7 @@ struct DerivedFact {
 struct RuleBook {
   std::string as_of;
   std::vector<Factor> factors;  ///< order of the report
+  std::vector<LevelWord> levels;
   std::vector<FrameworkRule> frameworks;
   std::vector<FindingRule> findings;
   std::vector<Citation> evidence;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "judge/diagnose.hpp"
+#include "judge/install.hpp"
 #include "judge/rule_book.hpp"
 
 namespace rigfit {
@@ -16,13 +17,20 @@ struct Score {
   bool operator==(const Score&) const = default;
 };
 
+/// What the user demands of a build.
+struct BuildDemands {
+  std::optional<Version> python;  ///< "3.13": only builds that take it
+};
+
 /// Why one published build cannot run here.
 struct Rejection {
   std::string build, version, runtime;  ///< build id, framework version, CUDA/ROCm version
-  std::string requirement;              ///< which one failed (the first)
+  std::string requirement;              ///< which one failed (the first): "driver", "architecture", "python", …
   std::string reason;                   ///< sentence
   std::string cure;                     ///< may be empty
   Truth truth = Truth::no;              ///< unknown: could not be determined
+  bool curable = false;                 ///< the user can cure it without other hardware
+  std::string least;                    ///< the version it needs, where it needs one
 };
 
 /// What build resolution found for one framework on one platform.
@@ -34,7 +42,10 @@ struct Resolution {
   std::vector<std::size_t> devices_after;
   std::vector<Rejection> rejected;        ///< newer builds, newest first, each with the condition that failed
   std::optional<Rejection> nearest_miss;  ///< when none runs: the build that lacks least
+  std::vector<Rejection> cures;           ///< what `after` lacks today
   bool maybe = false;                     ///< nothing is known to fail, but an unknown stands in the way
+  bool unconfirmed_after = false;         ///< nobody confirmed that `after` has code for its devices
+  std::optional<Install> install, install_after;
 };
 
 /// Hardware-support factor of one framework on this machine, with its terms.
@@ -42,7 +53,7 @@ struct Support {
   std::string framework;
   Score today, after;
   std::vector<std::string> terms;       ///< the formula with its numbers, a line each
-  std::vector<std::string> remedies;    ///< ids of the findings (or cures) that make the difference
+  std::vector<std::string> remedies;    ///< what makes the difference: ids of findings, "BUILD/REQUIREMENT" of builds
   std::vector<Resolution> resolutions;  ///< one a platform of this machine, then cpu
   std::string best_platform;            ///< the platform the score stands on today ("cpu" when none)
   std::string best_platform_after;
@@ -51,7 +62,9 @@ struct Support {
   std::size_t accelerators = 0;       ///< devices that counted
 };
 
+/// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                    const std::vector<const FrameworkRule*>& candidates);
+                                    const std::vector<const FrameworkRule*>& candidates,
+                                    const BuildDemands& demands = {});
 
 }  // namespace rigfit

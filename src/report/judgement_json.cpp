@@ -27,17 +27,25 @@ Json terms_json(const std::vector<Term>& terms) {
   return list;
 }
 
-Json build_json(const Build* build) {
+Json build_json(const Build* build, const std::optional<Install>& install) {
   if (!build) return nullptr;
-  return {{"id", build->id},
-          {"platform", build->platform},
-          {"version", build->version},
-          {"runtime", text_or_null(build->runtime)},
-          {"pip", text_or_null(build->pip)},
-          {"uv", text_or_null(build->uv)},
-          {"check", text_or_null(build->check)},
-          {"evidence", build->evidence},
-          {"origin", build->origin}};
+  Json json{{"id", build->id},
+            {"platform", build->platform},
+            {"version", build->version},
+            {"released", text_or_null(build->released)},
+            {"runtime", text_or_null(build->runtime)},
+            {"code_for", build->code_for ? Json(*build->code_for) : Json()},
+            {"note", text_or_null(build->note)},
+            {"evidence", build->evidence},
+            {"origin", build->origin}};
+  json["python_range"] = {build->python.least, build->python.most};
+  json["python"] = install ? Json(install->python) : Json();
+  json["python_here"] = install ? Json(name_of(install->python_here)) : Json();
+  json["python_note"] = install ? text_or_null(install->python_note) : Json();
+  json["pip"] = install ? Json(install->pip) : Json();
+  json["uv"] = install ? Json(install->uv) : Json();
+  json["check"] = install ? Json(install->check) : Json();
+  return json;
 }
 
 Json rejection_json(const Rejection& rejection) {
@@ -47,20 +55,24 @@ Json rejection_json(const Rejection& rejection) {
           {"requirement", rejection.requirement},
           {"reason", rejection.reason},
           {"cure", text_or_null(rejection.cure)},
+          {"curable", rejection.curable},
           {"truth", name_of(rejection.truth)}};
 }
 
 Json resolution_json(const Resolution& resolution) {
   Json json;
   json["platform"] = resolution.platform;
-  json["build"] = build_json(resolution.chosen);
-  json["after"] = build_json(resolution.after);
+  json["build"] = build_json(resolution.chosen, resolution.install);
+  json["after"] = build_json(resolution.after, resolution.install_after);
   json["devices"] = resolution.devices;
   json["devices_after"] = resolution.devices_after;
   json["maybe"] = resolution.maybe;
+  json["unconfirmed_after"] = resolution.unconfirmed_after;
   json["rejected"] = Json::array();
   for (const Rejection& rejection : resolution.rejected) json["rejected"].push_back(rejection_json(rejection));
   json["nearest_miss"] = resolution.nearest_miss ? rejection_json(*resolution.nearest_miss) : Json();
+  json["cures"] = Json::array();
+  for (const Rejection& cure : resolution.cures) json["cures"].push_back(rejection_json(cure));
   return json;
 }
 
@@ -84,9 +96,10 @@ Json support_json(const Support& support) {
   return json;
 }
 
-const Build* chosen_build(const Support& support) {
+/// The resolution that the score of today stands on, when a build runs there.
+const Resolution* chosen_resolution(const Support& support) {
   for (const Resolution& resolution : support.resolutions)
-    if (resolution.platform == support.best_platform) return resolution.chosen;
+    if (resolution.platform == support.best_platform && resolution.chosen && resolution.install) return &resolution;
   return nullptr;
 }
 
@@ -188,10 +201,11 @@ Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules
       entry["confidence"] = rated ? rating->second.confidence : "";
       entry["evidence"] = rated ? Json(rating->second.evidence) : Json::array();
     }
-    const Build* build = chosen_build(candidate.support);
-    json["build"] = build_json(build);
-    json["install"] = build ? text_or_null(build->pip) : Json();
-    json["check"] = build ? text_or_null(build->check) : Json();
+    const Resolution* resolution = chosen_resolution(candidate.support);
+    json["build"] = resolution ? build_json(resolution->chosen, resolution->install) : Json();
+    json["install"] = resolution ? Json(resolution->install->pip) : Json();
+    json["install_uv"] = resolution ? Json(resolution->install->uv) : Json();
+    json["check"] = resolution ? Json(resolution->install->check) : Json();
     json["adequate"] = candidate.adequate;
     json["inadequate_because"] = text_or_null(candidate.inadequate_because);
     json["choose_when"] = candidate.rule->choose_when;
@@ -258,6 +272,8 @@ Json recommendation_json(const Recommendation& recommendation) {
   json["because"] = recommendation.because;
   json["cautions"] = recommendation.cautions;
   json["install"] = text_or_null(recommendation.install);
+  json["install_uv"] = text_or_null(recommendation.install_uv);
+  json["python_note"] = text_or_null(recommendation.python_note);
   json["check"] = text_or_null(recommendation.check);
   json["install_note"] = text_or_null(recommendation.install_note);
   json["tied"] = ranking.first_is_tied;

@@ -50,6 +50,33 @@ std::string nearest_text(const Report& report) {
                      recommendation.ranking.points_total, moves.size() == 1 ? "move" : "move in all");
 }
 
+std::string build_text(const std::string& name, const std::string& version, const std::string& runtime) {
+  return fmt::format("{} {}{}", name, version, runtime.empty() ? "" : " with " + runtime);
+}
+
+/// The build that was chosen and its commands, those that were passed over, and what would bring a newer one.
+void write_resolution(Page& page, const std::string& name, const Resolution& resolution) {
+  const std::string platform = platform_name(resolution.platform);
+  if (const Build* build = resolution.chosen) {
+    page.bullet(fmt::format("{} build: {} ({}){}", platform, build_text(name, build->version, build->runtime),
+                            build->id, build->note.empty() ? "" : ". " + as_sentence(build->note)),
+                4);
+    if (const auto& install = resolution.install) {
+      for (const std::string& command : {install->pip, install->uv, install->check}) page.command(command, 8);
+      if (!install->python_note.empty()) page.paragraph(install->python_note, 8);
+    }
+  }
+  for (const Rejection& rejection : resolution.rejected)
+    page.bullet(fmt::format("not {}: {}", build_text(name, rejection.version, rejection.runtime),
+                            as_sentence(rejection.reason + (rejection.cure.empty() ? "" : ". " + rejection.cure))),
+                6);
+  if (!resolution.chosen && resolution.nearest_miss)
+    page.bullet(fmt::format("{}: nearest is {}: {}", platform,
+                            build_text(name, resolution.nearest_miss->version, resolution.nearest_miss->runtime),
+                            as_sentence(resolution.nearest_miss->reason)),
+                4);
+}
+
 }  // namespace
 
 void write_ranking(Page& page, const Report& report) {
@@ -100,22 +127,7 @@ void write_support(Page& page, const Report& report) {
                                score_text(support.after)),
                    2, 2, Tint::strong);
     for (const std::string& term : support.terms) page.bullet(term, 4);
-    for (const Resolution& resolution : support.resolutions) {
-      const std::string platform = platform_name(resolution.platform);
-      if (resolution.chosen)
-        page.bullet(fmt::format("{} build: {} {}{}", platform, candidate.rule->name, resolution.chosen->version,
-                                resolution.chosen->runtime.empty() ? "" : " with " + resolution.chosen->runtime),
-                    4);
-      for (const Rejection& rejection : resolution.rejected)
-        page.bullet(fmt::format("{} {}{}: {}{}", candidate.rule->name, rejection.version,
-                                rejection.runtime.empty() ? "" : " with " + rejection.runtime, rejection.reason,
-                                rejection.cure.empty() ? "" : " " + as_sentence(rejection.cure)),
-                    6);
-      if (!resolution.chosen && resolution.nearest_miss)
-        page.bullet(fmt::format("{}: nearest is {} {}: {}", platform, candidate.rule->name,
-                                resolution.nearest_miss->version, resolution.nearest_miss->reason),
-                    4);
-    }
+    for (const Resolution& resolution : support.resolutions) write_resolution(page, candidate.rule->name, resolution);
   }
 }
 
@@ -142,8 +154,13 @@ void write_recommendation(Page& page, const Report& report) {
     page.field("Install", "No published build of it runs here today.", 9, 2);
     return;
   }
+  if (!recommendation.python_note.empty()) page.field("Python", as_sentence(recommendation.python_note), 9, 2);
   page.paragraph("Install", 2, 0, Tint::strong);
   page.command(recommendation.install, 4);
+  if (recommendation.install_uv != recommendation.install && !recommendation.install_uv.empty()) {
+    page.paragraph("or with uv", 2, 0, Tint::strong);
+    page.command(recommendation.install_uv, 4);
+  }
   if (recommendation.check.empty()) return;
   page.paragraph("Check", 2, 0, Tint::strong);
   page.command(recommendation.check, 4);
