@@ -104,6 +104,23 @@ std::string elf_arch(std::string_view header) {
   }
 }
 
+/// The pieces of `text` that the request wants kept.
+std::string kept(std::string_view text, const Request& request) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(request.keep_between == ' ' ? " \n" : "\n"), text.size());
+    const std::string_view piece = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (std::none_of(request.keep.begin(), request.keep.end(),
+                     [&](const std::string& start) { return piece.starts_with(start); }))
+      continue;
+    if (request.keep_between == ' ' && !result.empty()) result += ' ';
+    result += piece;
+    if (request.keep_between != ' ') result += '\n';
+  }
+  return result;
+}
+
 class Collector {
  public:
   Collector(const CollectOptions& options, std::unique_ptr<Files> files)
@@ -220,8 +237,11 @@ class Collector {
     }
     if (!place.starts_with('/')) return;
     switch (request.kind) {
-      case Kind::file:
-        return evidence_.set(std::move(key), files_->file(place, request.cap));
+      case Kind::file: {
+        Answer answer = files_->file(place, request.cap);
+        if (!request.keep.empty()) answer.text = kept(answer.text, request);
+        return evidence_.set(std::move(key), std::move(answer));
+      }
       case Kind::link:
         return evidence_.set(std::move(key), files_->link(place));
       case Kind::list:

@@ -43,6 +43,13 @@ Request file(std::string path, std::size_t cap) {
   return request;
 }
 
+Request file_keeping(std::string path, std::vector<std::string> keep, char between, std::size_t cap) {
+  Request request = file(std::move(path), cap);
+  request.keep = std::move(keep);
+  request.keep_between = between;
+  return request;
+}
+
 Request link(std::string path) { return of(Kind::link, std::move(path)); }
 Request list(std::string path) { return of(Kind::list, std::move(path)); }
 Request node(std::string path) { return of(Kind::node, std::move(path)); }

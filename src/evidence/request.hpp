@@ -30,9 +30,15 @@ struct Request {
   std::vector<std::string> args;  ///< command and ask: what follows the program or the question
   std::size_t cap = 1 << 20;      ///< file only: most bytes that are read
   std::string unless_found;       ///< skip when the answer with this key is `found`: a fallback
+  /// file only, unless empty: of the file's lines (or, with ' ', words) only those that begin with one of these are
+  /// kept, the others never become evidence. For files that also name disks, serial numbers and the like.
+  std::vector<std::string> keep = {};
+  char keep_between = '\n';
 };
 
 Request file(std::string path, std::size_t cap = 1 << 20);
+/// A file of which only the pieces that begin with one of `keep` are kept.
+Request file_keeping(std::string path, std::vector<std::string> keep, char between, std::size_t cap = 1 << 20);
 Request link(std::string path);
 Request list(std::string path);
 Request node(std::string path);
