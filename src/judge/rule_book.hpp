@@ -151,7 +151,8 @@ struct Profile {
   std::map<std::string, int> points;  ///< by factor id
 };
 
-/// A host fact that follows from others where no probe could read it: the C library of a distribution's release.
+/// A fact of the host or of a platform that follows from others where no probe could read it: the C library of a
+/// distribution's release, the driver release behind a module's version.
 struct DerivedFact {
   std::string fact;
   Condition when;

@@ -64,6 +64,13 @@ bool is_training_device(const Device& device) {
   return !kind || (*kind != "edge_tpu" && *kind != "npu" && *kind != "display");
 }
 
+/// Kept from this process by the environment or by a scheduler: as long as another one is left, not its to use.
+bool is_hidden(const Device& device) {
+  const bool* visible = device.facts.get<bool>("visible");
+  const bool* allotted = device.facts.get<bool>("allotted");
+  return (visible && !*visible) || (allotted && !*allotted);
+}
+
 bool is_integrated(const Accelerator& one) {
   const bool* integrated = one.device().facts.get<bool>("integrated");
   return integrated && *integrated;
@@ -82,9 +89,15 @@ Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
   for (const std::string_view id : accelerator_platforms) {
     const Platform* platform = facts.platform(id);
     if (!platform || platform->state == State::absent || platform->state == State::not_applicable) continue;
+    const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_hidden);
     for (std::size_t n = 0; n < platform->devices.size(); ++n) {
       if (!is_training_device(platform->devices[n])) continue;
       const Accelerator one{platform, n, usable(*platform, n, diagnosis)};
+      if (!all_hidden && is_hidden(platform->devices[n])) {
+        found.uncounted.push_back(
+            fmt::format("{}: {} does not count, as it is kept from this process", id, name_of(one)));
+        continue;
+      }
       const bool is_covered = std::any_of(candidates.begin(), candidates.end(), [&](const FrameworkRule* framework) {
         return level_on(*framework, id, facts).points.high > 0 &&
                !resolve(*framework, id, {n}, facts, demands).devices_after.empty();
