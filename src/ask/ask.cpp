@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "ask/groups.hpp"
+#include "ask/hip.hpp"
 #include "ask/library.hpp"
 #include "ask/metal.hpp"
 #include "ask/nvml.hpp"
@@ -16,6 +18,8 @@ struct Question {
 };
 
 constexpr Question questions[] = {
+    {"groups", ask_groups},
+    {"hip", ask_hip},
     {"nvml", ask_nvml},
     {"metal", ask_metal},
     {"tpu-holders", ask_tpu_holders},
