@@ -8,24 +8,43 @@
 #include "probes/text/text.hpp"
 
 namespace rigfit {
-namespace {
-
-std::string told(std::string_view value) {
+std::string told_value(std::string_view value) {
   value = trimmed(value);
   while (value.ends_with('\\')) value = trimmed(value.substr(0, value.size() - 1));
   return says_nothing(value) ? "" : std::string(value);
 }
 
-std::string hex_id(std::string_view value) {
-  const std::string id = lower(told(value));
+std::string told_id(std::string_view value) {
+  const std::string id = lower(told_value(value));
   return id.starts_with("0x") ? id.substr(2) : id;
+}
+
+namespace {
+
+/// Without the colours that rocminfo prints even into a pipe: ESC [ … m
+std::string uncoloured(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const std::size_t escape = std::min(text.find("\x1b["), text.size());
+    plain += text.substr(0, escape);
+    text.remove_prefix(escape);
+    const std::size_t end = text.find_first_not_of("0123456789;", 2);
+    if (!text.empty())
+      text.remove_prefix(end < text.size() && text[end] == 'm' ? end + 1 : std::min<std::size_t>(2, text.size()));
+  }
+  return plain;
 }
 
 void take_failure(std::string_view text, RocmTool& tool) {
   for (const std::string_view line : lines_of(text)) {
-    if (line.starts_with("ROCk module is loaded")) tool.module_loaded = true;
-    if (line.starts_with("ROCk module is NOT loaded"))
+    if (line.starts_with("ROCk module") && contains(line, "is loaded")) tool.module_loaded = true;
+    if (contains(line, "ROCk module is NOT loaded") || contains(line, "Driver not initialized (amdgpu not found") ||
+        contains(line, "Drivers not loaded (amdgpu"))
       tool.module_loaded = false, tool.failure = "module_not_loaded", tool.message = line;
+    if (contains(line, "ROCk module is NOT live"))
+      tool.module_loaded = false, tool.failure = "module_not_live", tool.message = line;
+    if (contains(line, "Able to open /dev/kfd")) tool.kfd_opened = true;
+    if (contains(line, "WSL environment detected")) tool.wsl = true;
     if (contains(line, "Unable to open /dev/kfd")) {
       tool.failure = contains(line, "Permission denied") ? "permission_denied"
                      : contains(line, "No such file")    ? "kfd_missing"
@@ -48,8 +67,9 @@ void take_failure(std::string_view text, RocmTool& tool) {
 //     Pool 1
 //       Segment:                 GLOBAL; FLAGS: COARSE GRAINED
 //       Size:                    134201344(0x7ffc000) KB
-RocmTool parse_rocminfo(std::string_view text) {
+RocmTool parse_rocminfo(std::string_view coloured) {
   RocmTool tool;
+  const std::string text = uncoloured(coloured);
   take_failure(text, tool);
   struct Agent {
     AmdGpu gpu;
@@ -67,14 +87,14 @@ RocmTool parse_rocminfo(std::string_view text) {
     const auto pair = key_value(content);
     if (!pair) continue;
     const auto& [key, value] = *pair;
-    if (key == "Runtime Version") tool.runtime_version = told(value);
+    if (key == "Runtime Version") tool.runtime_version = told_value(value);
     if (agents.empty()) continue;
     AmdGpu& gpu = agents.back().gpu;
     if (key == "ISA Info") in_isa = true;
-    if (key == "Name" && !in_isa && gpu.gfx.empty() && told(value).starts_with("gfx")) gpu.gfx = told(value);
-    if (key == "Marketing Name") gpu.name = told(value);
-    if (key == "Uuid") gpu.uuid = told(value);
-    if (key == "Device Type") agents.back().is_gpu = told(value) == "GPU";
+    if (key == "Name" && !in_isa && gpu.gfx.empty() && told_value(value).starts_with("gfx"))
+      gpu.gfx = told_value(value);
+    if (key == "Marketing Name") gpu.name = told_value(value);
+    if (key == "Device Type") agents.back().is_gpu = told_value(value) == "GPU";
     if (key == "Compute Unit") gpu.compute_units = leading_number(value);
     if (key == "Node") gpu.node = leading_number(value);
     if (key == "Chip ID") {
@@ -95,6 +115,7 @@ RocmTool parse_rocminfo(std::string_view text) {
 // 0    37.0c           38.0W   300Mhz …                                   (no arguments, older)
 RocmTool parse_rocm_smi_text(std::string_view text) {
   RocmTool tool;
+  take_failure(text, tool);
   std::map<std::int64_t, AmdGpu> gpus;
   AmdGpu* last = nullptr;
   bool table = false;
@@ -107,19 +128,19 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       if (!index || !pair) continue;
       AmdGpu& gpu = gpus[*index];
       const std::string key = lower(pair->first);
-      if (key == "device id" || key == "gpu id") gpu.device_id = hex_id(pair->second);
-      if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = hex_id(pair->second);
-      if (key == "card series") gpu.name = told(pair->second);
-      if (key == "pci bus") gpu.address = lower(told(pair->second));
-      if (key == "gfx version") gpu.gfx = told(pair->second);
+      if (key == "device id" || key == "gpu id") gpu.device_id = told_id(pair->second);
+      if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = told_id(pair->second);
+      if (key == "card series") gpu.name = told_value(pair->second);
+      if (key == "pci bus") gpu.address = lower(told_value(pair->second));
+      if (key == "gfx version") gpu.gfx = gfx_of_tool(told_value(pair->second));
       continue;
     }
-    if (line.starts_with("Driver version:")) tool.driver_version = told(line.substr(15));
+    if (line.starts_with("Driver version:")) tool.driver_version = told_value(line.substr(15));
     if (words.empty()) continue;
     if (words[0] == "GPU" || words[0] == "Device") table = true;
     if (table && whole_number(words[0]) && line.front() != ' ' && words.size() > 4) {
       last = &gpus[*whole_number(words[0])];
-      if (words[1].starts_with("[0x")) last->device_id = hex_id(words[1].substr(1));
+      if (words[1].starts_with("[0x")) last->device_id = told_id(words[1].substr(1));
       for (const std::string_view word : words) {
         if (word.starts_with("NPS"))
           last->memory_partition = word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
@@ -127,7 +148,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
           last->compute_partition = word;
       }
     } else if (last && table && line.starts_with("   ") && !words[0].starts_with('(') && last->name.empty()) {
-      last->name = told(line);
+      last->name = told_value(line);
     }
   }
   for (auto& [index, gpu] : gpus) tool.gpus.push_back(std::move(gpu));
@@ -138,6 +159,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
 // "34342961152"}, "system": {"Driver version": "6.2.4"}}
 RocmTool parse_rocm_smi_json(std::string_view text) {
   RocmTool tool;
+  take_failure(text, tool);
   // Some releases print warnings before the document.
   const std::size_t open = text.find('{');
   const nlohmann::json document = nlohmann::json::parse(open == text.npos ? text : text.substr(open), nullptr, false);
@@ -147,60 +169,23 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     const auto field = [&fields = fields](std::initializer_list<const char*> names) -> std::string {
       for (const auto& [key, value] : fields.items())
         for (const char* name : names)
-          if (lower(key) == name && value.is_string() && !told(value.get_ref<const std::string&>()).empty())
-            return told(value.get_ref<const std::string&>());
+          if (lower(key) == name && value.is_string() && !told_value(value.get_ref<const std::string&>()).empty())
+            return told_value(value.get_ref<const std::string&>());
       return "";
     };
     if (card == "system") tool.driver_version = field({"driver version"});
     if (!card.starts_with("card")) continue;
     AmdGpu gpu;
     gpu.address = lower(field({"pci bus"}));
-    gpu.device_id = hex_id(field({"gpu id", "device id"}));
+    gpu.device_id = told_id(field({"gpu id", "device id"}));
     gpu.name = field({"card series"});
-    gpu.gfx = field({"gfx version"});
+    gpu.gfx = gfx_of_tool(field({"gfx version"}));
     gpu.compute_partition = field({"compute partition"});
     gpu.memory_partition = field({"memory partition"});
     gpu.memory_bytes = whole_number(field({"vram total memory (b)"}));
     gpu.visible_bytes = whole_number(field({"vis_vram total memory (b)"}));
     gpu.gtt_bytes = whole_number(field({"gtt total memory (b)"}));
     tool.gpus.push_back(std::move(gpu));
-  }
-  return tool;
-}
-
-// GPU: 2
-//     ASIC:
-//         MARKET_NAME: Navi 33 [Radeon Pro W7500]
-//         NUM_COMPUTE_UNITS: 28
-//         TARGET_GRAPHICS_VERSION: gfx1102
-RocmTool parse_amd_smi_text(std::string_view text) {
-  RocmTool tool;
-  std::string section;
-  bool in_gpu = false;
-  for (const std::string_view line : lines_of(text)) {
-    const auto pair = key_value(trimmed(line));
-    if (!pair) continue;
-    const auto& [key, value] = *pair;
-    const bool is_top = !line.empty() && line.front() != ' ';
-    if (is_top) in_gpu = key == "GPU" && whole_number(value);
-    if (is_top && in_gpu) tool.gpus.emplace_back();
-    if (is_top || !in_gpu) continue;
-    if (value.empty()) {
-      section = key;
-      continue;
-    }
-    AmdGpu& gpu = tool.gpus.back();
-    if (section == "ASIC" && key == "MARKET_NAME") gpu.name = told(value);
-    if (section == "ASIC" && key == "DEVICE_ID") gpu.device_id = hex_id(value);
-    if (key == "NUM_COMPUTE_UNITS") gpu.compute_units = whole_number(value);
-    if (key == "TARGET_GRAPHICS_VERSION") gpu.gfx = told(value);
-    if (key == "BDF") gpu.address = lower(told(value));
-    if (section == "VRAM" && (key == "SIZE" || key == "VRAM_SIZE" || key == "TOTAL"))
-      gpu.memory_bytes = size_bytes(value);
-    if (section == "DRIVER" && (key == "VERSION" || key == "DRIVER_VERSION"))
-      gpu.driver = told(value), tool.driver_version = gpu.driver;
-    if (key == "COMPUTE_PARTITION") gpu.compute_partition = told(value);
-    if (key == "MEMORY_PARTITION") gpu.memory_partition = told(value);
   }
   return tool;
 }

@@ -18,10 +18,7 @@ struct Question {
 };
 
 constexpr Question questions[] = {
-    {"groups", ask_groups},
-    {"hip", ask_hip},
-    {"nvml", ask_nvml},
-    {"metal", ask_metal},
+    {"groups", ask_groups},           {"hip", ask_hip}, {"nvml", ask_nvml}, {"metal", ask_metal},
     {"tpu-holders", ask_tpu_holders},
 };
 

@@ -70,6 +70,8 @@ std::vector<Parser> parsers() {
       {"rocm-smi --json", [](std::string_view t) { return parse_rocm_smi_json(t).gpus.size(); },
        "{\"card0\": {\"Card series\": \"MI210\", \"PCI Bus\": \"0000:1E:00.0\"}, \"system\": {\"Driver version\": "
        "\"6\"}}"},
+      {"amd-smi --json", [](std::string_view t) { return parse_amd_smi_json(t).gpus.size(); },
+       "WARNING: groups\n{\"gpu_data\": [{\"gpu\": 0, \"bus\": {\"bdf\": \"0000:05:00.0\"}}]}"},
       {"amd-smi", [](std::string_view t) { return parse_amd_smi_text(t).gpus.size(); },
        "GPU: 0\n    BDF: 0000:01:00.0\n    UUID: x\n    KFD_ID: 1\n"},
       {"system_profiler", [](std::string_view t) { return parse_system_profiler_text(t).gpus.size(); },

@@ -1,0 +1,177 @@
+#include "probes/rocm/device.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+std::string folder_of(const std::string& address) { return "/sys/bus/pci/devices/" + address + "/"; }
+
+/// What every row with this architecture agrees on: a GPU whose id is new is still known by its target.
+const DeviceModel* model_by_architecture(const DeviceTable& table, std::string_view gfx) {
+  const DeviceModel* found = nullptr;
+  if (gfx.empty()) return nullptr;
+  for (const DeviceModel& row : table.rows()) {
+    if (row.vendor != "1002" || row.architecture != gfx) continue;
+    if (found && (found->integrated != row.integrated || found->generation != row.generation)) return nullptr;
+    found = &row;
+  }
+  return found;
+}
+
+/// A card's memory is its own. A GPU in the processor takes from the larger of two pools of the host's memory: the
+/// firmware's carve-out, and what the driver may map (GTT).
+/// https://rocm.docs.amd.com/en/docs-7.14.0/reference/system-optimization/rdna3-5.html
+void read_memory(const AmdGpu& gpu, const DeviceModel* model, const std::vector<std::string>& sources,
+                 FactTable& facts) {
+  // Where there is no driver to tell it, the id may: the size as sold.
+  if (gpu.memory_bytes)
+    facts.set("memory_total_bytes", *gpu.memory_bytes, sources);
+  else if (model && model->memory_bytes && facts.at("kernel_driver").none)
+    facts.set("memory_total_bytes", *model->memory_bytes, sources);
+  else
+    facts.set("memory_total_bytes", Fact::unknown("no source tells it", sources));
+  std::vector<std::string> own = sources;
+  if (!gpu.address.empty())
+    for (const char* name : {"mem_info_vram_total", "mem_info_gtt_total"})
+      own.push_back(key_of(Kind::file, folder_of(gpu.address) + name));
+  const bool* integrated = facts.get<bool>("integrated");
+  if (!gpu.memory_bytes || !integrated) {
+    facts.set("memory_usable_bytes", Fact::unknown(gpu.memory_bytes ? "whether it shares the host's memory is not known"
+                                                                    : "no source tells it",
+                                                   sources));
+  } else if (!*integrated) {
+    facts.set("memory_usable_bytes", *gpu.memory_bytes, own);
+    facts.set("memory_pool", std::string("own"), own);
+  } else if (gpu.gtt_bytes) {
+    const bool gtt = *gpu.gtt_bytes > *gpu.memory_bytes;
+    facts.set("memory_usable_bytes", gtt ? *gpu.gtt_bytes : *gpu.memory_bytes, own);
+    facts.set("memory_pool", std::string(gtt ? "gtt" : "carve_out"), own);
+  } else {
+    facts.set("memory_usable_bytes", Fact::unknown("how much of the host's memory it may map was not recorded", own));
+  }
+}
+
+}  // namespace
+
+Requests rocm_device_look(const std::string& address, bool partitions) {
+  Requests requests;
+  const std::string folder = folder_of(address);
+  for (const char* name :
+       {"mem_info_vram_total", "mem_info_vis_vram_total", "mem_info_gtt_total", "product_name", "iommu_group/type"})
+    requests.push_back(file(folder + name, 256));
+  if (partitions)
+    for (const char* name : {"current_compute_partition", "current_memory_partition"})
+      requests.push_back(file(folder + name, 256));
+  requests.push_back(list(folder + "drm"));
+  return requests;
+}
+
+void add_from_sysfs(const Evidence& evidence, AmdGpu& gpu) {
+  const std::string folder = folder_of(gpu.address);
+  const auto number = [&](const char* name) { return whole_number(trimmed(evidence.text(folder + name))); };
+  if (!gpu.memory_bytes) gpu.memory_bytes = number("mem_info_vram_total");
+  if (!gpu.visible_bytes) gpu.visible_bytes = number("mem_info_vis_vram_total");
+  if (!gpu.gtt_bytes) gpu.gtt_bytes = number("mem_info_gtt_total");
+  if (gpu.compute_partition.empty())
+    gpu.compute_partition = trimmed(evidence.text(folder + "current_compute_partition"));
+  if (gpu.memory_partition.empty()) gpu.memory_partition = trimmed(evidence.text(folder + "current_memory_partition"));
+  if (gpu.name.empty()) gpu.name = trimmed(evidence.text(folder + "product_name"));
+  for (const std::string& name : evidence.list(folder + "drm").names)
+    if (name.starts_with("renderD") && !gpu.render_minor) gpu.render_minor = whole_number(name.substr(7));
+}
+
+std::vector<AmdGpu> read_drm_cards(const Evidence& evidence) {
+  std::vector<AmdGpu> gpus;
+  for (const std::string& path : evidence.expand("/sys/class/drm/card*/device/vendor")) {
+    if (trimmed(evidence.text(path)) != "0x1002") continue;
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    AmdGpu gpu;
+    gpu.device_id = told_id(evidence.text(folder + "device"));
+    gpu.memory_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_vram_total")));
+    gpu.visible_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_vis_vram_total")));
+    gpu.gtt_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_gtt_total")));
+    for (const std::string_view line : lines_of(evidence.text(folder + "uevent")))
+      if (line.starts_with("PCI_SLOT_NAME=")) gpu.address = lower(line.substr(14));
+    gpus.push_back(std::move(gpu));
+  }
+  return gpus;
+}
+
+Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDevice* pci, const DeviceTable& table,
+                        const std::vector<std::string>& sources) {
+  Device device;
+  FactTable& facts = device.facts;
+  const std::string id = !gpu.device_id.empty() ? gpu.device_id : pci ? pci->device : "";
+  const DeviceModel* model = id.empty() ? nullptr : table.find("1002", id);
+  std::string name = gpu.name;
+  if (name.empty() && model) name = model->name;
+  if (name.empty() && pci) name = pci->name;
+  facts.set("name",
+            name.empty() ? Fact::unknown("its id is not in the device table", sources) : Fact::of(name, sources));
+  const std::string gfx = !gpu.gfx.empty() ? gpu.gfx : model ? model->architecture : "";
+  std::vector<std::string> gfx_source = gpu.gfx.empty() && pci ? pci->sources : sources;
+  if (!gpu.gfx.empty() && gpu.in_kfd && gpu.node)
+    gfx_source = {fmt::format("file:/sys/class/kfd/kfd/topology/nodes/{}/properties", *gpu.node)};
+  facts.set("architecture",
+            gfx.empty() ? Fact::unknown("neither KFD nor the device table tells", sources) : Fact::of(gfx, gfx_source));
+  const DeviceModel* kin = model ? model : model_by_architecture(table, gfx);
+  if (kin && !kin->generation.empty()) facts.set("generation", kin->generation, sources);
+  if (kin && kin->integrated) facts.set("integrated", *kin->integrated, sources);
+  facts.set("kind", std::string("gpu"), sources);
+  facts.set("pci_vendor", std::string("1002"), sources);
+  if (!id.empty()) facts.set("pci_device", id, sources);
+  const std::string address = !gpu.address.empty() ? gpu.address : pci ? pci->address : "";
+  if (!address.empty()) facts.set("pci_address", address, sources);
+  if (pci && pci->driver)
+    facts.set("kernel_driver", pci->driver->empty() ? Fact::of_none("no driver is bound", pci->sources)
+                                                    : Fact::of(*pci->driver, pci->sources));
+  if (pci && pci->numa_node) facts.set("numa_node", std::int64_t{*pci->numa_node}, pci->sources);
+  if (pci && !pci->power_state.empty()) facts.set("power_state", pci->power_state, pci->sources);
+  read_memory(gpu, model, sources, facts);
+  for (const auto& [key, number] : {std::pair{"compute_units", gpu.compute_units},
+                                    {"render_minor", gpu.render_minor},
+                                    {"gtt_bytes", gpu.gtt_bytes},
+                                    {"visible_vram_bytes", gpu.visible_bytes},
+                                    {"node", gpu.node},
+                                    {"dies", gpu.dies}})
+    if (number) facts.set(key, *number, sources);
+  if (!gpu.compute_partition.empty()) facts.set("compute_partition", gpu.compute_partition, sources);
+  if (!gpu.memory_partition.empty()) facts.set("memory_partition", gpu.memory_partition, sources);
+  if (gpu.pcie_atomics) facts.set("pcie_atomics", *gpu.pcie_atomics, sources);
+  if (const std::string type(trimmed(evidence.text(folder_of(address) + "iommu_group/type"))); !type.empty())
+    facts.set("iommu_type", type, {key_of(Kind::file, folder_of(address) + "iommu_group/type")});
+  return device;
+}
+
+void read_override(const Evidence& evidence, Device& device) {
+  std::string variable = "HSA_OVERRIDE_GFX_VERSION";
+  if (const auto* node = device.facts.get<std::int64_t>("node")) {
+    const std::string own = fmt::format("{}_{}", variable, *node);
+    if (evidence.env(own).found()) variable = own;
+  }
+  const Answer& answer = evidence.env(variable);
+  if (!answer.found()) return;
+  const std::vector<std::string> source{key_of(Kind::env, variable)};
+  const std::string target = gfx_of_override(trimmed(answer.text));
+  device.facts.set("override_variable", variable, source);
+  device.facts.set("override_target",
+                   target.empty() ? Fact::unknown("the value is no version a.b.c", source) : Fact::of(target, source));
+  const std::string* gfx = device.facts.get<std::string>("architecture");
+  if (target.empty())
+    device.facts.set("override_fit", std::string("invalid"), source);
+  else if (!gfx || gfx->size() < 5)
+    device.facts.set("override_fit", Fact::unknown("its own target is not known", source));
+  else  // targets of one family differ in the last digit, the stepping
+    device.facts.set("override_fit",
+                     std::string(*gfx == target                                                           ? "same"
+                                 : gfx->substr(0, gfx->size() - 1) == target.substr(0, target.size() - 1) ? "family"
+                                                                                                          : "other"),
+                     source);
+}
+
+}  // namespace rigfit

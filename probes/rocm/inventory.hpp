@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "facts/device_table.hpp"
+#include "probes/pci/pci.hpp"
+#include "probes/rocm/layers.hpp"
+
+namespace rigfit {
+
+/// AMD's functions on the bus that are graphics or compute.
+bool is_amd_gpu(const PciDevice& device);
+std::vector<PciDevice> amd_gpus_on_bus(const Evidence& evidence);
+
+/// A node that is there and may not be opened.
+bool is_node_denied(const Answer& answer);
+
+/// Whether this user is in the group `gid`: "session", "listed" (in /etc/group, and the session is older) or "no". Sets
+/// nothing where the groups were not asked for.
+void read_membership(const Evidence& evidence, std::int64_t gid, std::string name, FactTable& facts);
+
+/// The GPUs of bus, KFD and tools, each once, with their facts. Those of KFD come first, in the runtime's order.
+void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const DeviceTable& table, Platform& platform);
+
+/// The facts of the platform as a whole; after its devices.
+void read_rocm_platform(const Evidence& evidence, const RocmSeen& seen, Platform& platform);
+
+}  // namespace rigfit

@@ -1,0 +1,209 @@
+#include "probes/rocm/layers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/pci/pci.hpp"
+
+namespace rigfit {
+namespace {
+
+const std::string kfd_path = "/dev/kfd";
+const std::string nodes_list = "list:/sys/class/kfd/kfd/topology/nodes";
+
+LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
+  return {holds, std::move(because), std::move(sources)};
+}
+
+/// amdgpu is bound: does its compute half offer the GPU?
+LayerState judge_kfd(const RocmSeen& seen, const Device& device) {
+  if (device.facts.has("node")) return state(Truth::yes, "amdgpu drives it, and KFD lists it", {nodes_list});
+  const std::vector<std::string>& sources = device.facts.at("kernel_driver").sources;
+  if (seen.topology.absent)
+    return state(Truth::no, "amdgpu drives it, and this kernel has no KFD, its compute part", {nodes_list});
+  if (!seen.topology.found)
+    return state(Truth::unknown, "amdgpu drives it; whether KFD lists it was not recorded", sources);
+  if (seen.topology.closed_nodes > 0)
+    return state(Truth::unknown, "amdgpu drives it; KFD has nodes that this process may not look at", {nodes_list});
+  return state(Truth::no, "amdgpu drives it, and KFD does not list it for compute", {nodes_list});
+}
+
+LayerState judge_driver(const RocmSeen& seen, const Device& device) {
+  const Fact& driver = device.facts.at("kernel_driver");
+  const RocmTool& tool = seen.listed.all;
+  if (driver.value && to_text(*driver.value) == "amdgpu") return judge_kfd(seen, device);
+  if (driver.value) return state(Truth::no, to_text(driver) + " is bound instead of amdgpu", driver.sources);
+  if (driver.none) return state(Truth::no, "no driver is bound", driver.sources);
+  if (device.facts.has("node") && seen.topology.found) return state(Truth::yes, "KFD lists it", {nodes_list});
+  if (seen.module.loaded == false) return state(Truth::no, "the amdgpu module is not loaded", seen.module.sources);
+  if (tool.module_loaded == true) return state(Truth::yes, "the module is loaded", seen.listed.sources);
+  return state(Truth::unknown, "which driver is bound was not recorded", device.facts.at("name").sources);
+}
+
+LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Device& device) {
+  const RocmTool& tool = seen.listed.all;
+  const bool* allotted = device.facts.get<bool>("allotted");
+  if (allotted && !*allotted)
+    return state(Truth::no, "the device cgroup keeps it from this process: it belongs to another job", {nodes_list});
+  LayerState nodes = judge_rocm_node(evidence, kfd_path);
+  if (nodes.holds == Truth::yes) {
+    const auto* minor = device.facts.get<std::int64_t>("render_minor");
+    nodes = minor ? judge_rocm_node(evidence, fmt::format("/dev/dri/renderD{}", *minor))
+                  : state(Truth::unknown, "which render node is its own was not told", device.facts.at("name").sources);
+  }
+  if (nodes.holds != Truth::unknown) return nodes;
+  if (tool.failure == "permission_denied" || tool.failure == "kfd_missing" || tool.failure == "open_failed")
+    return state(Truth::no, tool.message, seen.listed.sources);
+  if (!tool.runtime_version.empty()) return state(Truth::yes, "the HSA runtime opened it", seen.listed.sources);
+  return nodes;
+}
+
+LayerState judge_runtime(const RocmSeen& seen, const Device& device) {
+  const bool* visible = device.facts.get<bool>("visible");
+  if (seen.visibility.hides_all || (visible && !*visible))
+    return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
+  return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
+}
+
+void conclude(Device& device) {
+  device.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+  device.state = state_of(device.layers);
+  for (std::size_t n = 0; n < layer_count; ++n)
+    if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == Truth::no && device.because.empty())
+      device.because = one.because;
+}
+
+int rank(State s) {
+  switch (s) {
+    case State::proven:
+      return 4;
+    case State::ready:
+      return 3;
+    case State::unknown:
+      return 2;
+    case State::blocked:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+void stand_as_best_device(Platform& platform) {
+  const auto best = std::max_element(platform.devices.begin(), platform.devices.end(),
+                                     [&](const Device& a, const Device& b) { return rank(a.state) < rank(b.state); });
+  platform.layers = best->layers;
+  platform.state = best->state;
+  platform.because = best->because;
+  const auto as_good = std::count_if(platform.devices.begin(), platform.devices.end(),
+                                     [&](const Device& device) { return device.state == best->state; });
+  if (best->state == State::ready)
+    platform.because = fmt::format("{}{} device{}, all passive evidence agrees", as_good,
+                                   as_good == static_cast<std::ptrdiff_t>(platform.devices.size())
+                                       ? ""
+                                       : fmt::format(" of {}", platform.devices.size()),
+                                   platform.devices.size() == 1 ? "" : "s");
+  for (std::size_t n = 0; n < layer_count && platform.because.empty(); ++n)
+    if (const LayerState& one = best->layers[static_cast<Layer>(n)]; one.holds == Truth::unknown)
+      platform.because = one.because;
+}
+
+/// No GPU was listed by anything.
+void judge_without_devices(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
+  const RocmTool& tool = seen.listed.all;
+  const Truth was_listed = pci_was_listed(evidence);
+  LayerState bus =
+      was_listed == Truth::yes && tool.failure.empty()
+          ? state(Truth::no, "no AMD GPU on the PCI bus", pci_sources(evidence))
+          : state(Truth::unknown,
+                  was_listed == Truth::no ? "this system shows no PCI bus" : "the PCI bus was not recorded",
+                  pci_sources(evidence));
+  // A tool that found the module loaded and no way in speaks of hardware that is there.
+  if (tool.module_loaded == true && !tool.failure.empty())
+    bus = state(Truth::yes, "the kernel module is loaded", seen.listed.sources);
+  platform.layers[Layer::bus] = bus;
+  if (seen.module.loaded)
+    platform.layers[Layer::kernel_driver] = state(
+        truth_of(*seen.module.loaded),
+        *seen.module.loaded ? "the amdgpu module is loaded" : "the amdgpu module is not loaded", seen.module.sources);
+  else if (tool.module_loaded == true)
+    platform.layers[Layer::kernel_driver] = state(Truth::yes, "a tool found the module loaded", seen.listed.sources);
+  else
+    platform.layers[Layer::kernel_driver] =
+        state(Truth::unknown,
+              tool.failure.empty() ? "not recorded"
+                                   : "a tool says that it is not loaded, which it may "
+                                     "say wrongly",
+              tool.failure.empty() ? std::vector<std::string>{} : seen.listed.sources);
+  LayerState kfd = judge_rocm_node(evidence, kfd_path);
+  if (kfd.holds == Truth::unknown && tool.kfd_opened)
+    kfd = state(Truth::yes, "a tool could open /dev/kfd", seen.listed.sources);
+  else if (kfd.holds == Truth::unknown && !tool.failure.empty() && !tool.failure.starts_with("module_"))
+    kfd = state(Truth::no, tool.message, seen.listed.sources);
+  // Without a GPU seen, a node alone is no proof of one.
+  platform.layers[Layer::device_node] = kfd;
+  platform.layers[Layer::user_library] = state(Truth::unknown, "no GPU to use it with");
+  platform.state = bus.holds == Truth::no    ? State::absent
+                   : bus.holds == Truth::yes ? state_of(platform.layers)
+                                             : State::unknown;
+  platform.because = platform.state == State::blocked ? tool.message : bus.because;
+}
+
+}  // namespace
+
+LayerState judge_rocm_node(const Evidence& evidence, const std::string& path) {
+  const Answer& answer = evidence.node(path);
+  const std::vector<std::string> source{key_of(Kind::node, path)};
+  if (answer.outcome == Outcome::absent) return state(Truth::no, path + " is not there", source);
+  if (answer.outcome == Outcome::denied) return state(Truth::no, path + " may not be looked at", source);
+  if (!answer.found() || !answer.node || !answer.node->readable || !answer.node->writable)
+    return state(Truth::unknown, "whether " + path + " may be opened was not recorded", source);
+  if (*answer.node->readable && *answer.node->writable) return state(Truth::yes, path + " may be opened", source);
+  return state(Truth::no,
+               fmt::format("{} may not be opened by this user (mode {}, group {})", path, answer.node->mode,
+                           answer.node->group.empty() ? std::to_string(answer.node->gid) : answer.node->group),
+               source);
+}
+
+void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
+  for (Device& device : platform.devices) {
+    device.layers[Layer::bus] = state(Truth::yes, "an AMD GPU is there", device.facts.at("name").sources);
+    device.layers[Layer::kernel_driver] = judge_driver(seen, device);
+    device.layers[Layer::device_node] = judge_nodes(evidence, seen, device);
+    device.layers[Layer::user_library] = state(Truth::yes, "the wheels bundle it");
+    device.layers[Layer::runtime_init] = judge_runtime(seen, device);
+    conclude(device);
+  }
+  if (platform.devices.empty())
+    judge_without_devices(evidence, seen, platform);
+  else
+    stand_as_best_device(platform);
+}
+
+void judge_rocm_in_wsl(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
+  const LayerState dxg = judge_rocm_node(evidence, "/dev/dxg");
+  const RocmUserSpace& user = seen.user_space;
+  const LayerState library = user.has_wsl_library == true ? state(Truth::yes, "librocdxg is there", user.wsl_sources)
+                             : user.has_wsl_library == false
+                                 ? state(Truth::no, "librocdxg is not in the usual places", user.wsl_sources)
+                                 : state(Truth::unknown, "whether librocdxg is there was not recorded");
+  const LayerState windows = state(Truth::unknown, "the driver is that of Windows, which WSL does not show");
+  for (Device& device : platform.devices) {
+    device.layers[Layer::bus] = state(Truth::yes, "a tool lists it", seen.listed.sources);
+    device.layers[Layer::kernel_driver] = state(Truth::yes, "the runtime reached it", seen.listed.sources);
+    device.layers[Layer::device_node] = dxg.holds == Truth::unknown ? device.layers[Layer::kernel_driver] : dxg;
+    device.layers[Layer::user_library] = library.holds == Truth::no ? library : device.layers[Layer::kernel_driver];
+    device.layers[Layer::runtime_init] = judge_runtime(seen, device);
+    conclude(device);
+  }
+  if (!platform.devices.empty()) return stand_as_best_device(platform);
+  platform.layers[Layer::bus] = state(Truth::unknown, "WSL hides the bus", {"node:/dev/dxg"});
+  platform.layers[Layer::kernel_driver] = windows;
+  platform.layers[Layer::user_library] = library;
+  platform.state = State::unknown;
+  platform.because = user.versions.empty() && user.has_wsl_library != true
+                         ? "WSL hides the bus, and no ROCm was found in it"
+                         : "WSL hides the bus: whether Windows has an AMD GPU shows only when ROCm starts";
+}
+
+}  // namespace rigfit
