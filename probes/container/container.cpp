@@ -67,6 +67,12 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     // Only the mounts at the top and of /etc/hostname tell about us: a host sees its containers' mounts too.
     for (const std::string_view line : lines_of(evidence.text(path))) {
       const auto words = words_of(line);
+      if (words.size() > 4 && words[4] == "/" && contains(line, " - overlay "))
+        found(contains(line, "/docker/overlay2/")                ? "docker"
+              : contains(line, "/containers/storage/overlay")    ? "podman"
+              : contains(line, "/io.containerd.snapshotter.v1.") ? "containerd"
+                                                                 : "",
+              key_of(Kind::file, path));
       if (words.size() > 4 &&
           (words[4] == "/etc/hostname" || words[4] == "/etc/hosts" || words[4] == "/etc/resolv.conf"))
         found(contains(line, "/docker/containers/")  ? "docker"

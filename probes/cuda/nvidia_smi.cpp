@@ -182,11 +182,13 @@ CudaInventory parse_nvidia_smi_table(std::string_view text) {
     }
     // "0." in the oldest.
     const auto number = left.empty() ? std::nullopt : whole_number(left[0].substr(0, left[0].find('.')));
-    if (left.size() >= 2 && number && !middle.empty() && split(middle[0], ':').size() == 3) {
+    // A GPU that is part of the chip, as in a Jetson, has no bus id: "N/A".
+    const bool has_bus = !middle.empty() && split(middle[0], ':').size() == 3;
+    if (left.size() >= 2 && number && (has_bus || (row == 0 && !middle.empty() && middle[0] == "N/A"))) {
       inventory.gpus.emplace_back();
       last = &inventory.gpus.back();
       last->index = number;
-      last->pci_address = sysfs_address(middle[0]);
+      if (has_bus) last->pci_address = sysfs_address(middle[0]);
       std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
       for (const char* ending : {" On", " Off", " N/A", " WDDM", " TCC", " MCDM"})
         if (name.ends_with(ending)) {

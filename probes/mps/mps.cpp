@@ -43,7 +43,8 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   return requests;
 }
 
-/// "8 (4 performance and 4 efficiency)", "proc 8:4:4" → total, performance, efficiency
+/// "8 (4 performance and 4 efficiency)", "proc 8:4:4" → total, performance, efficiency; since macOS 26 "proc
+/// 18:6:0:12", the last for chips whose second kind of core is no efficiency core
 void read_cores(const std::string& text, FactTable& host, const std::vector<std::string>& source) {
   std::vector<std::int64_t> numbers;
   std::string digits;
@@ -58,7 +59,7 @@ void read_cores(const std::string& text, FactTable& host, const std::vector<std:
   if (numbers.size() < 3) return;
   host.set("cpu.physical_cores", numbers[0], source);
   host.set("cpu.performance_cores", numbers[1], source);
-  host.set("cpu.efficiency_cores", numbers[2], source);
+  host.set("cpu.efficiency_cores", numbers[2] == 0 && numbers.size() > 3 ? numbers[3] : numbers[2], source);
 }
 
 /// "Apple M3 Pro" → "M3", "Apple A18 Pro" → "A18": any chip of Apple's, also one that is not known yet.
@@ -153,7 +154,7 @@ void read_chip(const Mac& mac, const Evidence& evidence, FactTable& told, FactTa
            mac.knows_chip ? Fact::of(mac.is_apple, mac.sources) : Fact::unknown("the chip was not told"));
   if (!mac.at("sysctl.proc_translated").empty())
     told.set("rosetta", mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
-  else if (mac.is_apple && evidence.arch == "x86_64")
+  else if (mac.is_apple && (evidence.arch == "x86_64" || mac.at("hw.cputype") == "7"))
     told.set("rosetta", true, mac.sources);  // no other way makes one of Apple's chips look like that
   else if (mac.knows_chip && !mac.is_apple)
     told.set("rosetta", false, mac.sources);

@@ -109,6 +109,19 @@ RocmTool parse_rocminfo(std::string_view coloured) {
   return tool;
 }
 
+namespace {
+
+/// Whether this line of `rocm-smi --showmeminfo` or -a tells a size; it is taken then.
+bool take_memory(std::string_view key, std::string_view value, AmdGpu& gpu) {
+  const std::string name = lower(key);
+  if (name == "vram total memory (b)") gpu.memory_bytes = whole_number(value);
+  if (name == "vis_vram total memory (b)") gpu.visible_bytes = whole_number(value);
+  if (name == "gtt total memory (b)") gpu.gtt_bytes = whole_number(value);
+  return name.ends_with("total memory (b)");
+}
+
+}  // namespace
+
 // GPU[0]          : Card series:          AMD Instinct MI300X OAM        (-a, --showproductname)
 // 0       [0x74a1 : 0x00]       41.0°C      121.0W    NPS1, SPX …         (no arguments, ROCm 6)
 //         AMD Instinct MI300X
@@ -126,6 +139,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       const auto first = key_value(line.substr(std::min(line.find(']') + 1, line.size())));
       const auto pair = first ? key_value(first->second) : std::nullopt;
       if (!index || !pair) continue;
+      if (take_memory(pair->first, pair->second, gpus[*index])) continue;
       AmdGpu& gpu = gpus[*index];
       const std::string key = lower(pair->first);
       if (key == "device id" || key == "gpu id") gpu.device_id = told_id(pair->second);
@@ -144,8 +158,11 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       for (const std::string_view word : words) {
         if (word.starts_with("NPS"))
           last->memory_partition = word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
-        if (word == "SPX" || word == "DPX" || word == "TPX" || word == "QPX" || word == "CPX")
-          last->compute_partition = word;
+        // "0x74a1," since ROCm 6.1: the device's id, with another behind it
+        if (word.size() == 7 && word.starts_with("0x") && word.ends_with(',') && last->device_id.empty())
+          last->device_id = lower(word.substr(2, 4));
+        for (const std::string_view partition : {"SPX", "DPX", "TPX", "QPX", "CPX"})
+          if (word.starts_with(partition)) last->compute_partition = partition;
       }
     } else if (last && table && line.starts_with("   ") && !words[0].starts_with('(') && last->name.empty()) {
       last->name = told_value(line);

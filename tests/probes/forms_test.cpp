@@ -12,7 +12,9 @@
 #include "probes/npu/neuron_ls.hpp"
 #include "probes/os/os.hpp"
 #include "probes/pci/lspci.hpp"
+#include "probes/rocm/gpu.hpp"
 #include "probes/text/text.hpp"
+#include "probes/tpu/tpu_info.hpp"
 #include "probes/xpu/xpu.hpp"
 
 namespace rigfit {
@@ -225,6 +227,49 @@ TEST(NvidiaSmiTable, GivesEachMigDeviceToItsGpu) {
   EXPECT_TRUE(inventory.gpus[1].instances.empty());
 }
 
+TEST(NvidiaSmiTable, AGpuThatIsPartOfTheChip) {
+  const CudaInventory inventory =
+      parse_nvidia_smi("nvidia-smi",
+                       "| NVIDIA-SMI 540.4.0                Driver Version: 540.4.0      CUDA Version: 12.6     |\n"
+                       "|=========================================+======================+======================|\n"
+                       "|   0  Orin (nvgpu)                  N/A  | N/A              N/A |                  N/A |\n"
+                       "| N/A   N/A  N/A               N/A /  N/A | Not Supported        |     N/A          N/A |\n"
+                       "|                                         |                      |                  N/A |\n"
+                       "+-----------------------------------------+----------------------+----------------------+\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].name, "Orin (nvgpu)");
+  EXPECT_EQ(inventory.gpus[0].pci_address, "");
+  EXPECT_EQ(inventory.gpus[0].memory_bytes, std::nullopt);
+}
+
+TEST(RocmSmi, ConciseInfoWithNodesAndIds) {
+  const RocmTool tool = parse_rocm_smi_text(
+      "Device  Node  IDs              Temp        Power     Partitions          SCLK    MCLK    Fan  Perf  PwrCap  "
+      "VRAM%  GPU%\n"
+      "              (DID,     GUID)  (Junction)  (Socket)  (Mem, Compute, ID)\n"
+      "=======================================================================\n"
+      "0       2     0x74a5,   1017   43.0°C      155.0W    NPS4, CPX, 0        94Mhz   900Mhz  0%   auto  650.0W  0%  "
+      "   0%\n"
+      "1       3     0x7551,   35461  41.0°C      44.0W     N/A, N/A, 0         94Mhz   900Mhz  0%   auto  210.0W  8%  "
+      "   9%\n");
+  ASSERT_EQ(tool.gpus.size(), 2u);
+  EXPECT_EQ(tool.gpus[0].device_id, "74a5");
+  EXPECT_EQ(tool.gpus[0].memory_partition, "NPS4");
+  EXPECT_EQ(tool.gpus[0].compute_partition, "CPX");
+  EXPECT_EQ(tool.gpus[1].device_id, "7551");
+  EXPECT_EQ(tool.gpus[1].compute_partition, "");
+}
+
+TEST(RocmSmi, MemoryAsText) {
+  const RocmTool tool = parse_rocm_smi_text(
+      "GPU[0]\t\t: VRAM Total Memory (B): 68702699520\nGPU[0]\t\t: VRAM Total Used Memory (B): 10850304\n"
+      "GPU[0]\t\t: VIS_VRAM Total Memory (B): 68702699521\nGPU[0]\t\t: GTT Total Memory (B): 7\n");
+  ASSERT_EQ(tool.gpus.size(), 1u);
+  EXPECT_EQ(tool.gpus[0].memory_bytes, 68702699520);
+  EXPECT_EQ(tool.gpus[0].visible_bytes, 68702699521);
+  EXPECT_EQ(tool.gpus[0].gtt_bytes, 7);
+}
+
 TEST(NvidiaSmiList, SerialNumbersWarningsAndLostGpus) {
   const CudaInventory inventory =
       parse_nvidia_smi("nvidia-smi -L",
@@ -431,6 +476,55 @@ TEST(Xpu, ListsTheDisplayBesideTheAccelerator) {
   ASSERT_EQ(facts.platforms.at(0).devices.size(), 2u);
   EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("pci_device")), "0162");
   EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("kind")), "display");
+}
+
+TEST(TpuInfo, TablesDrawnWithBoxes) {
+  const TpuListing listing = parse_tpu_info(
+      "TPU Chips\n┏━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━┓\n┃ Device      ┃ Type        ┃ Cores   ┃ PID  ┃\n"
+      "┡━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━┩\n│ /dev/accel0 │ TPU v2 chip │ 2       │ 1017 │\n"
+      "│ /dev/accel1 │ TPU v2 chip │ 2       │ 1017 │\n└─────────────┴─────────────┴─────────┴──────┘\n"
+      "┃ Device ┃ Memory usage         ┃ Duty cycle ┃\n│ 0      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n"
+      "│ 1      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n│ 4      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n"
+      "│ 5      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n");
+  EXPECT_THAT(listing.nodes, testing::ElementsAre("/dev/accel0", "/dev/accel1"));
+  EXPECT_EQ(listing.generation, "v2");
+  EXPECT_EQ(listing.accelerator_type, "");
+  EXPECT_EQ(listing.memory_bytes_per_chip, std::int64_t{16} << 30);
+}
+
+TEST(TpuInfo, VersionsAlone) {
+  EXPECT_EQ(
+      parse_tpu_info("- tpu-info version: 0.9.1\n- libtpu version: 0.0.21\n- accelerator type: v5e\n").libtpu_version,
+      "0.0.21");
+  EXPECT_EQ(parse_tpu_info("- libtpu version: N/A (incompatible environment)\n").libtpu_version, "");
+}
+
+TEST(Container, TheRootMountNamesItsRuntime) {
+  for (const auto& [storage, runtime] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"/var/lib/docker/overlay2/l/ABC", "docker"},
+           {"/home/me/.local/share/containers/storage/overlay/l/ABC", "podman"},
+           {"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/7/fs", "containerd"}}) {
+    const std::string line =
+        std::string("473 387 0:143 / / rw,relatime - overlay overlay rw,lowerdir=") + storage + "\n";
+    EXPECT_EQ(to_text(container_probe.read(recorded("linux", "file:/proc/self/mountinfo", line), {})
+                          .host.at("container.runtime")),
+              runtime);
+  }
+}
+
+TEST(Mps, CoresInFourFieldsAndAnX86ProcessOnAppleSilicon) {
+  const Facts facts = mps_probe.read(
+      recorded("darwin", "command:system_profiler SPHardwareDataType -json",
+               "{\"SPHardwareDataType\": [{\"chip_type\": \"Apple M5 Max\", \"machine_model\": \"Mac17,7\", "
+               "\"number_processors\": \"proc 18:6:0:12\"}]}"),
+      {});
+  EXPECT_EQ(to_text(facts.host.at("cpu.performance_cores")), "6");
+  EXPECT_EQ(to_text(facts.host.at("cpu.efficiency_cores")), "12");
+  const Facts translated =
+      mps_probe.read(recorded("darwin", "command:sysctl -a",
+                              "hw.cputype: 7\nhw.optional.arm64: 1\nmachdep.cpu.brand_string: Apple M2\n"),
+                     {});
+  EXPECT_EQ(to_text(translated.platforms.at(0).facts.at("rosetta")), "yes");
 }
 
 }  // namespace
