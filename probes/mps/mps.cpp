@@ -211,8 +211,9 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
   else if (mac.is_apple && mac.metal_failed)
     layer.set(Layer::device_node, Truth::unknown, "Metal was asked and did not answer", {"ask:metal"});
   else
-    layer.set(Layer::device_node, layer[Layer::kernel_driver].holds,
-              mac.metal.devices.empty() ? "macOS has no device nodes" : "Metal shows it to this process", mac.sources);
+    layer.set(Layer::device_node, layer[Layer::bus].holds,
+              mac.metal.devices.empty() ? "macOS has no device nodes to open" : "Metal shows it to this process",
+              mac.sources);
   const bool* rosetta = told.get<bool>("rosetta");
   if (rosetta && *rosetta)
     layer.set(Layer::user_library, Truth::no,
@@ -220,7 +221,8 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
   else
     layer.set(Layer::user_library,
               layer[Layer::bus].holds == Truth::yes && mac.knows_chip ? truth_of(mac.is_apple) : Truth::unknown,
-              mac.knows_chip && !mac.is_apple ? "no wheels for Intel Macs are made any more" : "Metal is part of macOS",
+              mac.knows_chip && !mac.is_apple ? "no wheels for Macs without Apple silicon are made any more"
+                                              : "Metal is part of macOS",
               mac.sysctl_sources);
   layer.set(Layer::runtime_init, Truth::unknown, "not tried");
   layer.set(Layer::kernel_run, Truth::unknown, "not tried");
@@ -316,6 +318,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   FactTable& told = platform.facts;
   read_chip(mac, evidence, told, facts.host);
   auto memory = whole_number(mac.at("hw.memsize"));
+  for (const auto& [line, answer] : evidence.commands("sysctl"))  // "sysctl -n hw.memsize" prints the number alone
+    if (!memory && line.ends_with("hw.memsize")) memory = whole_number(trimmed(answer->text));
   if (!memory) memory = size_bytes(mac.profile.memory);
   read_memory(mac, told, memory);
   if (mac.metal.answered) told.set("metal_devices", static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});

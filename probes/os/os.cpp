@@ -175,6 +175,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (!evidence.arch.empty())
     host.set("host.arch", evidence.arch == "arm64" ? std::string("aarch64") : evidence.arch, {});
   if (evidence.os == "darwin") {
+    for (const char* name : {"os.libc", "os.glibc_version"})
+      host.set(name, Fact::of_none("macOS has a C library of its own"));
     read_darwin(evidence, host);
     return facts;
   }

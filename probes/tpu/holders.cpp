@@ -83,7 +83,10 @@ void read_holders(const Evidence& evidence, const std::vector<Device>& devices, 
   } else if (asked.found() && open.saw_every_process) {
     facts.set("held_by", Fact::of_none("no process holds a chip open", sources));
   } else {
-    facts.set("held_by", Fact::unknown("the open files of other users' processes are hidden from this user", sources));
+    facts.set("held_by",
+              Fact::unknown(asked.found() ? "the open files of other users' processes are hidden from this user"
+                                          : "who holds a chip open was not recorded",
+                            sources));
   }
 }
 

@@ -83,6 +83,7 @@ void read_tpu_info(std::string_view text, const std::vector<std::string>& source
       device.layers.set(layer, Truth::yes, "tpu-info lists it", source);
     device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
     device.state = state_of(device.layers);
+    device.because = "tpu-info lists it";
     platform.devices.push_back(std::move(device));
   }
   platform.layers = platform.devices.front().layers;

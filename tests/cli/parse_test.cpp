@@ -106,9 +106,10 @@ TEST(Parse, HelpNamesEveryCommandOptionAndExitCode) {
     const auto* said = std::get_if<Said>(&command);
     ASSERT_NE(said, nullptr);
     EXPECT_FALSE(said->is_error);
-    for (const char* word : {"recommend", "probe", "doctor", "capture", "rules", "--from", "--root", "--format",
-                             "--rules", "--patience", "--priority", "--profile", "--candidates", "--exit-zero",
-                             "--no-children", "--color", "--output", "--version", "Exit codes"})
+    for (const char* word :
+         {"recommend",     "probe",      "doctor",     "capture",    "rules",     "--from",       "--root",
+          "--format",      "--rules",    "--patience", "--priority", "--profile", "--candidates", "--exit-zero",
+          "--no-children", "--metadata", "--color",    "--output",   "--version", "Exit codes"})
       EXPECT_THAT(said->text, HasSubstr(word));
     EXPECT_THAT(said->text, Not(HasSubstr("ask ")));
   }
@@ -178,6 +179,12 @@ TEST(Parse, PatienceIsAPositiveNumber) {
   EXPECT_EQ(parsed<DoctorOptions>({"doctor", "--patience", "0.5"}).look.patience, 0.5);
   for (const char* bad : {"0", "-1", "nan", "inf", "1e9", "ten", "1x", ""})
     EXPECT_THAT(error_of({"--patience", bad}), HasSubstr("--patience")) << bad;
+}
+
+TEST(Parse, TheMetadataServerIsAskedOnlyWhenTheUserSaysSo) {
+  EXPECT_FALSE(parsed<RecommendOptions>({}).look.metadata);
+  EXPECT_TRUE(parsed<RecommendOptions>({"--metadata"}).look.metadata);
+  EXPECT_TRUE(parsed<CaptureOptions>({"capture", "--metadata"}).look.metadata);
 }
 
 TEST(Parse, WhatMakesNoSenseTogetherIsRefused) {

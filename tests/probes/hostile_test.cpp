@@ -9,10 +9,13 @@
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/cuda/toolkit.hpp"
 #include "probes/memory/memory.hpp"
+#include "probes/mps/mach_o.hpp"
+#include "probes/mps/metal.hpp"
 #include "probes/mps/system_profiler.hpp"
 #include "probes/os/os.hpp"
 #include "probes/pci/lspci.hpp"
 #include "probes/rocm/gpu.hpp"
+#include "probes/tpu/holders.hpp"
 
 namespace rigfit {
 namespace {
@@ -81,6 +84,17 @@ std::vector<Parser> parsers() {
       {"system_profiler -xml", [](std::string_view t) { return parse_system_profiler_xml(t).gpus.size(); },
        "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><array><dict><key>_items</key><array><dict>"
        "<key>sppci_model</key><string>Apple M1</string></dict></array></dict></array></plist>\n"},
+      {"metal", [](std::string_view t) { return parse_metal(t).devices.size(); },
+       "{\"devices\": [{\"name\": \"Apple M4\", \"families\": [\"apple9\"], \"recommended_working_set_bytes\": 1}]}"},
+      {"ioreg", [](std::string_view t) { return parse_ioreg(t).model.size(); },
+       "    {\n      \"gpu-core-count\" = 18\n      \"model\" = \"Apple M3 Pro\"\n"},
+      {"mach-o", [](std::string_view t) { return parse_mach_o(t).size(); },
+       std::string("\xca\xfe\xba\xbe\0\0\0\2", 8) + std::string("\1\0\0\7\0\0\0\3", 8) + std::string(12, '\0') +
+           std::string("\1\0\0\x0c\0\0\0\0", 8) + std::string(12, '\0')},
+      {"tpu holders", [](std::string_view t) { return parse_tpu_holders(t).holders.size(); },
+       "{\"holders\": [{\"pid\": 41, \"path\": \"/dev/vfio/0\"}], \"unreadable\": 0}"},
+      {"locks", [](std::string_view t) { return lock_holder(t, "08:01:2") > 0 ? std::size_t{1} : 0; },
+       "1: POSIX  ADVISORY  WRITE 1234 08:01:2 0 EOF\n"},
   };
 }
 
