@@ -38,6 +38,10 @@ struct RecommendOptions {
   Tell tell;
   std::string rules;  ///< folder whose rule files are laid over the built-in ones; empty: none
   Wishes wishes;
+  std::string priorities;             ///< a file of priorities; empty: none
+  bool ask = false;                   ///< ask for the priorities on the terminal
+  std::string target_os;              ///< linux, darwin or windows: judge this hardware under it; empty: as it is
+  std::vector<std::string> machines;  ///< several machine files to be served by one framework; else empty
 };
 
 struct ProbeOptions {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "cli/nearest.hpp"
 #include "cli/options.hpp"
@@ -15,7 +16,8 @@ namespace {
 
 constexpr const char* exit_codes =
     "Exit codes:\n"
-    "  recommend  0 recommended                            3 nothing is known about accelerators\n"
+    "  recommend  0 recommended   1 a --require leaves no candidate, or none fits every --from\n"
+    "             3 nothing is known about accelerators, or a --require could not be checked\n"
     "  probe      0 told what was seen\n"
     "  doctor     0 nothing is wrong, or only warnings     1 errors found   3 too little is known\n"
     "  capture    0 recorded\n"
@@ -26,9 +28,20 @@ constexpr const char* examples =
     "Examples:\n"
     "  rigfit --profile research             weigh it as a researcher would\n"
     "  rigfit --priority ease_of_use=40      or by points of your own (20 is the default)\n"
+    "  rigfit --ask                          answer five questions instead\n"
     "  rigfit --candidates pytorch,jax -v    two side by side, with every source\n"
+    "  rigfit --require python=3.13          only what meets a demand\n"
+    "  rigfit --from login.json --from node.json   one framework for several machines\n"
     "  rigfit doctor                         only what is wrong, and how to mend it\n"
     "  rigfit capture --output m.json        record this machine, to replay it with --from m.json";
+
+constexpr const char* about_priorities =
+    "Priorities are points per factor, 20 unless told. What comes later in this list wins:\n"
+    "  the default, --profile, --priorities FILE, --ask, --priority\n"
+    "  A file may name the profile it builds on; --profile on the command line wins over it. Demands add up.\n"
+    "Demands (--require), all of which a candidate has to meet after the remedies:\n"
+    "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64  framework=pytorch,jax\n"
+    "  FACTOR>=POINTS, such as production_readiness>=60";
 
 /// Thrown inside of this file only: a sentence for the user.
 struct Wrong {
@@ -42,17 +55,19 @@ struct Raw {
   bool no_children = false;
   std::string format = "text", colour = "auto", patience = "1";
   std::string rules, profile, only, action = "list", name;
-  std::vector<std::string> priorities, candidates, words;
-  bool plan = false;
+  std::string ratings, priorities_file, target_os;
+  std::vector<std::string> from, priorities, candidates, demands, words;
+  bool plan = false, ask = false;
 };
 
 /// A name that is empty is a variable nobody set, and must not mean "this machine" or "all".
 std::string is_named(const std::string& text) { return text.empty() ? "may not be empty" : ""; }
 
 void add_look(CLI::App& app, Raw& raw) {
-  app.add_option("--from", raw.look.from, "Replay a machine file (- for stdin), not this machine")
+  app.add_option("--from", raw.from, "Replay a machine file (- for stdin), not this machine")
       ->check(is_named)
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--root", raw.look.root, "Look at a folder or tarball as if it were /; nothing is run")
       ->check(is_named)
       ->type_name("DIR|ARCHIVE");
@@ -85,10 +100,23 @@ void add_wishes(CLI::App& app, Raw& raw) {
   app.add_option("--profile", raw.profile, "A ready set of points; `rigfit rules` lists them")
       ->check(is_named)
       ->type_name("NAME");
+  app.add_option("--priorities", raw.priorities_file, "Points, profile and demands from a JSON file (- for stdin)")
+      ->check(is_named)
+      ->type_name("FILE");
+  app.add_flag("--ask", raw.ask, "Ask five questions on the terminal for the points");
+  app.add_option("--require", raw.demands, "Leave out what does not meet this; may be repeated")
+      ->type_name("DEMAND")
+      ->allow_extra_args(false);
   app.add_option("--candidates", raw.candidates, "Compare only these; two are shown side by side")
       ->type_name("A,B,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_option("--ratings", raw.ratings, "evidence (default) or seed: the page this tool grew from")
+      ->check(is_named)
+      ->type_name("NAME");
+  app.add_option("--target-os", raw.target_os, "Judge this hardware under linux, windows or macos")
+      ->check(is_named)
+      ->type_name("OS");
 }
 
 Format format_of(const std::string& text) {
@@ -132,10 +160,29 @@ std::map<std::string, int> points_of(const std::vector<std::string>& priorities)
   return points;
 }
 
+std::vector<Demand> demands_of(const std::vector<std::string>& texts) {
+  std::vector<Demand> demands;
+  for (const std::string& text : texts) {
+    auto demand = parse_demand(text);
+    if (!demand) throw Wrong{demand.error()};
+    demands.push_back(std::move(*demand));
+  }
+  return demands;
+}
+
+std::string target_of(const std::string& os) {
+  if (os.empty() || os == "linux" || os == "windows" || os == "darwin") return os;
+  if (os == "macos") return "darwin";
+  throw Wrong{fmt::format("--target-os is linux, windows or macos, not \"{}\"{}", os,
+                          did_you_mean(os, {"linux", "windows", "macos"}))};
+}
+
 Look look_of(const Raw& raw) {
-  if (!raw.look.from.empty() && !raw.look.root.empty())
+  if (!raw.from.empty() && !raw.look.root.empty())
     throw Wrong{"--from and --root exclude each other: a machine file has been looked at already"};
+  if (raw.from.size() > 1) throw Wrong{"only `rigfit recommend` takes several --from"};
   Look look = raw.look;
+  if (!raw.from.empty()) look.from = raw.from.front();
   look.patience = patience_of(raw.patience);
   look.start_children = !raw.no_children;
   return look;
@@ -321,8 +368,8 @@ class CommandLine {
     const std::string groups = groups_of(*recommend_);
     const std::size_t first = groups.find("  ");
     return text + (first == groups.npos ? groups : groups.substr(first)) +
-           fmt::format("  {:<28} {}\n", "--version", "Print the version") + "\n" + exit_codes + "\n\n" + examples +
-           "\n";
+           fmt::format("  {:<28} {}\n", "--version", "Print the version") + "\n" + about_priorities + "\n\n" +
+           exit_codes + "\n\n" + examples + "\n";
   }
 
   static std::string groups_of(const CLI::App& command) {
@@ -349,8 +396,7 @@ class CommandLine {
                                                "gaudi", "neuron", "ascend", "npu", "cpu"};
       if (!probe.only.empty() && std::find(platforms.begin(), platforms.end(), probe.only) == platforms.end())
         throw Wrong{fmt::format("there is no platform \"{}\"{}", probe.only, did_you_mean(probe.only, platforms))};
-      if (probe.plan && !probe.look.from.empty())
-        throw Wrong{"--plan tells what would be looked at; with --from nothing is"};
+      if (probe.plan && !raw_.from.empty()) throw Wrong{"--plan tells what would be looked at; with --from nothing is"};
       if (probe.plan && probe.tell.format == Format::json) throw Wrong{"--plan is told as text only"};
       return probe;
     }
@@ -366,7 +412,23 @@ class CommandLine {
       return RulesOptions{raw_.action, raw_.name, raw_.rules};
     }
     if (asked == ask_) return AskOptions{raw_.words};
-    RecommendOptions recommend{look_of(raw_), tell_of(raw_), raw_.rules, {}};
+    RecommendOptions recommend;
+    Raw raw = raw_;
+    if (raw.from.size() > 1) {
+      if (std::count(raw.from.begin(), raw.from.end(), "-") > 1) throw Wrong{"stdin can be read once only"};
+      if (!raw.look.root.empty()) throw Wrong{"several --from and --root exclude each other"};
+      recommend.machines = std::exchange(raw.from, {});
+    }
+    recommend.look = look_of(raw);
+    recommend.tell = tell_of(raw_);
+    recommend.rules = raw_.rules;
+    recommend.priorities = raw_.priorities_file;
+    recommend.ask = raw_.ask;
+    recommend.target_os = target_of(raw_.target_os);
+    recommend.wishes.demands = demands_of(raw_.demands);
+    recommend.wishes.ratings = raw_.ratings;
+    if (raw_.ask && (raw_.priorities_file == "-" || std::count(raw_.from.begin(), raw_.from.end(), "-") > 0))
+      throw Wrong{"--ask reads its answers from stdin, so that nothing else can be read from there"};
     recommend.wishes.points = points_of(raw_.priorities);
     recommend.wishes.profile = raw_.profile;
     recommend.wishes.candidates = raw_.candidates;

@@ -125,13 +125,32 @@ Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts) {
 }
 
 std::string misspelt(const Wishes& wishes, const RuleBook& rules) {
+  const Profile* profile = rules.profile(wishes.profile);
+  if (!wishes.profile.empty() && !profile) return unknown_name("profile", wishes.profile, ids_of(rules.profiles));
+  const std::vector<std::string> factors = factors_of(rules, profile);
+  const auto is_factor = [&](const std::string& id) { return std::count(factors.begin(), factors.end(), id) > 0; };
   for (const auto& [factor, points] : wishes.points)
-    if (!rules.factor(factor)) return unknown_name("factor", factor, ids_of(rules.factors));
-  if (!wishes.profile.empty() && !rules.profile(wishes.profile))
-    return unknown_name("profile", wishes.profile, ids_of(rules.profiles));
+    if (!is_factor(factor)) return unknown_name("factor", factor, factors);
   for (const std::string& id : wishes.candidates)
     if (!rules.framework(id)) return unknown_name("framework", id, ids_of(rules.frameworks));
+  for (const Demand& demand : wishes.demands) {
+    if (demand.kind == Demand::Kind::factor && !is_factor(demand.factor))
+      return unknown_name("factor", demand.factor, factors);
+    for (const std::string& id : demand.values)
+      if (demand.kind == Demand::Kind::framework && !rules.framework(id))
+        return unknown_name("framework", id, ids_of(rules.frameworks));
+  }
+  std::vector<std::string> ratings = ids_of(rules.rating_sets);
+  ratings.insert(ratings.begin(), std::string(default_ratings));
+  if (!wishes.ratings.empty() && std::count(ratings.begin(), ratings.end(), wishes.ratings) == 0)
+    return unknown_name("set of ratings", wishes.ratings, ratings);
   return "";
+}
+
+std::vector<std::string> factors_of(const RuleBook& rules, const Profile* profile) {
+  std::vector<std::string> factors = ids_of(rules.factors);
+  if (profile && profile->fit) factors.push_back(profile->fit->factor.id);
+  return factors;
 }
 
 }  // namespace rigfit

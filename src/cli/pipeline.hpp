@@ -42,4 +42,7 @@ Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts);
 /// known.
 std::string misspelt(const Wishes& wishes, const RuleBook& rules);
 
+/// The ids of the factors that have points: the rules' own, and that of a profile (null for none).
+std::vector<std::string> factors_of(const RuleBook& rules, const Profile* profile);
+
 }  // namespace rigfit

@@ -38,6 +38,11 @@ int list_rules(const RuleBook& book) {
   rows.clear();
   for (const Profile& profile : book.profiles) rows.push_back({{profile.id}, {profile.about}});
   page.table(columns, rows, 2);
+  page.heading("Ratings (--ratings NAME)");
+  rows.clear();
+  rows.push_back({{std::string(default_ratings)}, {"Of the frameworks below, by today's evidence. The default."}});
+  for (const RatingSet& set : book.rating_sets) rows.push_back({{set.id}, {set.about}});
+  page.table(columns, rows, 2);
   page.heading("Frameworks (--candidates A,B)");
   rows.clear();
   for (const FrameworkRule& framework : book.frameworks)

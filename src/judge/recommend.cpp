@@ -4,89 +4,10 @@
 
 #include <algorithm>
 
+#include "judge/decide.hpp"
+
 namespace rigfit {
 namespace {
-
-constexpr int default_points = 20;
-// Adequacy on machines with accelerators: a weighted mean would let a framework win that leaves the hardware idle.
-constexpr int adequate_least = 50, adequate_behind_best = 30;
-
-template <class Items>
-std::string known_ids(const Items& items) {
-  std::string ids;
-  for (const auto& item : items) ids += (ids.empty() ? "" : ", ") + item.id;
-  return ids;
-}
-
-tl::expected<std::map<std::string, int>, std::string> points_of(const RuleBook& rules, const Wishes& wishes) {
-  std::map<std::string, int> points;
-  for (const Factor& factor : rules.factors) points[factor.id] = default_points;
-  if (!wishes.profile.empty()) {
-    const Profile* profile = rules.profile(wishes.profile);
-    if (!profile)
-      return tl::unexpected(
-          fmt::format("no profile is named \"{}\"; there are: {}", wishes.profile, known_ids(rules.profiles)));
-    for (const auto& [factor, value] : profile->points) points[factor] = value;
-  }
-  for (const auto& [factor, value] : wishes.points) {
-    if (!rules.factor(factor))
-      return tl::unexpected(fmt::format("no factor is named \"{}\"; there are: {}", factor, known_ids(rules.factors)));
-    points[factor] = value;
-  }
-  return points;
-}
-
-tl::expected<std::vector<const FrameworkRule*>, std::string> chosen_candidates(const RuleBook& rules,
-                                                                               const Wishes& wishes) {
-  std::vector<const FrameworkRule*> chosen;
-  for (const std::string& id : wishes.candidates) {
-    const FrameworkRule* framework = rules.framework(id);
-    if (!framework)
-      return tl::unexpected(
-          fmt::format("no framework is named \"{}\"; there are: {}", id, known_ids(rules.frameworks)));
-    if (std::find(chosen.begin(), chosen.end(), framework) == chosen.end()) chosen.push_back(framework);
-  }
-  if (wishes.candidates.empty())
-    for (const FrameworkRule& framework : rules.frameworks)
-      if (framework.role == "framework") chosen.push_back(&framework);
-  return chosen;
-}
-
-/// `which` are indices of candidates; the score of hardware support is that after the remedies, its certain part.
-Table table_of(const RuleBook& rules, const std::vector<Candidate>& candidates, const std::vector<std::size_t>& which,
-               const std::map<std::string, int>& points) {
-  Table table;
-  for (const Factor& factor : rules.factors) {
-    table.factors.push_back(factor.id);
-    table.points.push_back(points.at(factor.id));
-  }
-  for (const std::size_t n : which) {
-    const Candidate& candidate = candidates[n];
-    table.options.push_back(candidate.rule->id);
-    table.scores.emplace_back();
-    for (const Factor& factor : rules.factors)
-      table.scores.back().push_back(factor.from_probes ? candidate.support.after.low
-                                                       : candidate.rule->ratings.at(factor.id).score);
-  }
-  return table;
-}
-
-void judge_adequacy(std::vector<Candidate>& candidates, bool has_accelerator, bool hardware_counts) {
-  int best = 0;
-  for (const Candidate& candidate : candidates) best = std::max(best, candidate.support.after.low);
-  if (best == 0) return;  // nothing runs here: then nothing is worse than the others
-  for (Candidate& candidate : candidates) {
-    const int own = candidate.support.after.low;
-    if (own == 0 && !candidate.support.after.high)
-      candidate.inadequate_because = candidate.support.sentence;
-    else if (has_accelerator && hardware_counts && best >= adequate_least &&
-             (own < adequate_least || own < best - adequate_behind_best))
-      candidate.inadequate_because = fmt::format(
-          "Hardware support here is {} of 100, and {} is possible; hardware_support=0 would lift this rule.", own,
-          best);
-    candidate.adequate = candidate.inadequate_because.empty();
-  }
-}
 
 /// How to install what the recommendation stands on: what runs today where that serves as well as what will.
 const Install* best_install(const Support& support) {
@@ -113,106 +34,134 @@ std::string what_to_mend(const Support& support, const Diagnosis& diagnosis) {
   return what;
 }
 
-void explain(const RuleBook& rules, const Diagnosis& diagnosis, Recommendation& result) {
+/// The lead over the second, part by part: the parts add up to it.
+std::string lead_of(const Recommendation& result, const Place& first, const Place& second) {
   const Ranking& ranking = result.ranking;
-  if (ranking.places.empty()) return;
-  const Place& first = ranking.places[0];
-  const auto candidate_at = [&](std::size_t option) -> const Candidate& {
-    return *std::find_if(result.candidates.begin(), result.candidates.end(),
-                         [&](const Candidate& c) { return c.rule->id == ranking.table.options[option]; });
-  };
-  const Candidate& winner = candidate_at(first.option);
-  result.because.push_back(winner.support.sentence);
   const double total = static_cast<double>(ranking.points_total);
-  if (ranking.places.size() > 1) {
-    const Place& second = ranking.places[1];
-    std::vector<std::size_t> order(ranking.table.factors.size());
-    for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
-    const auto lead = [&](std::size_t k) { return first.contributions[k] - second.contributions[k]; };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lead(a) > lead(b); });
-    std::string parts;
-    for (const std::size_t k : order)
-      if (lead(k) != 0)
-        parts += fmt::format("{}{} {:+.1f}", parts.empty() ? "" : ", ", rules.factors[k].name,
-                             static_cast<double>(lead(k)) / total);
-    result.because.push_back(fmt::format("{:.1f} of 100 against {:.1f} of {}{}{}.",
-                                         static_cast<double>(first.total) / total,
-                                         static_cast<double>(second.total) / total,
-                                         candidate_at(second.option).rule->name, parts.empty() ? "" : ": ", parts));
-  }
-  for (std::size_t k = 0; k < ranking.table.factors.size(); ++k)
-    if (ranking.by_factor[k].winner == first.option && !rules.factors[k].from_probes && ranking.table.points[k] > 0)
-      result.because.push_back(
-          fmt::format("{}: {}", rules.factors[k].name, winner.rule->ratings.at(rules.factors[k].id).sentence));
+  std::vector<std::size_t> order(ranking.table.factors.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  const auto lead = [&](std::size_t k) { return first.contributions[k] - second.contributions[k]; };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lead(a) > lead(b); });
+  std::string parts;
+  for (const std::size_t k : order)
+    if (lead(k) != 0)
+      parts += fmt::format("{}{} {:+.1f}", parts.empty() ? "" : ", ", result.factors[k].name,
+                           static_cast<double>(lead(k)) / total);
+  return fmt::format("{:.1f} of 100 against {:.1f} of {}{}{}.", static_cast<double>(first.total) / total,
+                     static_cast<double>(second.total) / total,
+                     result.candidate(ranking.table.options[second.option])->rule->name, parts.empty() ? "" : ": ",
+                     parts);
+}
 
+void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
+  const Ranking& ranking = result.ranking;
+  const auto name_of_place = [&](const Place& place) {
+    return result.candidate(ranking.table.options[place.option])->rule->name;
+  };
   if (ranking.first_is_tied)
-    result.cautions.push_back(fmt::format("{} and {} have exactly the same total.", winner.rule->name,
-                                          candidate_at(ranking.places[1].option).rule->name));
+    result.cautions.push_back(
+        fmt::format("{} and {} have exactly the same total.", winner.rule->name, name_of_place(ranking.places[1])));
   else if (ranking.too_close)
-    result.cautions.push_back(fmt::format("The lead is under {} points of 100: too close to call.", close_margin));
+    result.cautions.push_back(fmt::format("The lead over {} is under {} points of 100: too close to call.",
+                                          name_of_place(ranking.places[1]), close_margin));
+  for (const Unmet& unmet : winner.unmet)
+    result.cautions.push_back(
+        fmt::format("The demand {} could not be checked: {}", result.demands[unmet.demand].text, unmet.because));
   for (const Place& place : ranking.places) {
-    const Candidate& candidate = candidate_at(place.option);
+    const Candidate& candidate = *result.candidate(ranking.table.options[place.option]);
     if (!candidate.support.after.settled())
       result.cautions.push_back(fmt::format(
           "How well {} is supported here is not established ({} to {} of 100); it was ranked with the lower.",
           candidate.rule->name, candidate.support.after.low, candidate.support.after.high));
   }
-  if (winner.support.today != winner.support.after) {
-    const std::string what = what_to_mend(winner.support, diagnosis);
-    if (winner.support.today.high < winner.support.after.low) {
-      result.install_note = what.empty() ? "First mend what is named above." : "First mend: " + what + ".";
-      result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
-                                            winner.support.today.high, winner.support.after.low));
-    } else {
-      result.cautions.push_back(
-          "Part of this machine could not be looked at; the recommendation takes it to be as most machines are.");
-    }
+  if (winner.support.today == winner.support.after) return;
+  const std::string what = what_to_mend(winner.support, diagnosis);
+  if (winner.support.today.high < winner.support.after.low) {
+    result.install_note = what.empty() ? "First mend what is named above." : "First mend: " + what + ".";
+    result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
+                                          winner.support.today.high, winner.support.after.low));
+  } else {
+    result.cautions.push_back(
+        "Part of this machine could not be looked at; the recommendation takes it to be as most machines are.");
   }
+}
+
+void explain(const Diagnosis& diagnosis, Recommendation& result) {
+  const Ranking& ranking = result.ranking;
+  if (ranking.places.empty()) return;
+  const Place& first = ranking.places[0];
+  const Candidate& winner = *result.candidate(ranking.table.options[first.option]);
+  result.because.push_back(winner.support.sentence);
+  if (ranking.places.size() > 1) result.because.push_back(lead_of(result, first, ranking.places[1]));
+  for (std::size_t k = 0; k < ranking.table.factors.size(); ++k)
+    if (ranking.by_factor[k].winner == first.option && !result.factors[k].from_probes && ranking.table.points[k] > 0)
+      result.because.push_back(
+          fmt::format("{}: {}", result.factors[k].name, winner.ratings.at(result.factors[k].id).sentence));
+  caution(diagnosis, winner, result);
   if (const Install* install = best_install(winner.support)) {
     result.install = install->python_here == Truth::no ? install->uv : install->pip;
     result.install_uv = install->uv;
     result.check = install->check;
     result.python_note = install->python_note;
+    if (std::any_of(result.demands.begin(), result.demands.end(),
+                    [](const Demand& demand) { return demand.kind == Demand::Kind::offline; }))
+      result.offline = offline_commands(install->pip);
   }
 }
 
 }  // namespace
 
+bool Candidate::removed() const {
+  return std::any_of(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.met == Truth::no; });
+}
+
+const Factor* Recommendation::factor(std::string_view id) const {
+  const auto it = std::find_if(factors.begin(), factors.end(), [&](const Factor& factor) { return factor.id == id; });
+  return it == factors.end() ? nullptr : &*it;
+}
+
+const Candidate* Recommendation::candidate(std::string_view id) const {
+  const auto it = std::find_if(candidates.begin(), candidates.end(),
+                               [&](const Candidate& candidate) { return candidate.rule->id == id; });
+  return it == candidates.end() ? nullptr : &*it;
+}
+
 tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const Facts& facts,
                                                     const Diagnosis& diagnosis, const Wishes& wishes) {
+  auto asked = question_of(rules, wishes);
+  if (!asked) return tl::unexpected(asked.error());
+  const Question& question = *asked;
   Recommendation result;
-  auto points = points_of(rules, wishes);
-  if (!points) return tl::unexpected(points.error());
-  auto chosen = chosen_candidates(rules, wishes);
-  if (!chosen) return tl::unexpected(chosen.error());
-  result.points = std::move(*points);
-  result.priorities_were_zero =
-      std::all_of(result.points.begin(), result.points.end(), [](const auto& p) { return p.second == 0; });
+  result.factors = question.factors;
+  result.points = question.points;
+  result.ratings = question.ratings ? question.ratings->id : std::string(default_ratings);
+  result.demands = question.demands;
+  result.priorities_were_zero = question.all_zero;
+  if (question.profile) result.advice = question.profile->advice;
+  result.verdict = question.ratings ? question.ratings->verdict : rules.verdict;
+  if (!question.ratings) result.verdict_evidence = rules.verdict_evidence;
+  result.candidates = assess_candidates(rules, facts, diagnosis, question);
 
-  std::vector<Support> supports = assess_support(rules, facts, diagnosis, *chosen);
-  for (std::size_t n = 0; n < chosen->size(); ++n) {
-    result.has_accelerator = result.has_accelerator || supports[n].accelerators > 0;
-    Candidate candidate;
-    candidate.rule = (*chosen)[n];
-    candidate.support = std::move(supports[n]);
-    result.candidates.push_back(std::move(candidate));
-  }
-  bool hardware_counts = true;
-  for (const Factor& factor : rules.factors)
-    if (factor.from_probes) hardware_counts = result.points.at(factor.id) > 0 || result.priorities_were_zero;
-  judge_adequacy(result.candidates, result.has_accelerator, hardware_counts);
-
-  std::vector<std::size_t> everyone, adequate;
+  std::vector<std::size_t> everyone;
   for (std::size_t n = 0; n < result.candidates.size(); ++n) {
     everyone.push_back(n);
-    if (result.candidates[n].adequate) adequate.push_back(n);
+    result.has_accelerator = result.has_accelerator || result.candidates[n].support.accelerators > 0;
   }
-  result.ranking_of_all = rank_options(table_of(rules, result.candidates, everyone, result.points));
-  result.ranking = rank_options(table_of(rules, result.candidates, adequate, result.points));
-  for (const Place& place : result.ranking_of_all.places)
-    if (!result.candidates[place.option].adequate) result.behind.push_back(place.option);
+  result.ranking_of_all = rank_options(table_of(question, result.candidates, everyone));
+  result.ranking = rank_options(table_of(question, result.candidates, ranked(result.candidates)));
+  for (const Place& place : result.ranking_of_all.places) {
+    const Candidate& candidate = result.candidates[place.option];
+    if (candidate.removed())
+      result.removed.push_back(place.option);
+    else if (!candidate.adequate)
+      result.behind.push_back(place.option);
+  }
+  std::stable_sort(result.removed.begin(), result.removed.end(), [&](std::size_t a, std::size_t b) {
+    return result.candidates[a].unmet.size() < result.candidates[b].unmet.size();
+  });
+  result.scenarios = try_scenarios(rules, facts, diagnosis, question, result.candidates);
   if (result.priorities_were_zero) result.cautions.push_back("All priorities are zero, which counts as all equal.");
-  explain(rules, diagnosis, result);
+  explain(diagnosis, result);
   return result;
 }
 

@@ -85,8 +85,28 @@ void serialize(Archive& a, Statistic& s) {
   a(s.value, s.sentence, s.evidence, s.frameworks);
 }
 template <class Archive>
+void serialize(Archive& a, CitedSentence& c) {
+  a(c.sentence, c.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, FitRating& f) {
+  a(f.framework, f.when, f.rating);
+}
+template <class Archive>
+void serialize(Archive& a, Fit& f) {
+  a(f.factor, f.points, f.otherwise, f.ratings);
+}
+template <class Archive>
 void serialize(Archive& a, Profile& p) {
-  a(p.id, p.name, p.about, p.points);
+  a(p.id, p.name, p.about, p.aliases, p.points, p.reasons, p.advice, p.candidates, p.ratings, p.fit);
+}
+template <class Archive>
+void serialize(Archive& a, RatingSet::Today& t) {
+  a(t.verdict, t.because);
+}
+template <class Archive>
+void serialize(Archive& a, RatingSet& r) {
+  a(r.id, r.name, r.about, r.verdict, r.choose_when, r.ratings, r.today);
 }
 template <class Archive>
 void serialize(Archive& a, DeviceModel& d) {
@@ -109,8 +129,8 @@ void serialize(Archive& a, DerivedFact& d) {
 }
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
-  a(b.as_of, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.devices,
-    b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
+  a(b.as_of, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.rating_sets,
+    b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
 }
 
 namespace {

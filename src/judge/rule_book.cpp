@@ -245,13 +245,8 @@ class Reader {
   }
 
   void read_factors(const Json& file) {
-    for (std::size_t n = 0; n < list(file, "factors", "").size(); ++n) {
-      const std::string where = item("", "factors", n);
-      const Json& json = file["factors"][n];
-      book_.factors.push_back({text(json, "id", where), text(json, "name", where), text(json, "about", where),
-                               text(json, "at_0", where), text(json, "at_100", where),
-                               flag(json, "from_probes", where)});
-    }
+    for (std::size_t n = 0; n < list(file, "factors", "").size(); ++n)
+      book_.factors.push_back(factor(file["factors"][n], item("", "factors", n)));
   }
 
   void read_levels(const Json& file) {
@@ -274,12 +269,66 @@ class Reader {
   }
 
   void read_profile(const Json& file) {
-    Profile profile{text(file, "id", ""), text(file, "name", ""), text(file, "about", ""), {}};
+    Profile profile;
+    profile.id = text(file, "id", "");
+    profile.name = text(file, "name", "");
+    profile.about = text(file, "about", "");
+    profile.aliases = texts(file, "aliases", "");
     for (const auto& [factor, points] : at(file, "points", "").items()) {
       require_factor(factor, "/points/" + factor);
       profile.points[factor] = whole(file["points"], factor.c_str(), "/points", 0, 1'000'000);
     }
+    profile.reasons = cited_sentences(file, "reasons", "");
+    profile.advice = cited_sentences(file, "advice", "");
+    profile.candidates = texts(file, "candidates", "");
+    for (const std::string& id : profile.candidates) require_framework(id, "/candidates");
+    profile.ratings = ratings_by_framework(file, "ratings");
+    if (file.contains("fit")) profile.fit = fit(file["fit"]);
     book_.profiles.push_back(std::move(profile));
+  }
+
+  Fit fit(const Json& json) const {
+    Fit fit;
+    fit.factor = factor(json, "/fit");
+    if (book_.factor(fit.factor.id)) throw Bad{"/fit/id", "is the id of a factor that is there already"};
+    fit.points = whole(json, "points", "/fit", 0, 1'000'000);
+    fit.otherwise = text(json, "otherwise", "/fit");
+    for (std::size_t n = 0; n < list(json, "ratings", "/fit").size(); ++n) {
+      const std::string where = item("/fit", "ratings", n);
+      const Json& one = json["ratings"][n];
+      FitRating row;
+      row.framework = text(one, "framework", where);
+      require_framework(row.framework, where + "/framework");
+      if (const auto when = optional_condition(one, "when", where)) row.when = *when;
+      row.rating = rating(one, where);
+      fit.ratings.push_back(std::move(row));
+    }
+    return fit;
+  }
+
+  void read_rating_set(const Json& file) {
+    RatingSet set;
+    set.id = text(file, "id", "");
+    if (set.id == default_ratings) throw Bad{"/id", "is the name of the ratings in the framework files"};
+    set.name = text(file, "name", "");
+    set.about = text(file, "about", "");
+    set.verdict = text(file, "verdict", "");
+    const Json& choose = at(file, "choose_when", "");
+    for (const auto& [framework, sentences] : choose.items()) {
+      require_framework(framework, "/choose_when");
+      set.choose_when[framework] = texts(choose, framework.c_str(), "/choose_when");
+    }
+    set.ratings = ratings_by_framework(file, "ratings");
+    for (const auto& [framework, ratings] : set.ratings)
+      for (const Factor& factor : book_.factors)
+        if (!ratings.count(factor.id))
+          throw Bad{"/ratings/" + framework, fmt::format("has no rating for \"{}\"", factor.id)};
+    for (const auto& [factor, json] : at(file, "today", "").items()) {
+      const std::string where = "/today/" + factor;
+      require_factor(factor, where);
+      set.today[factor] = {text(json, "verdict", where), cited_sentence(json, where)};
+    }
+    book_.rating_sets.push_back(std::move(set));
   }
 
   void read_framework(const Json& file, const std::string& origin) {
@@ -296,10 +345,7 @@ class Reader {
     for (const auto& [factor, json] : at(file, "ratings", "").items()) {
       const std::string where = "/ratings/" + factor;
       require_factor(factor, where);
-      Rating rating{whole(json, "score", where, 0, 100), text(json, "sentence", where), text(json, "confidence", where),
-                    cited(json, "evidence", where)};
-      if (rating.evidence.empty()) throw Bad{where + "/evidence", "is empty: no rating without evidence"};
-      framework.ratings.emplace(factor, std::move(rating));
+      framework.ratings.emplace(factor, rating(json, where));
     }
     for (const Factor& factor : book_.factors)
       if (!factor.from_probes && !framework.ratings.count(factor.id))
@@ -387,6 +433,43 @@ class Reader {
     throw Bad{where, fmt::format("{} is no value of a fact of type {}", json.dump(), type)};
   }
 
+  static Factor factor(const Json& json, const std::string& where) {
+    return {text(json, "id", where),   text(json, "name", where),   text(json, "about", where),
+            text(json, "at_0", where), text(json, "at_100", where), flag(json, "from_probes", where)};
+  }
+
+  Rating rating(const Json& json, const std::string& where) const {
+    Rating rating{whole(json, "score", where, 0, 100), text(json, "sentence", where), text(json, "confidence", where),
+                  cited(json, "evidence", where)};
+    if (rating.evidence.empty()) throw Bad{where + "/evidence", "is empty: no rating without evidence"};
+    return rating;
+  }
+
+  Ratings ratings_by_framework(const Json& file, const char* key) const {
+    Ratings ratings;
+    if (!file.contains(key)) return ratings;
+    for (const auto& [framework, factors] : file[key].items()) {
+      const std::string where = fmt::format("/{}/{}", key, framework);
+      require_framework(framework, where);
+      for (const auto& [factor, json] : factors.items()) {
+        require_factor(factor, where + "/" + factor);
+        ratings[framework][factor] = rating(json, where + "/" + factor);
+      }
+    }
+    return ratings;
+  }
+
+  CitedSentence cited_sentence(const Json& json, const std::string& where) const {
+    return {text(json, "sentence", where), cited(json, "evidence", where)};
+  }
+
+  std::vector<CitedSentence> cited_sentences(const Json& file, const char* key, const std::string& where) const {
+    std::vector<CitedSentence> sentences;
+    const Json& rows = list(file, key, where);
+    for (std::size_t n = 0; n < rows.size(); ++n) sentences.push_back(cited_sentence(rows[n], item(where, key, n)));
+    return sentences;
+  }
+
   /// Text whose {placeholders} all name facts.
   std::string sentence(const Json& object, const char* key, const std::string& where) const {
     std::string result = text(object, key, where);
@@ -412,6 +495,13 @@ class Reader {
     std::vector<std::string> names;
     for (const Factor& known : book_.factors) names.push_back(known.id);
     throw Bad{where, fmt::format("no factor is named \"{}\"{}", factor, nearest(factor, names))};
+  }
+
+  void require_framework(const std::string& framework, const std::string& where) const {
+    if (book_.framework(framework)) return;
+    std::vector<std::string> names;
+    for (const FrameworkRule& known : book_.frameworks) names.push_back(known.id);
+    throw Bad{where, fmt::format("no framework is named \"{}\"{}", framework, nearest(framework, names))};
   }
 
   RuleBook& book_;
@@ -440,8 +530,14 @@ const Citation* RuleBook::citation(std::string_view id) const {
   return it == evidence.end() ? nullptr : &*it;
 }
 const Profile* RuleBook::profile(std::string_view id) const {
-  const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const auto& one) { return one.id == id; });
+  const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& one) {
+    return one.id == id || std::find(one.aliases.begin(), one.aliases.end(), id) != one.aliases.end();
+  });
   return it == profiles.end() ? nullptr : &*it;
+}
+const RatingSet* RuleBook::rating_set(std::string_view id) const {
+  const auto it = std::find_if(rating_sets.begin(), rating_sets.end(), [&](const auto& one) { return one.id == id; });
+  return it == rating_sets.end() ? nullptr : &*it;
 }
 
 std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay) {
@@ -463,7 +559,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
   std::vector<DeviceModel> rows;
   // What others refer to comes first.
   const std::vector<std::string> order{"facts/",    "evidence.json",   "factors.json", "levels.json", "devices/",
-                                       "findings/", "statistics.json", "profiles/",    "frameworks/"};
+                                       "findings/", "statistics.json", "frameworks/",  "profiles/",   "ratings/"};
   std::vector<bool> read(files.size());
   std::vector<std::size_t> with_facts;
   for (const std::string& kind : order) {
@@ -491,6 +587,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
         if (kind == "statistics.json") reader.read_statistics(json);
         if (kind == "profiles/") reader.read_profile(json);
         if (kind == "frameworks/") reader.read_framework(json, file.origin);
+        if (kind == "ratings/") reader.read_rating_set(json);
       } catch (const Bad& bad) {
         return tl::unexpected(RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason});
       } catch (const Json::exception& error) {

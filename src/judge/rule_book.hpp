@@ -146,10 +146,57 @@ struct Statistic {
   std::vector<std::string> frameworks;
 };
 
+/// A sentence with the citations that bear it.
+struct CitedSentence {
+  std::string sentence;
+  std::vector<std::string> evidence;
+};
+
+/// How fit a framework is for a profile's purpose; of a framework's rows the first whose condition holds counts.
+struct FitRating {
+  std::string framework;
+  Condition when;
+  Rating rating;
+};
+
+/// The one factor that a profile may add.
+struct Fit {
+  Factor factor;
+  int points = 0;
+  std::string otherwise;  ///< said of a framework without a row, which stands in the middle of the scale
+  std::vector<FitRating> ratings;
+};
+
+using Ratings = std::map<std::string, std::map<std::string, Rating>>;  ///< by framework id, then by factor id
+
+/// A ready set of priorities.
 struct Profile {
   std::string id, name, about;
-  std::map<std::string, int> points;  ///< by factor id
+  std::vector<std::string> aliases;     ///< other names it answers to
+  std::map<std::string, int> points;    ///< by factor id
+  std::vector<CitedSentence> reasons;   ///< why these points
+  std::vector<CitedSentence> advice;    ///< what one has to know beside the ranking
+  std::vector<std::string> candidates;  ///< framework ids to compare unless told otherwise; empty: every framework
+  Ratings ratings;                      ///< that take the place of the frameworks' own, for this purpose
+  std::optional<Fit> fit;
 };
+
+/// Ratings that can take the place of the usual ones (`--ratings ID`).
+struct RatingSet {
+  /// What today's evidence says of one factor's verdict.
+  struct Today {
+    std::string verdict;
+    CitedSentence because;
+  };
+  std::string id, name, about;
+  std::string verdict;                                          ///< in place of the general one
+  std::map<std::string, std::vector<std::string>> choose_when;  ///< by framework id
+  Ratings ratings;                                              ///< may rate hardware_support as well
+  std::map<std::string, Today> today;                           ///< by factor id
+};
+
+/// The id of the ratings that the framework files hold.
+inline constexpr std::string_view default_ratings = "evidence";
 
 /// A fact of the host or of a platform that follows from others where no probe could read it: the C library of a
 /// distribution's release, the driver release behind a module's version.
@@ -170,6 +217,7 @@ struct RuleBook {
   std::vector<Citation> evidence;
   std::vector<Statistic> statistics;
   std::vector<Profile> profiles;
+  std::vector<RatingSet> rating_sets;
   DeviceTable devices;
   std::map<std::string, std::string, std::less<>> vocabulary;  ///< declared facts: name → type
   std::vector<DerivedFact> derived;
@@ -179,7 +227,8 @@ struct RuleBook {
   const FrameworkRule* framework(std::string_view id) const;
   const Factor* factor(std::string_view id) const;
   const Citation* citation(std::string_view id) const;
-  const Profile* profile(std::string_view id) const;
+  const Profile* profile(std::string_view id_or_alias) const;
+  const RatingSet* rating_set(std::string_view id) const;
 };
 
 /// The files compiled into the program, schemas (schema/…) included; defined by what rules/ builds.

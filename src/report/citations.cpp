@@ -24,14 +24,15 @@ std::vector<const Citation*> citations_used(const Report& report) {
   std::set<std::string, std::less<>> ids;
   const auto add = [&](const std::vector<std::string>& more) { ids.insert(more.begin(), more.end()); };
   if (report.recommendation) {
-    add(report.rules->verdict_evidence);
+    add(report.recommendation->verdict_evidence);
     for (const Candidate& candidate : report.recommendation->candidates) {
-      for (const auto& [factor, rating] : candidate.rule->ratings) add(rating.evidence);
+      for (const auto& [factor, rating] : candidate.ratings) add(rating.evidence);
       add(candidate.support.evidence);
       for (const Resolution& resolution : candidate.support.resolutions)
         for (const Build* build : {resolution.chosen, resolution.after})
           if (build) add(build->evidence);
     }
+    for (const CitedSentence& advice : report.recommendation->advice) add(advice.evidence);
     for (const Statistic* statistic : statistics_shown(report)) add(statistic->evidence);
   }
   std::vector<const Citation*> used;

@@ -9,8 +9,8 @@
 namespace rigfit {
 namespace {
 
-std::string factor_name(const RuleBook& rules, const std::string& id) {
-  const Factor* factor = rules.factor(id);
+std::string factor_name(const Recommendation& recommendation, const std::string& id) {
+  const Factor* factor = recommendation.factor(id);
   return factor ? factor->name : id;
 }
 
@@ -23,15 +23,17 @@ std::vector<std::size_t> columns_of(const Recommendation& recommendation) {
     for (std::size_t i = 0; i < recommendation.candidates.size(); ++i)
       if (recommendation.candidates[i].rule->id == ranking.table.options[place.option]) order.push_back(i);
   order.insert(order.end(), recommendation.behind.begin(), recommendation.behind.end());
+  order.insert(order.end(), recommendation.removed.begin(), recommendation.removed.end());
   return order;
 }
 
 /// What is said about a candidate under a factor; the hardware factor speaks of this machine.
-std::string sentence_of(const Candidate& candidate, const RuleBook& rules, const std::string& factor_id) {
-  const Factor* factor = rules.factor(factor_id);
+std::string sentence_of(const Candidate& candidate, const Recommendation& recommendation,
+                        const std::string& factor_id) {
+  const Factor* factor = recommendation.factor(factor_id);
   if (factor && factor->from_probes) return as_sentence(candidate.support.sentence);
-  const auto rating = candidate.rule->ratings.find(factor_id);
-  return rating == candidate.rule->ratings.end() ? "" : as_sentence(rating->second.sentence);
+  const auto rating = candidate.ratings.find(factor_id);
+  return rating == candidate.ratings.end() ? "" : as_sentence(rating->second.sentence);
 }
 
 bool is_tied(const FactorResult& result, std::size_t option) {
@@ -48,9 +50,9 @@ Tint badge_tint(const FactorResult& result, std::size_t option) {
   return result.winner == option ? Tint::good : Tint::plain;
 }
 
-std::string score_of(const Recommendation& recommendation, const RuleBook& rules, std::size_t option, std::size_t k) {
+std::string score_of(const Recommendation& recommendation, std::size_t option, std::size_t k) {
   const Ranking& all = recommendation.ranking_of_all;
-  const Factor* factor = rules.factor(all.table.factors[k]);
+  const Factor* factor = recommendation.factor(all.table.factors[k]);
   // An unsettled hardware score is ranked with its certain part, and shown with both ends.
   if (factor && factor->from_probes) return score_text(recommendation.candidates[option].support.after);
   return fmt::format("{}", all.table.scores[option][k]);
@@ -80,11 +82,11 @@ void write_scores(Page& page, const Report& report) {
     rows[0].push_back({recommendation.candidates[i].rule->name + " ", Tint::strong});
   }
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
-    rows.push_back({{factor_name(*report.rules, all.table.factors[k])}, {fmt::format("{}", all.table.points[k])}});
+    rows.push_back({{factor_name(recommendation, all.table.factors[k])}, {fmt::format("{}", all.table.points[k])}});
     for (const std::size_t i : order) {
       const FactorResult& result = all.by_factor[k];
       const char* mark = result.winner == i ? "*" : is_tied(result, i) ? "=" : " ";
-      rows.back().push_back({score_of(recommendation, *report.rules, i, k) + mark, badge_tint(result, i)});
+      rows.back().push_back({score_of(recommendation, i, k) + mark, badge_tint(result, i)});
     }
   }
   rows.push_back({{"Factors won", Tint::strong}, {}});
@@ -95,9 +97,10 @@ void write_scores(Page& page, const Report& report) {
   }
   page.table(columns, rows, 2);
   page.paragraph(
-      fmt::format("Scores from 0 to 100; * wins the factor, = within {} of the best. Hardware support is for this "
-                  "machine{}.",
-                  tie_margin, recommendation.has_accelerator ? ", after the remedies" : ""),
+      fmt::format("Scores from 0 to 100; * wins the factor, = within {} of the best.{}", tie_margin,
+                  recommendation.ratings != default_ratings ? ""
+                  : recommendation.has_accelerator ? " Hardware support is for this machine, after the remedies."
+                                                   : " Hardware support is for this machine."),
       2, 0, Tint::faint);
 }
 
@@ -110,14 +113,13 @@ void write_side_by_side(Page& page, const Report& report) {
   for (const Candidate& candidate : recommendation.candidates) rows[0].push_back({candidate.rule->name, Tint::strong});
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
     const FactorResult& result = all.by_factor[k];
-    rows.push_back({{factor_name(*report.rules, all.table.factors[k]), Tint::strong}});
+    rows.push_back({{factor_name(recommendation, all.table.factors[k]), Tint::strong}});
     rows.push_back({{fmt::format("{} points", all.table.points[k]), Tint::faint}});
     for (std::size_t i = 0; i < 2; ++i) {
       const std::string mark = badge(result, i);
       rows[rows.size() - 2].push_back(
-          {score_of(recommendation, *report.rules, i, k) + (mark.empty() ? "" : fmt::format("  [{}]", mark)),
-           badge_tint(result, i)});
-      rows.back().push_back({sentence_of(recommendation.candidates[i], *report.rules, all.table.factors[k])});
+          {score_of(recommendation, i, k) + (mark.empty() ? "" : fmt::format("  [{}]", mark)), badge_tint(result, i)});
+      rows.back().push_back({sentence_of(recommendation.candidates[i], recommendation, all.table.factors[k])});
     }
     rows.push_back({});
   }
@@ -131,22 +133,43 @@ void write_side_by_side(Page& page, const Report& report) {
   page.table(columns, rows, 2);
 }
 
+/// Whose ratings these are when they are not the usual ones, what the hardware is here all the same, and what today's
+/// evidence says.
+void write_rating_set(Page& page, const Report& report) {
+  const Recommendation& recommendation = *report.recommendation;
+  const RatingSet* set = report.rules->rating_set(recommendation.ratings);
+  if (!set) return;
+  page.blank();
+  page.paragraph(fmt::format("Ratings \"{}\": {}", set->id, set->about), 2, 0, Tint::faint);
+  std::vector<std::string> here;
+  for (const Candidate& candidate : recommendation.candidates)
+    here.push_back(fmt::format("{} {}", candidate.rule->name, score_text(candidate.support.after)));
+  page.paragraph(fmt::format("Hardware support by what was seen of this machine: {}.", listed(here)), 2);
+  page.heading("What today's evidence says");
+  for (const Factor& factor : recommendation.factors)
+    if (const auto today = set->today.find(factor.id); today != set->today.end()) {
+      page.field(factor.name, today->second.because.sentence, 20, 2);
+      if (page.verbose()) page.field("", listed(today->second.because.evidence), 20, 2, Tint::faint);
+    }
+  page.paragraph("Without --ratings the ranking is by today's evidence.", 2, 0, Tint::faint);
+}
+
 /// Each factor with a line per candidate.
 void write_sentences(Page& page, const Report& report) {
   const Recommendation& recommendation = *report.recommendation;
   const Ranking& all = recommendation.ranking_of_all;
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
     page.blank();
-    page.paragraph(factor_name(*report.rules, all.table.factors[k]), 2, 0, Tint::strong);
-    if (const Factor* factor = report.rules->factor(all.table.factors[k]))
+    page.paragraph(factor_name(recommendation, all.table.factors[k]), 2, 0, Tint::strong);
+    if (const Factor* factor = recommendation.factor(all.table.factors[k]))
       page.paragraph(fmt::format("0: {} 100: {}", as_sentence(factor->at_0), as_sentence(factor->at_100)), 4, 0,
                      Tint::faint);
     std::vector<std::vector<Cell>> rows;
     for (const std::size_t i : columns_of(recommendation))
       rows.push_back({{recommendation.candidates[i].rule->name},
-                      {score_of(recommendation, *report.rules, i, k)},
+                      {score_of(recommendation, i, k)},
                       {badge(all.by_factor[k], i), badge_tint(all.by_factor[k], i)},
-                      {sentence_of(recommendation.candidates[i], *report.rules, all.table.factors[k])}});
+                      {sentence_of(recommendation.candidates[i], recommendation, all.table.factors[k])}});
     page.table({{}, {true, false}, {}, {false, true}}, rows, 4);
   }
 }
@@ -158,23 +181,25 @@ void write_comparison(Page& page, const Report& report) {
   if (recommendation.candidates.empty()) return;
   page.heading("Comparison");
   if (recommendation.candidates.size() == 2) {
-    if (!report.rules->verdict.empty()) {
-      page.paragraph(report.rules->verdict, 2);
+    if (!recommendation.verdict.empty()) {
+      page.paragraph(recommendation.verdict, 2);
       page.blank();
     }
     write_side_by_side(page, report);
+    write_rating_set(page, report);
     return;
   }
   write_scores(page, report);
+  write_rating_set(page, report);
   if (page.verbose()) write_sentences(page, report);
 }
 
 void write_choosing(Page& page, const Report& report) {
   for (const std::size_t index : columns_of(*report.recommendation)) {
     const Candidate& candidate = report.recommendation->candidates[index];
-    if (candidate.rule->choose_when.empty()) continue;
+    if (candidate.choose_when.empty()) continue;
     page.heading(fmt::format("Choose {} when", candidate.rule->name));
-    for (const std::string& sentence : candidate.rule->choose_when) page.bullet(sentence);
+    for (const std::string& sentence : candidate.choose_when) page.bullet(sentence);
   }
 }
 

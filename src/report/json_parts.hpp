@@ -20,9 +20,13 @@ void add_facts_json(nlohmann::ordered_json& report, const Facts& facts);
 nlohmann::ordered_json findings_json(const Report& report);
 nlohmann::ordered_json undecided_json(const Diagnosis& diagnosis);
 
-/// "frameworks", "comparison", "ranking" and "recommendation".
-nlohmann::ordered_json frameworks_json(const Recommendation& recommendation, const RuleBook& rules);
-nlohmann::ordered_json comparison_json(const Recommendation& recommendation, const RuleBook& rules);
+/// "frameworks", "comparison", "demands", "ranking", "recommendation" and "scenarios".
+nlohmann::ordered_json frameworks_json(const Recommendation& recommendation);
+nlohmann::ordered_json comparison_json(const Recommendation& recommendation);
+nlohmann::ordered_json demands_json(const Recommendation& recommendation);
+nlohmann::ordered_json scenarios_json(const Scenarios& scenarios);
+/// "priorities".
+nlohmann::ordered_json priorities_json(const Report& report);
 nlohmann::ordered_json ranking_json(const Recommendation& recommendation);
 nlohmann::ordered_json recommendation_json(const Recommendation& recommendation);
 

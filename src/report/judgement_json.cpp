@@ -119,6 +119,8 @@ Json place_json(const Place& place, const Ranking& ranking, bool adequate) {
   json["id"] = ranking.table.options[place.option];
   json["rank"] = adequate ? Json(place.rank) : Json();
   json["score"] = Fraction::of(place.total, ranking.points_total).value();
+  json["score_range"] = {Fraction::of(place.total, ranking.points_total).value(),
+                         Fraction::of(place.total_high, ranking.points_total).value()};
   json["score_exact"] = fraction_text(Fraction::of(place.total, ranking.points_total));
   json["total"] = place.total;
   json["wins"] = place.wins;
@@ -177,7 +179,7 @@ Json undecided_json(const Diagnosis& diagnosis) {
   return list;
 }
 
-Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules) {
+Json frameworks_json(const Recommendation& recommendation) {
   Json frameworks = Json::array();
   for (const Candidate& candidate : recommendation.candidates) {
     Json json;
@@ -186,7 +188,7 @@ Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules
     json["role"] = candidate.rule->role;
     json["hardware_support"] = support_json(candidate.support);
     json["factors"] = Json::object();
-    for (const Factor& factor : rules.factors) {
+    for (const Factor& factor : recommendation.factors) {
       Json& entry = json["factors"][factor.id];
       if (factor.from_probes) {
         entry["score"] = settled_or_null(candidate.support.after);
@@ -194,8 +196,8 @@ Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules
         entry["evidence"] = candidate.support.evidence;
         continue;
       }
-      const auto rating = candidate.rule->ratings.find(factor.id);
-      const bool rated = rating != candidate.rule->ratings.end();
+      const auto rating = candidate.ratings.find(factor.id);
+      const bool rated = rating != candidate.ratings.end();
       entry["score"] = rated ? Json(rating->second.score) : Json();
       entry["sentence"] = rated ? rating->second.sentence : "";
       entry["confidence"] = rated ? rating->second.confidence : "";
@@ -208,20 +210,25 @@ Json frameworks_json(const Recommendation& recommendation, const RuleBook& rules
     json["check"] = resolution ? Json(resolution->install->check) : Json();
     json["adequate"] = candidate.adequate;
     json["inadequate_because"] = text_or_null(candidate.inadequate_because);
-    json["choose_when"] = candidate.rule->choose_when;
+    json["unmet_demands"] = Json::array();
+    for (const Unmet& unmet : candidate.unmet)
+      json["unmet_demands"].push_back({{"demand", recommendation.demands[unmet.demand].text},
+                                       {"met", name_of(unmet.met)},
+                                       {"because", unmet.because}});
+    json["choose_when"] = candidate.choose_when;
     frameworks.push_back(std::move(json));
   }
   return frameworks;
 }
 
-Json comparison_json(const Recommendation& recommendation, const RuleBook& rules) {
+Json comparison_json(const Recommendation& recommendation) {
   const Ranking& all = recommendation.ranking_of_all;
   Json json;
   json["factors"] = Json::array();
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
     Json factor;
     factor["id"] = all.table.factors[k];
-    const Factor* known = rules.factor(all.table.factors[k]);
+    const Factor* known = recommendation.factor(all.table.factors[k]);
     factor["name"] = known ? known->name : all.table.factors[k];
     factor["points"] = all.table.points[k];
     factor["at_0"] = known ? known->at_0 : "";
@@ -244,6 +251,41 @@ Json comparison_json(const Recommendation& recommendation, const RuleBook& rules
   return json;
 }
 
+Json demands_json(const Recommendation& recommendation) {
+  Json list = Json::array();
+  for (std::size_t n = 0; n < recommendation.demands.size(); ++n) {
+    Json removes = Json::array(), unchecked = Json::array();
+    for (const Candidate& candidate : recommendation.candidates)
+      for (const Unmet& unmet : candidate.unmet)
+        if (unmet.demand == n) (unmet.met == Truth::no ? removes : unchecked).push_back(candidate.rule->id);
+    list.push_back({{"demand", recommendation.demands[n].text},
+                    {"removes", removes},
+                    {"removes_all", removes.size() == recommendation.candidates.size()},
+                    {"unchecked", unchecked}});
+  }
+  return list;
+}
+
+Json scenarios_json(const Scenarios& scenarios) {
+  Json json;
+  json["confidence"] = scenarios.confidence;
+  json["cases"] = scenarios.runs;
+  json["outcomes"] = Json::array();
+  for (const auto& outcome : scenarios.outcomes)
+    json["outcomes"].push_back({{"first", outcome.first}, {"cases", outcome.count}});
+  json["unknowns"] = Json::array();
+  for (const Unknown& unknown : scenarios.unknowns)
+    json["unknowns"].push_back(
+        {{"subject", unknown.subject},
+         {"because", unknown.because},
+         {"find_out", unknown.find_out},
+         {"decides", unknown.decides()},
+         {"expected", {{"case", unknown.expected.words}, {"first", unknown.expected.first}}},
+         {"otherwise", {{"case", unknown.otherwise.words}, {"first", unknown.otherwise.first}}}});
+  json["left_out"] = scenarios.left_out;
+  return json;
+}
+
 Json ranking_json(const Recommendation& recommendation) {
   Json list = Json::array();
   const Ranking& ranking = recommendation.ranking;
@@ -256,11 +298,16 @@ Json ranking_json(const Recommendation& recommendation) {
         place.option < ranking.first_share.size() ? share_json(ranking.first_share[place.option]) : Json();
     list.push_back(std::move(json));
   }
-  for (const std::size_t index : recommendation.behind) {
-    const Candidate& candidate = recommendation.candidates[index];
-    if (const Place* place = place_of(recommendation.ranking_of_all, candidate.rule->id))
-      list.push_back(place_json(*place, recommendation.ranking_of_all, false));
-  }
+  for (const auto* others : {&recommendation.behind, &recommendation.removed})
+    for (const std::size_t index : *others) {
+      const Candidate& candidate = recommendation.candidates[index];
+      if (const Place* place = place_of(recommendation.ranking_of_all, candidate.rule->id)) {
+        Json json = place_json(*place, recommendation.ranking_of_all, candidate.adequate);
+        json["rank"] = nullptr;
+        json["removed_by_demand"] = candidate.removed();
+        list.push_back(std::move(json));
+      }
+    }
   return list;
 }
 
@@ -276,6 +323,15 @@ Json recommendation_json(const Recommendation& recommendation) {
   json["python_note"] = text_or_null(recommendation.python_note);
   json["check"] = text_or_null(recommendation.check);
   json["install_note"] = text_or_null(recommendation.install_note);
+  json["offline"] = recommendation.offline;
+  json["advice"] = Json::array();
+  for (const CitedSentence& advice : recommendation.advice)
+    json["advice"].push_back({{"sentence", advice.sentence}, {"evidence", advice.evidence}});
+  json["nearest_candidate"] = !any && !recommendation.removed.empty()
+                                  ? Json(recommendation.candidates[recommendation.removed.front()].rule->id)
+                                  : Json();
+  json["certain"] = ranking.certain;
+  json["confidence"] = recommendation.scenarios.confidence;
   json["tied"] = ranking.first_is_tied;
   json["too_close"] = ranking.too_close;
   Json& sensitivity = json["sensitivity"] = Json::object();
@@ -284,6 +340,10 @@ Json recommendation_json(const Recommendation& recommendation) {
     sensitivity["factors"][ranking.table.factors[flip.factor]] = {{"weight", share_json(flip.weight_now)},
                                                                   {"below", threshold_json(flip.below, ranking.table)},
                                                                   {"above", threshold_json(flip.above, ranking.table)}};
+  sensitivity["break_even"] = Json::object();
+  for (const BreakEven& even : ranking.break_evens)
+    sensitivity["break_even"][ranking.table.factors[even.factor]] = {
+        {"score", even.score_now}, {"ties_at", even.score ? share_json(*even.score) : Json()}};
   sensitivity["nearest_change"] = nullptr;
   if (ranking.nearest) {
     Json& nearest = sensitivity["nearest_change"];
@@ -296,6 +356,7 @@ Json recommendation_json(const Recommendation& recommendation) {
                                   {"to", ranking.table.factors[move.to]},
                                   {"share", share_json(move.share)}});
   }
+  sensitivity["first_share_is_exact"] = ranking.share_is_exact;
   sensitivity["first_share"] = Json::object();
   for (std::size_t i = 0; i < ranking.first_share.size(); ++i)
     sensitivity["first_share"][ranking.table.options[i]] = share_json(ranking.first_share[i]);

@@ -19,35 +19,41 @@ std::string name_at(const Recommendation& recommendation, std::size_t option) {
   return candidate_of(recommendation, recommendation.ranking.table.options[option]).rule->name;
 }
 
-std::string factor_name(const Report& report, std::size_t k) {
-  const std::string& id = report.recommendation->ranking.table.factors[k];
-  const Factor* factor = report.rules->factor(id);
-  return factor ? factor->name : id;
+/// Why the profile that was asked for has its points.
+std::vector<CitedSentence> reasons_of(const Report& report) {
+  const Profile* profile = report.rules->profile(report.profile);
+  return profile ? profile->reasons : std::vector<CitedSentence>{};
 }
 
-std::string points_text(double points) {
-  return points < 1000 ? fmt::format("{:.1f}", points) : fmt::format("{:.0f}", points);
+std::string share_text(const Ranking& ranking, std::size_t option) {
+  if (option >= ranking.first_share.size()) return "";
+  const Fraction& share = ranking.first_share[option];
+  if (share == Fraction{1, 1}) return "first whatever the priorities";
+  if (share == Fraction{0, 1}) return "never first, whatever the priorities";
+  return fmt::format("first under {} of all priorities", percent_text(share));
 }
 
-/// "JAX is first below 12.5 points" for one side of a factor.
-std::string threshold_text(const Report& report, const Flip::Threshold& threshold, const char* side) {
-  const std::string rival = name_at(*report.recommendation, threshold.rival);
-  return fmt::format("{} leads {} {} (weight {})", rival, side, points_text(threshold.points),
-                     fraction_text(threshold.weight));
+std::string total_text(const Place& place, const Ranking& ranking) {
+  const std::string low = decimal_text(place.total, ranking.points_total);
+  if (place.total_high == place.total) return low;
+  return fmt::format("{}-{}", low, decimal_text(place.total_high, ranking.points_total));
 }
 
-std::string nearest_text(const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
-  const NearestChange& nearest = *recommendation.ranking.nearest;
-  const double total = static_cast<double>(recommendation.ranking.points_total);
-  std::vector<std::string> moves;
-  for (const auto& move : nearest.moves)
-    moves.push_back(fmt::format("{} points from {} to {}", points_text(move.share.value() * total),
-                                factor_name(report, move.from), factor_name(report, move.to)));
-  const std::string rival = name_at(recommendation, nearest.rival);
-  if (moves.empty()) return fmt::format("{} has the same total already.", rival);
-  return fmt::format("Nearest change: {} catches up when {} of {} {}.", rival, listed(moves),
-                     recommendation.ranking.points_total, moves.size() == 1 ? "move" : "move in all");
+/// No candidate is left: which demand is to blame, and who lacks least.
+void write_nearest(Page& page, const Recommendation& recommendation) {
+  page.paragraph("No candidate meets every demand.", 2);
+  const Candidate& nearest = recommendation.candidates[recommendation.removed.front()];
+  for (std::size_t n = 0; n < recommendation.demands.size(); ++n) {
+    const bool removes_all = std::all_of(
+        recommendation.candidates.begin(), recommendation.candidates.end(), [&](const Candidate& candidate) {
+          return std::any_of(candidate.unmet.begin(), candidate.unmet.end(),
+                             [&](const Unmet& unmet) { return unmet.demand == n && unmet.met == Truth::no; });
+        });
+    if (removes_all) page.bullet(fmt::format("{} removes every candidate on its own.", recommendation.demands[n].text));
+  }
+  for (const Unmet& unmet : nearest.unmet)
+    page.bullet(fmt::format("Nearest is {}, which does not meet {}: {}", nearest.rule->name,
+                            recommendation.demands[unmet.demand].text, as_sentence(unmet.because)));
 }
 
 std::string build_text(const std::string& name, const std::string& version, const std::string& runtime) {
@@ -97,17 +103,12 @@ void write_ranking(Page& page, const Report& report) {
   for (const Place& place : ranking.places) {
     rows.push_back({{fmt::format("{}", place.rank)},
                     {name_at(recommendation, place.option), place.rank == 1 ? Tint::strong : Tint::plain},
-                    {decimal_text(place.total, ranking.points_total)}});
+                    {total_text(place, ranking)}});
     if (page.verbose()) {
       for (const std::int64_t part : place.contributions)
         rows.back().push_back({decimal_text(part, ranking.points_total)});
     } else {
-      const bool is_ever_first =
-          place.option < ranking.first_share.size() && ranking.first_share[place.option].numerator > 0;
-      rows.back().push_back({is_ever_first ? fmt::format("first under {} of all priorities",
-                                                         percent_text(ranking.first_share[place.option]))
-                                           : "",
-                             Tint::faint});
+      rows.back().push_back({ranking.places.size() > 1 ? share_text(ranking, place.option) : "", Tint::faint});
     }
   }
   page.table(columns, rows, 2);
@@ -117,6 +118,9 @@ void write_ranking(Page& page, const Report& report) {
         fmt::format("-  {}: not ranked with them. {}", candidate.rule->name, as_sentence(candidate.inadequate_because)),
         2, 3, Tint::faint);
   }
+  if (page.verbose())
+    for (const CitedSentence& reason : reasons_of(report))
+      page.paragraph(fmt::format("{} [{}]", as_sentence(reason.sentence), listed(reason.evidence)), 2, 0, Tint::faint);
 }
 
 void write_support(Page& page, const Report& report) {
@@ -136,7 +140,11 @@ void write_recommendation(Page& page, const Report& report) {
   const Ranking& ranking = recommendation.ranking;
   if (ranking.places.empty()) {
     page.heading("Recommendation: none");
-    page.paragraph("No candidate can be recommended for this machine.", 2);
+    if (recommendation.removed.empty()) {
+      page.paragraph("No candidate can be recommended for this machine.", 2);
+    } else {
+      write_nearest(page, recommendation);
+    }
     for (const std::string& caution : recommendation.cautions) page.bullet(as_sentence(caution));
     return;
   }
@@ -161,40 +169,19 @@ void write_recommendation(Page& page, const Report& report) {
     page.paragraph("or with uv", 2, 0, Tint::strong);
     page.command(recommendation.install_uv, 4);
   }
-  if (recommendation.check.empty()) return;
-  page.paragraph("Check", 2, 0, Tint::strong);
-  page.command(recommendation.check, 4);
-}
-
-void write_sensitivity(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
-  const Ranking& ranking = recommendation.ranking;
-  if (ranking.places.size() < 2) return;
-  page.heading("How firm that is");
-  const std::string leader = name_at(recommendation, ranking.places.front().option);
-  if (!ranking.nearest) {
-    page.paragraph(fmt::format("No priorities put another first: {} is at least as good in every factor.", leader), 2);
-    return;
+  if (!recommendation.offline.empty()) {
+    page.paragraph(
+        "Without a network: the first where there is one, on the same system and Python, then the second here", 2, 0,
+        Tint::strong);
+    for (const std::string& command : recommendation.offline) page.command(command, 4);
   }
-  std::vector<std::vector<Cell>> rows;
-  std::vector<std::string> never;
-  for (const Flip& flip : ranking.flips) {
-    std::vector<std::string> sides;
-    // A tie that takes the whole weight is reached by no points, and passed by none.
-    if (flip.below && std::isfinite(flip.below->points)) sides.push_back(threshold_text(report, *flip.below, "below"));
-    if (flip.above && std::isfinite(flip.above->points)) sides.push_back(threshold_text(report, *flip.above, "above"));
-    if (sides.empty()) {
-      never.push_back(factor_name(report, flip.factor));
-      continue;
-    }
-    rows.push_back({{factor_name(report, flip.factor)},
-                    {fmt::format("{} points now", ranking.table.points[flip.factor])},
-                    {listed(sides)}});
+  if (!recommendation.check.empty()) {
+    page.paragraph("Check", 2, 0, Tint::strong);
+    page.command(recommendation.check, 4);
   }
-  page.table({{}, {true, false}, {false, true}}, rows, 2);
-  if (!never.empty())
-    page.paragraph(fmt::format("No weight of {} alone takes {} from the first place.", listed(never), leader), 2);
-  page.paragraph(nearest_text(report), 2);
+  if (recommendation.advice.empty()) return;
+  page.paragraph("Know that", 2, 0, Tint::strong);
+  for (const CitedSentence& advice : recommendation.advice) page.bullet(as_sentence(advice.sentence), 4);
 }
 
 void write_sources(Page& page, const Report& report) {
@@ -222,7 +209,14 @@ std::string recommend_text(const Report& report, const TextStyle& style) {
   write_platforms(page, report.facts);
   write_findings_summary(page, report);
   const bool is_duel = report.recommendation->candidates.size() == 2;
+  if (!report.target_os.empty())
+    page.paragraph(fmt::format("Judged under {}: of the system, its drivers and its Python nothing is known here.",
+                               report.target_os == "darwin"    ? "macOS"
+                               : report.target_os == "windows" ? "Windows"
+                                                               : "Linux"),
+                   0, 0, Tint::doubtful);
   write_comparison(page, report);
+  write_demands(page, report);
   if (is_duel || style.verbose) {
     write_choosing(page, report);
     write_statistics(page, report);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "evidence/evidence.hpp"
+#include "judge/common_choice.hpp"
 #include "judge/recommend.hpp"
 
 namespace rigfit {
@@ -18,6 +19,7 @@ struct Report {
   Diagnosis diagnosis;
   std::optional<Recommendation> recommendation;  ///< empty when only a part of the machine was looked at
   std::string profile;                           ///< the profile that was asked for, empty for none
+  std::string target_os;                         ///< judged as if under this system; empty: as it is
 };
 
 /// How text is laid out.
@@ -36,6 +38,17 @@ std::string doctor_text(const Report& report, const TextStyle& style);
 /// `rigfit.report/1`; the JSON Schema is rules/schema/report.schema.json. Ends with a newline. Text that is not UTF-8
 /// comes out with U+FFFD in the place of what is wrong, control characters as \u escapes.
 std::string report_json(const Report& report);
+
+/// One of several machines that one framework is to serve.
+struct NamedReport {
+  std::string name;  ///< the file it was read from
+  Report report;     ///< with its recommendation
+};
+
+/// `choice` is choose_for_all() over their recommendations.
+std::string common_text(const std::vector<NamedReport>& machines, const CommonChoice& choice, const TextStyle& style);
+/// `rigfit.choice/1`; the JSON Schema is rules/schema/choice.schema.json.
+std::string common_json(const std::vector<NamedReport>& machines, const CommonChoice& choice);
 
 /// Whether anything is known about accelerators: some platform but the CPU is ready, proven, blocked or absent. When
 /// nothing is, no answer about them deserves the name.

@@ -49,15 +49,16 @@ Json statistics_json(const Report& report) {
   return list;
 }
 
+}  // namespace
+
 Json priorities_json(const Report& report) {
   Json json;
   json["profile"] = report.profile.empty() ? Json() : Json(report.profile);
   json["points"] = report.recommendation->points;
   json["were_all_zero"] = report.recommendation->priorities_were_zero;
+  json["ratings"] = report.recommendation->ratings;
   return json;
 }
-
-}  // namespace
 
 std::string report_json(const Report& report) {
   Json json;
@@ -65,6 +66,7 @@ std::string report_json(const Report& report) {
   json["tool"] = {{"name", "rigfit"}, {"version", report.tool_version}};
   json["rules"] = {{"as_of", report.rules->as_of}};
   json["recorded"] = report.evidence->recorded.empty() ? Json() : Json(report.evidence->recorded);
+  json["target_os"] = report.target_os.empty() ? Json() : Json(report.target_os);
   json["machine"] = machine_json(report.facts.host);
   json["platforms"] = platforms_json(report.facts);
   add_facts_json(json, report.facts);
@@ -74,10 +76,12 @@ std::string report_json(const Report& report) {
   if (report.recommendation) {
     const Recommendation& recommendation = *report.recommendation;
     json["priorities"] = priorities_json(report);
-    json["frameworks"] = frameworks_json(recommendation, *report.rules);
-    json["comparison"] = comparison_json(recommendation, *report.rules);
+    json["demands"] = demands_json(recommendation);
+    json["frameworks"] = frameworks_json(recommendation);
+    json["comparison"] = comparison_json(recommendation);
     json["ranking"] = ranking_json(recommendation);
     json["recommendation"] = recommendation_json(recommendation);
+    json["scenarios"] = scenarios_json(recommendation.scenarios);
     for (const Candidate& candidate : recommendation.candidates) {
       const std::string prefix = "frameworks." + candidate.rule->id + ".hardware_support.";
       if (!candidate.support.today.settled()) json["unknowns"][prefix + "today"] = "something it depends on is unknown";

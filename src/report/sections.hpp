@@ -27,7 +27,9 @@ void write_ranking(Page& page, const Report& report);
 void write_support(Page& page, const Report& report);
 /// What to take and why, how to install and to check it.
 void write_recommendation(Page& page, const Report& report);
-/// At which priorities another would be first.
+/// What the demands have removed.
+void write_demands(Page& page, const Report& report);
+/// What could change it: what is not known here, other priorities, other scores.
 void write_sensitivity(Page& page, const Report& report);
 void write_sources(Page& page, const Report& report);
 

@@ -107,11 +107,12 @@ TEST(Parse, HelpNamesEveryCommandOptionAndExitCode) {
     ASSERT_NE(said, nullptr);
     EXPECT_FALSE(said->is_error);
     for (const char* word :
-         {"recommend",     "probe",      "doctor",     "capture",    "rules",     "--from",       "--root",
-          "--format",      "--rules",    "--patience", "--priority", "--profile", "--candidates", "--exit-zero",
-          "--no-children", "--metadata", "--color",    "--output",   "--version", "Exit codes"})
+         {"recommend",    "probe",     "doctor",     "capture",    "rules",       "--from",        "--root",
+          "--format",     "--rules",   "--patience", "--priority", "--profile",   "--candidates",  "--exit-zero",
+          "--priorities", "--ask",     "--require",  "--ratings",  "--target-os", "--no-children", "--color",
+          "--output",     "--version", "Exit codes", "--metadata"})
       EXPECT_THAT(said->text, HasSubstr(word));
-    EXPECT_THAT(said->text, Not(HasSubstr("ask ")));
+    EXPECT_THAT(said->text, Not(HasSubstr("\n  ask "))) << "the hidden command";
   }
 }
 
@@ -162,7 +163,8 @@ TEST(Parse, FromAndRootExcludeEachOther) {
 
 TEST(Parse, AnEmptyNameIsAnErrorAndNotThisMachine) {
   // `rigfit --from "$UNSET"` must not look at the machine it runs on.
-  for (const char* option : {"--from", "--root", "--output", "--rules", "--profile"})
+  for (const char* option : {"--from", "--root", "--output", "--rules", "--profile", "--priorities", "--ratings",
+                             "--target-os", "--require"})
     EXPECT_THAT(error_of({option, ""}), HasSubstr(option)) << option;
   EXPECT_THAT(error_of({"probe", "--only", ""}), HasSubstr("--only"));
   EXPECT_THAT(error_of({"--candidates", ""}), HasSubstr("--candidates"));
@@ -173,6 +175,37 @@ TEST(Parse, PrioritiesAreWholeNumbersWithinBounds) {
   for (const char* bad : {"a", "a=", "=1", "a=-1", "a=1.5", "a=1000001", "a=99999999999999999999", "a=1x", "a= 1", ""})
     EXPECT_THAT(error_of({"--priority", bad}), HasSubstr("--priority")) << bad;
   EXPECT_THAT(error_of({"--priority", "a=1", "--priority", "a=2"}), HasSubstr("twice"));
+}
+
+TEST(Parse, DemandsAreReadAndWrongOnesExplained) {
+  const auto options = parsed<RecommendOptions>({"--require", "platform=tpu", "--require=memory>=24GiB", "--require",
+                                                 "offline", "--require", "framework=jax,pytorch"});
+  ASSERT_EQ(options.wishes.demands.size(), 4u);
+  EXPECT_EQ(options.wishes.demands[1].least, std::int64_t{24} << 30);
+  EXPECT_THAT(options.wishes.demands[3].values, ElementsAre("jax", "pytorch"));
+  EXPECT_THAT(error_of({"--require", "platfrom=tpu"}), HasSubstr("--require platfrom=tpu"));
+}
+
+TEST(Parse, SeveralMachinesAreForRecommendAlone) {
+  const auto options = parsed<RecommendOptions>({"--from", "a.json", "--from=b.json"});
+  EXPECT_THAT(options.machines, ElementsAre("a.json", "b.json"));
+  EXPECT_EQ(options.look.from, "");
+  EXPECT_THAT(parsed<RecommendOptions>({"--from", "a.json"}).machines, ElementsAre());
+  for (const char* command : {"probe", "doctor", "capture"})
+    EXPECT_THAT(error_of({command, "--from", "a", "--from", "b"}), HasSubstr("several --from"));
+  EXPECT_THAT(error_of({"--from", "-", "--from", "-"}), HasSubstr("stdin"));
+}
+
+TEST(Parse, ATargetSystemIsOneOfThree) {
+  EXPECT_EQ(parsed<RecommendOptions>({"--target-os", "macos"}).target_os, "darwin");
+  EXPECT_EQ(parsed<RecommendOptions>({"--target-os", "windows"}).target_os, "windows");
+  EXPECT_THAT(error_of({"--target-os", "windws"}), HasSubstr("did you mean \"windows\"?"));
+}
+
+TEST(Parse, QuestionsNeedStdinForTheirAnswers) {
+  EXPECT_TRUE(parsed<RecommendOptions>({"--ask"}).ask);
+  EXPECT_THAT(error_of({"--ask", "--from", "-"}), HasSubstr("--ask"));
+  EXPECT_THAT(error_of({"--ask", "--priorities", "-"}), HasSubstr("--ask"));
 }
 
 TEST(Parse, PatienceIsAPositiveNumber) {

@@ -277,6 +277,126 @@ class Trees(Test):
         self.refused("--root", self.write("noise.tar.bz2", random.Random(1).randbytes(5000)), says=["noise.tar.bz2"])
 
 
+class Decision(Test):
+    """Priorities, demands, other machines: what the user may add to the question."""
+
+    def ask(self, answers, *arguments):
+        """The program with a terminal as its stdin, on which `answers` are typed."""
+        import pty
+        mine, its = pty.openpty()
+        self.addCleanup(os.close, mine)
+        with subprocess.Popen([RIGFIT, "--ask", *arguments], stdin=its, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            os.close(its)
+            os.write(mine, answers.encode())
+            out, err = process.communicate(timeout=60)
+        return process.returncode, out.decode(), err.decode()
+
+    def report(self, *arguments):
+        return json.loads(run("--format", "json", *arguments).out)
+
+    def test_what_comes_later_wins(self):
+        here = ("--from", machine("host-no-accelerator"))
+        points = self.report(*here)["priorities"]["points"]
+        self.assertEqual(set(points.values()), {20})
+        mine = self.write("p.json", '{"profile": "education", "points": {"ease_of_use": 1, "hardware_support": 2}}')
+        points = self.report(*here, "--priorities", mine, "--priority", "ease_of_use=9")["priorities"]["points"]
+        self.assertEqual((points["ease_of_use"], points["hardware_support"]), (9, 2))
+        self.assertEqual(points["learning_resources"], 40)
+        both = self.report(*here, "--priorities", mine, "--profile", "research")["priorities"]
+        self.assertEqual((both["profile"], both["points"]["learning_resources"]), ("research", 20))
+        self.assertEqual(self.report(*here, "--profile", "local-llm")["priorities"]["profile"], "local-inference")
+
+    def test_a_wrong_priorities_file_is_explained(self):
+        wrong = self.write("p.json", '{\n  "points": {"ease_of_us": 1}\n}')
+        self.refused("--priorities", wrong, says=["p.json:2:14", "ease_of_us", "did you mean"])
+        self.refused("--priorities", self.write("q.json", "{"), says=["q.json:1:2"])
+        self.refused("--priorities", os.path.join(self.folder, "none"), says=["none"])
+        self.refused("--priorities", "-", stdin=b"[]", says=["stdin:1:1"])
+
+    def test_five_questions_on_a_terminal_only(self):
+        self.refused("--ask", says=["--ask needs a terminal"])
+        here = ("--from", machine("host-no-accelerator"), "--format", "json")
+        code, out, err = self.ask("10\n\n0\nmuch\n100\n30\n", *here)
+        self.assertEqual(code, 0, err)
+        points = json.loads(out)["priorities"]["points"]
+        self.assertEqual(list(points[k] for k in ("ease_of_use", "model_availability", "production_readiness",
+                                                  "hardware_support", "learning_resources")), [10, 100, 0, 100, 30])
+        for part in ("1 of 5", "5 of 5", "from", "A whole number", "--priority ease_of_use=10"):
+            self.assertIn(part, err)
+        code, out, err = self.ask("10\n\x04", *here)
+        self.assertEqual((code, out), (2, ""))
+
+    def test_a_demand_that_nothing_meets(self):
+        here = ("--from", machine("host-no-accelerator"))
+        result = run(*here, "--require", "platform=tpu", "--require", "framework=jax")
+        self.assertEqual(result.returncode, 1)
+        for part in ("platform=tpu removes every candidate", "Nearest is JAX", "no tpu"):
+            self.assertIn(part, result.out)
+        self.assertEqual(run(*here, "--require", "platform=tpu", "--exit-zero").returncode, 0)
+        report = self.report(*here, "--require", "platform=tpu", "--require", "framework=jax")
+        self.assertIsNone(report["recommendation"]["framework"])
+        self.assertEqual(report["recommendation"]["nearest_candidate"], "jax")
+        self.assertTrue(report["demands"][0]["removes_all"])
+        self.assertFalse(report["demands"][1]["removes_all"])
+        self.refused("--require", "platform=gpu", says=["platform=gpu"])
+        self.refused("--require", "framework=torch", says=["torch"])
+
+    def test_a_demand_that_could_not_be_checked(self):
+        result = run("--from", machine("host-nothing-recorded"), "--require", "platform=tpu")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("could not be checked", result.out)
+
+    def test_one_framework_for_several_machines(self):
+        files = [machine(name) for name in ("cuda-ready-open-module", "tpu-ready-v5e", "mps-ready")]
+        several = [argument for file in files for argument in ("--from", file)]
+        result = run(*several)
+        self.assertIn(result.returncode, (0, 1), result.err)
+        for file in files:
+            self.assertIn(file, result.out)
+        choice = json.loads(run(*several, "--format", "json").out)
+        self.assertEqual(choice["schema"], "rigfit.choice/1")
+        self.assertEqual([m["name"] for m in choice["machines"]], files)
+        self.assertNotEqual(choice["choice"]["framework"], "tensorflow")
+        if jsonschema:
+            jsonschema.validate(choice, json.loads(run("rules", "schema", "choice").out))
+        for row in choice["frameworks"]:
+            for seat in row["seats"]:
+                self.assertEqual(seat["possible"], seat["loss"] is not None)
+                if seat["possible"]:
+                    self.assertGreaterEqual(seat["loss"]["value"], 0)
+        self.assertEqual(run("--from", files[1], "--from", files[2], "--require", "framework=tensorflow").returncode, 1)
+        self.refused("--from", files[0], "--from", os.path.join(self.folder, "none.json"), says=["none.json"])
+
+    def test_another_system_on_the_same_hardware(self):
+        gpu = ("--from", machine("cuda-ready-open-module"))
+        report = self.report(*gpu, "--target-os", "windows")
+        self.assertEqual((report["target_os"], report["machine"]["os"]), ("windows", "windows"))
+        self.assertEqual(report["platforms"]["cuda"]["state"], "unknown")
+        self.assertIn("cuda.driver_version", report["unknowns"])
+        self.assertEqual(report["recommendation"]["framework"], "pytorch")
+        self.assertIn("Judged under Windows", run(*gpu, "--target-os", "windows").out)
+
+    def test_the_page_that_this_grew_from(self):
+        pair = ("--from", machine("host-no-accelerator"), "--candidates", "pytorch,tensorflow")
+        text = re.sub(r"\s+", " ", run(*pair).out)
+        for part in ("Ease of use", "Model availability", "Production readiness", "Hardware support", "Learning resources",
+                     "[wins]", "[tie]", "of 5, 1 tie", "Choose PyTorch when", "Choose TensorFlow when", "Key statistics",
+                     "https://", "Recommendation: PyTorch"):
+            self.assertIn(part, text)
+        self.assertNotIn("comparisonData", text)
+        page = re.sub(r"\s+", " ", run(*pair, "--ratings", "seed").out)
+        for part in ("2 of 5, 1 tie", "a tie", "Intuitive Pythonic API", "battle-tested", "You are starting a new AI project",
+                     "What today's evidence says", "TorchServe"):
+            self.assertIn(part, page)
+        self.refused("--ratings", "sead", says=["did you mean", "seed"])
+
+    def test_the_same_question_gets_the_same_bytes(self):
+        for name in ("host-nothing-recorded", "rocm-blocked-kfd-missing", "cuda-ready-two-gpus"):
+            arguments = ("--from", machine(name), "--format", "json", "--profile", "research")
+            self.assertEqual(run(*arguments).out, run(*arguments).out)
+
+
 class BadInput(Test):
     def test_a_machine_file_cut_anywhere(self):
         with open(machine("cuda-ready-open-module"), "rb") as file:

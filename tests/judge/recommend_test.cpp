@@ -3,84 +3,10 @@
 
 #include <gmock/gmock.h>
 
-#include "judge/diagnose.hpp"
+#include "judge/machine.hpp"
 
 namespace rigfit {
 namespace {
-
-const RuleBook& shipped() {
-  static const RuleBook book = [] {
-    auto loaded = load_rules(embedded_rules(), false);
-    return loaded ? std::move(*loaded) : RuleBook{};
-  }();
-  return book;
-}
-
-struct Machine {
-  Facts facts;
-
-  Machine(const char* os, const char* arch) {
-    facts.host.set("os.family", std::string(os), {});
-    facts.host.set("host.arch", std::string(arch), {});
-    facts.host.set("os.libc", std::string("glibc"), {});
-    facts.host.set("os.glibc_version", *Version::parse("2.36"), {});
-    facts.host.set("os.wsl", Fact::of_none("not WSL"));
-    facts.host.set("python.version", *Version::parse("3.12"), {});
-    facts.host.set("cpu.features", std::vector<std::string>{"avx", "avx2"}, {});
-    if (std::string_view(os) == "darwin") facts.host.set("os.macos_version", *Version::parse("15.3"), {});
-    for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "cpu"}) {
-      Platform platform;
-      platform.id = id;
-      platform.state = State::absent;
-      facts.platforms.push_back(platform);
-    }
-    facts.platform("cpu")->state = State::ready;
-  }
-
-  Machine& device(const char* platform_id, State state, std::map<std::string, std::string> words = {}) {
-    Platform& platform = *facts.platform(platform_id);
-    platform.state = state;
-    Device device;
-    device.state = state;
-    device.facts.set("name", std::string("a device"), {});
-    device.facts.set("kind", std::string("gpu"), {});
-    for (const auto& [name, value] : words)
-      if (name == "compute_capability")
-        device.facts.set(name, *Version::parse(value), {});
-      else
-        device.facts.set(name, value, {});
-    platform.devices.push_back(device);
-    return *this;
-  }
-
-  Machine& driver(const char* version) {
-    facts.platform("cuda")->facts.set("driver_version", *Version::parse(version), {});
-    return *this;
-  }
-
-  Support support(const char* framework) const {
-    const Diagnosis diagnosis = diagnose(shipped(), facts);
-    return assess_support(shipped(), facts, diagnosis, {shipped().framework(framework)}).at(0);
-  }
-
-  Recommendation recommended(const Wishes& wishes = {}) const {
-    auto result = recommend(shipped(), facts, diagnose(shipped(), facts), wishes);
-    EXPECT_TRUE(result) << result.error();
-    return std::move(*result);
-  }
-
-  std::string first() const {
-    const Ranking ranking = recommended().ranking;
-    return ranking.places.empty() ? "" : ranking.table.options[ranking.places[0].option];
-  }
-};
-
-Machine linux_x86() { return {"linux", "x86_64"}; }
-Machine h100() {
-  Machine machine = linux_x86();
-  machine.device("cuda", State::ready, {{"compute_capability", "9.0"}, {"architecture", "sm_90"}}).driver("590.44.01");
-  return machine;
-}
 
 TEST(Support, OfACurrentGpuIsTheLevelOfThePlatform) {
   EXPECT_EQ(h100().support("pytorch").today, (Score{100, 100}));
@@ -221,9 +147,9 @@ TEST(Recommend, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
     const auto result = recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes);
     return result ? std::string("(no error)") : result.error();
   };
-  EXPECT_THAT(error({{{"ease_of_us", 3}}, "", {}}), testing::HasSubstr("ease_of_use"));
-  EXPECT_THAT(error({{}, "reserch", {}}), testing::HasSubstr("research"));
-  EXPECT_THAT(error({{}, "", {"tensorflw"}}), testing::HasSubstr("tensorflow"));
+  EXPECT_THAT(error({{{"ease_of_us", 3}}, "", {}, {}, ""}), testing::HasSubstr("ease_of_use"));
+  EXPECT_THAT(error({{}, "reserch", {}, {}, ""}), testing::HasSubstr("research"));
+  EXPECT_THAT(error({{}, "", {"tensorflw"}, {}, ""}), testing::HasSubstr("tensorflow"));
 }
 
 TEST(Derive, TellsTheLibraryOfAKnownReleaseAndOfNoOther) {
@@ -252,7 +178,7 @@ TEST(Derive, LeavesAloneWhatWasRead) {
 }
 
 TEST(Recommend, TakesTheProfileThenThePoints) {
-  const Recommendation result = linux_x86().recommended({{{"ease_of_use", 77}}, "research", {}});
+  const Recommendation result = linux_x86().recommended({{{"ease_of_use", 77}}, "research", {}, {}, ""});
   const Profile* profile = shipped().profile("research");
   ASSERT_NE(profile, nullptr);
   EXPECT_EQ(result.points.at("ease_of_use"), 77);

@@ -98,6 +98,7 @@ Sample::Sample() {
   for (const FrameworkRule& rule : rules.frameworks) {
     Candidate candidate;
     candidate.rule = &rule;
+    candidate.ratings = rule.ratings;
     candidate.support.framework = rule.id;
     candidate.support.after = rule.id == "a" ? Score{40, 40} : Score{80, 100};
     candidate.support.sentence = rule.name + " runs on this GPU";
@@ -110,6 +111,8 @@ Sample::Sample() {
   table.factors = {"ease_of_use", "hardware_support"};
   table.scores = {{90, 40}, {60, 80}};
   table.points = {50, 30};
+  recommendation.factors = rules.factors;
+  recommendation.ratings = "evidence";
   recommendation.points = {{"ease_of_use", 50}, {"hardware_support", 30}};
   recommendation.ranking = rank_options(table);
   recommendation.ranking_of_all = recommendation.ranking;

@@ -81,9 +81,54 @@ TEST(RecommendText, SaysAtWhichPrioritiesAnotherLeads) {
   // a: 90 × 50 + 40 × 30 = 5700 of 80, b: 60 × 50 + 80 × 30 = 5400 of 80. They tie where 30 w = 40 (1 − w): w = 4/7 for
   // ease of use, 40 points beside 30; and 3/7 for hardware support, 37.5 points beside 50.
   const std::string text = recommend_text(sample.report, {});
-  EXPECT_THAT(text, HasSubstr("Beta leads below 40.0 (weight 4/7)"));
-  EXPECT_THAT(text, HasSubstr("Beta leads above 37.5 (weight 3/7)"));
+  EXPECT_THAT(text, HasSubstr("now 50  Beta below 40.0\n"));
+  EXPECT_THAT(text, HasSubstr("now 30  Beta above 37.5\n"));
   EXPECT_THAT(text, HasSubstr("4.3 points from Ease of use to Hardware support"));
+  EXPECT_THAT(text, HasSubstr("Alpha stays first while its Hardware support is above 30.0 (now 40)"));
+  const std::string full = recommend_text(sample.report, {false, 100, true});
+  EXPECT_THAT(full, HasSubstr("Beta below 40.0 (weight 4/7)"));
+  EXPECT_THAT(full, HasSubstr("Alpha stays first while its Ease of use is above 84.0 (now 90)"));
+}
+
+TEST(RecommendText, ShowsTheShareOfEach) {
+  const Sample sample;
+  // d = 30, -40: Alpha is ahead where w > 4/7.
+  EXPECT_THAT(recommend_text(sample.report, {}),
+              AllOf(HasSubstr("first under 43 % of all priorities"), HasSubstr("first under 57 % of all priorities")));
+}
+
+TEST(RecommendText, NamesTheUnknownThatDecides) {
+  Sample sample;
+  Scenarios& scenarios = sample.report.recommendation->scenarios;
+  scenarios.unknowns.push_back({"rocm",
+                                "/dev/kfd is not there",
+                                "`rigfit doctor` tells how to mend it",
+                                {"with a working AMD GPU", {"a"}},
+                                {"as it is today", {"a", "b"}}});
+  scenarios.runs = 2;
+  scenarios.outcomes = {{{"a"}, 1}, {{"a", "b"}, 1}};
+  scenarios.confidence = "open";
+  EXPECT_THAT(recommend_text(sample.report, {}),
+              AllOf(HasSubstr("Open: Alpha in 1 of 2 cases of 1 thing that is not settled here."),
+                    HasSubstr("With a working AMD GPU: Alpha; as it is today: Alpha and Beta (a tie)."),
+                    HasSubstr("/dev/kfd is not there")));
+}
+
+TEST(RecommendText, SaysWhatADemandRemoves) {
+  Sample sample;
+  Recommendation& recommendation = *sample.report.recommendation;
+  recommendation.demands = {*parse_demand("python=3.14"), *parse_demand("offline")};
+  recommendation.candidates[1].unmet = {{0, Truth::no, "Beta has no build for Python 3.14 here."}};
+  std::string text = recommend_text(sample.report, {});
+  EXPECT_THAT(text, HasSubstr("removes Beta: Beta has no build for Python 3.14 here."));
+  EXPECT_THAT(text, HasSubstr("is met by every candidate"));
+  recommendation.candidates[0].unmet = {{0, Truth::no, "Alpha has none either."}};
+  recommendation.ranking = rank_options({});
+  recommendation.removed = {0, 1};
+  text = recommend_text(sample.report, {});
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("Recommendation: none"), HasSubstr("python=3.14 removes every candidate on its own."),
+                    HasSubstr("Nearest is Alpha, which does not meet python=3.14: Alpha has none either.")));
 }
 
 TEST(RecommendText, IsShortUnlessMoreIsAskedFor) {

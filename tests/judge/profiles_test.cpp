@@ -1,0 +1,180 @@
+// The shipped profiles and rating sets.
+#include "judge/machine.hpp"
+
+namespace rigfit {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Machine tpu() { return linux_x86().device("tpu", State::ready, {{"architecture", "v5e"}, {"kind", "tpu"}}); }
+Machine mac() {
+  Machine machine("darwin", "aarch64");
+  machine.device("mps", State::ready, {{"architecture", "apple_m3"}});
+  return machine;
+}
+
+Recommendation with_profile(const Machine& machine, const char* profile) {
+  Wishes wishes;
+  wishes.profile = profile;
+  return machine.recommended(wishes);
+}
+
+/// A score on the scale of the sheet that the profiles are from: the mean of the five factors, plus a point per step of
+/// fit. With fit as a factor of six tenths of the other points, total = (mean + 0.6 × fit) / 1.6.
+double score_of(const Recommendation& result, const char* id) {
+  for (const Place& place : result.ranking_of_all.places)
+    if (result.ranking_of_all.table.options[place.option] == id)
+      return (1.6 * static_cast<double>(place.total) / static_cast<double>(result.ranking_of_all.points_total) - 30) /
+             10;
+  ADD_FAILURE() << id << " is no candidate";
+  return 0;
+}
+
+TEST(Profiles, GiveTheWorkedResults) {
+  struct Row {
+    const char* profile;
+    Machine machine;
+    const char* framework;
+    double score;
+  };
+  const std::vector<Row> rows{{"research", h100(), "jax", 6.25},
+                              {"research", h100(), "mlx", 4.83},
+                              {"research", h100(), "tensorflow", 4.48},
+                              {"research", linux_x86(), "jax", 6.25},
+                              {"research", linux_x86(), "tensorflow", 4.98},
+                              {"research", linux_x86(), "mlx", 4.83},
+                              {"edge", linux_x86(), "pytorch", 8.25},
+                              {"edge", linux_x86(), "tensorflow", 7.50},
+                              {"edge", linux_x86(), "jax", 4.63},
+                              {"edge", linux_x86(), "litert", 9.88},
+                              {"edge", linux_x86(), "executorch", 8.13},
+                              {"edge", linux_x86(), "onnxruntime", 7.88},
+                              {"edge", linux_x86(), "llamacpp", 7.13},
+                              {"tpu-training", tpu(), "jax", 9.36},
+                              {"education", linux_x86(), "tensorflow", 5.99},
+                              {"education", linux_x86(), "mlx", 4.61},
+                              {"education", linux_x86(), "jax", 3.87},
+                              {"local-inference", mac(), "mlx", 9.67},
+                              {"local-inference", mac(), "pytorch", 8.00},
+                              {"local-inference", h100(), "pytorch", 8.75}};
+  for (const Row& row : rows)
+    EXPECT_NEAR(score_of(with_profile(row.machine, row.profile), row.framework), row.score, 0.03)
+        << row.profile << " " << row.framework;
+}
+
+TEST(Profiles, SayWhatAnExpertWould) {
+  const auto first = [](const Recommendation& result) {
+    return result.ranking.places.empty() ? "" : result.ranking.table.options[result.ranking.places[0].option];
+  };
+  EXPECT_EQ(first(with_profile(h100(), "research")), "pytorch");
+  EXPECT_EQ(first(with_profile(tpu(), "tpu-training")), "jax");
+  EXPECT_EQ(first(with_profile(tpu(), "production")), "jax")
+      << "what leaves the TPU idle is not first by other factors";
+  EXPECT_EQ(first(with_profile(linux_x86(), "education")), "pytorch");
+  EXPECT_EQ(first(with_profile(linux_x86(), "edge")), "litert");
+  const std::string local = first(with_profile(mac(), "local-inference"));
+  EXPECT_TRUE(local == "mlx" || local == "llamacpp") << local;
+  EXPECT_NE(first(with_profile(mac(), "production")), "tensorflow");
+}
+
+TEST(Profiles, HaveReasonsAndCitedFits) {
+  ASSERT_GE(shipped().profiles.size(), 6u);
+  for (const Profile& profile : shipped().profiles) {
+    EXPECT_FALSE(profile.reasons.empty()) << profile.id;
+    for (const auto* list : {&profile.reasons, &profile.advice})
+      for (const CitedSentence& sentence : *list) EXPECT_FALSE(sentence.evidence.empty()) << sentence.sentence;
+    ASSERT_TRUE(profile.fit) << profile.id;
+    for (const FitRating& row : profile.fit->ratings) EXPECT_FALSE(row.rating.evidence.empty()) << profile.id;
+    int points = 0;
+    for (const auto& [factor, value] : profile.points) points += value;
+    EXPECT_EQ(profile.fit->points * 10, points * 6) << profile.id << ": fit is worth six tenths of the others together";
+  }
+}
+
+TEST(Profiles, KeepTheirOldNames) {
+  ASSERT_NE(shipped().profile("local-llm"), nullptr);
+  EXPECT_EQ(shipped().profile("local-llm")->id, "local-inference");
+}
+
+TEST(Profiles, AddOneFactorThatIsSeen) {
+  const Recommendation result = with_profile(h100(), "research");
+  ASSERT_EQ(result.factors.size(), 6u);
+  EXPECT_EQ(result.factors.back().id, "fit");
+  EXPECT_EQ(result.ranking.table.factors.back(), "fit");
+  EXPECT_EQ(result.candidate("jax")->ratings.at("fit").score, 67);
+  Wishes wishes;
+  wishes.points = {{"fit", 3}};
+  const Machine machine = h100();
+  EXPECT_FALSE(recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes)) << "no profile, no fit";
+}
+
+TEST(Profiles, NarrowAFactorToTheirPurpose) {
+  EXPECT_EQ(with_profile(linux_x86(), "edge").candidate("tensorflow")->ratings.at("production_readiness").score, 80);
+  EXPECT_EQ(linux_x86().recommended().candidate("tensorflow")->ratings.at("production_readiness").score, 57);
+}
+
+TEST(Profiles, AFrameworkNobodyRatedStandsInTheMiddle) {
+  const Rating& fit = with_profile(linux_x86(), "production").candidate("mlx")->ratings.at("fit");
+  EXPECT_EQ(fit.score, 50);
+  EXPECT_TRUE(fit.evidence.empty());
+}
+
+// ---- The page that this tool grew from
+
+Recommendation seed_on(const Machine& machine) {
+  Wishes wishes;
+  wishes.ratings = "seed";
+  return machine.recommended(wishes);
+}
+
+TEST(Seed, IsTwoTwoAndATie) {
+  const Recommendation result = seed_on(linux_x86());
+  ASSERT_EQ(result.candidates.size(), 2u);
+  const Ranking& all = result.ranking_of_all;
+  EXPECT_EQ(all.places[0].wins, 2);
+  EXPECT_EQ(all.places[1].wins, 2);
+  EXPECT_EQ(all.tied_factors, 1);
+  EXPECT_TRUE(all.first_is_tied);
+  EXPECT_THAT(result.verdict, HasSubstr("PyTorch is default"));
+  EXPECT_EQ(result.candidate("tensorflow")->choose_when.size(), 3u);
+}
+
+TEST(Seed, IsAdaptedByTheHardware) {
+  const Recommendation result = seed_on(mac());
+  EXPECT_FALSE(result.candidate("tensorflow")->adequate) << "no release of it uses Metal any more";
+  ASSERT_EQ(result.ranking.places.size(), 1u);
+  EXPECT_EQ(result.ranking.table.options[0], "pytorch");
+}
+
+TEST(Seed, SaysOfEachFactorWhatTodaysEvidenceIs) {
+  const RatingSet* seed = shipped().rating_set("seed");
+  ASSERT_NE(seed, nullptr);
+  for (const Factor& factor : shipped().factors) {
+    ASSERT_TRUE(seed->today.count(factor.id)) << factor.id;
+    const RatingSet::Today& today = seed->today.at(factor.id);
+    EXPECT_FALSE(today.because.sentence.empty());
+    EXPECT_FALSE(today.because.evidence.empty());
+  }
+}
+
+TEST(Seed, KnowsTwoFrameworksOnly) {
+  Wishes wishes;
+  wishes.ratings = "seed";
+  wishes.candidates = {"pytorch", "jax"};
+  const Machine machine = linux_x86();
+  const auto result = recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes);
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error(), HasSubstr("jax"));
+}
+
+TEST(Seed, IsNotTheDefault) {
+  EXPECT_EQ(linux_x86().recommended().ratings, "evidence");
+  Wishes wishes;
+  wishes.ratings = "evidence";
+  EXPECT_EQ(linux_x86().recommended(wishes).ranking_of_all.places[0].total,
+            linux_x86().recommended().ranking_of_all.places[0].total);
+}
+
+}  // namespace
+}  // namespace rigfit
