@@ -10,6 +10,7 @@ namespace {
 const Requests looks_at{node("/.dockerenv"),
                         node("/run/.containerenv"),
                         file("/run/systemd/container", 64),
+                        file("/run/host/container-manager", 64),
                         node("/.singularity.d"),
                         env("container"),
                         env("APPTAINER_CONTAINER"),
@@ -56,7 +57,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (evidence.node("/.singularity.d").found()) found("apptainer", "node:/.singularity.d");
   if (evidence.node("/run/.containerenv").found()) found("podman", "node:/run/.containerenv");
   if (evidence.node("/.dockerenv").found()) found("docker", "node:/.dockerenv");
-  found(std::string(trimmed(evidence.text("/run/systemd/container"))), "file:/run/systemd/container");
+  for (const char* path : {"/run/host/container-manager", "/run/systemd/container"})
+    found(std::string(trimmed(evidence.text(path))), key_of(Kind::file, path));
   if (const Answer& variable = evidence.env("container"); variable.found())
     found(std::string(trimmed(variable.text)), "env:container");
   for (const char* path : {"/proc/1/environ", "/proc/self/environ"})
@@ -77,10 +79,12 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
           (words[4] == "/etc/hostname" || words[4] == "/etc/hosts" || words[4] == "/etc/resolv.conf"))
         found(contains(line, "/docker/containers/")  ? "docker"
               : contains(line, "overlay-containers") ? "podman"
+              : contains(line, "/kubelet/pods/")     ? "kubernetes"
                                                      : "",
               key_of(Kind::file, path));
     }
   }
+  if (evidence.env("KUBERNETES_SERVICE_HOST").found()) found("kubernetes", "env:KUBERNETES_SERVICE_HOST");
   const bool looked = evidence.node("/.dockerenv").absent() && evidence.node("/run/.containerenv").absent();
   if (!facts.host.has("container.runtime"))
     facts.host.set("container.runtime",

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "probes/cpu/usable_cpus.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -40,10 +41,13 @@ constexpr std::string_view siblings = "/sys/devices/system/cpu/cpu*/topology/cor
 
 Requests next(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os == "darwin") return {command("sysctl", sysctl_names)};
+  Requests requests = usable_cpus_requests(evidence);
   // On x86 /proc/cpuinfo tells the packages; elsewhere only the topology does.
-  if (!contains(evidence.text("/proc/cpuinfo"), "physical id"))
-    return {file(std::string(packages), 16), file(std::string(siblings), 4096)};
-  return {};
+  if (!contains(evidence.text("/proc/cpuinfo"), "physical id")) {
+    requests.push_back(file(std::string(packages), 16));
+    requests.push_back(file(std::string(siblings), 4096));
+  }
+  return requests;
 }
 
 /// One name for one ability, whoever spells it.
@@ -156,6 +160,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     read_darwin(evidence, facts.host, features);
   else
     read_linux(evidence, facts.host, features);
+  if (evidence.os != "darwin") set_usable_cpus(evidence, facts.host);
   const std::vector<std::string> source{evidence.os == "darwin" ? "command:sysctl" : "file:/proc/cpuinfo"};
   if (!features.empty())
     facts.host.set("cpu.features", features, source);

@@ -1,9 +1,11 @@
 #include "probes/memory/memory.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <vector>
 
+#include "probes/container/cgroup.hpp"
 #include "probes/cpu/cpu.hpp"
+#include "probes/memory/limits.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -19,113 +21,106 @@ std::map<std::string, std::int64_t, std::less<>> parse_meminfo(std::string_view 
 
 namespace {
 
-const Requests looks_at{file("/proc/meminfo", 65536), file("/proc/self/cgroup", 65536),
-                        file("/proc/self/mountinfo", 1u << 20)};
+constexpr const char* mountinfo = "/proc/self/mountinfo";
 
-/// Where a controller's tree is mounted, and which folder of the tree that mount shows.
-struct Mount {
-  std::string point, root;
-  bool is_v2 = false;
+const Requests looks_at{file("/proc/meminfo", 65536), file("/proc/self/cgroup", 65536), file(mountinfo, 1u << 20),
+                        file("/proc/self/limits", 4096), env("SLURM_JOB_ID")};
+
+Requests next(const Evidence& evidence, const DeviceTable&) { return memory_limit_requests(evidence); }
+
+struct Total {
+  std::optional<std::int64_t> bytes, available, huge_pages;
+  std::vector<std::string> source{"file:/proc/meminfo"};
 };
 
-// 29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw
-// 34 29 0:30 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory
-std::vector<Mount> memory_mounts(std::string_view mountinfo) {
-  std::vector<Mount> mounts;
-  for (const std::string_view line : lines_of(mountinfo)) {
-    const std::size_t dash = line.find(" - ");
-    if (dash == line.npos) continue;
-    const auto before = words_of(line.substr(0, dash)), after = words_of(line.substr(dash + 3));
-    if (before.size() < 5 || after.size() < 3) continue;
-    const auto options = split(after[2], ',');
-    const bool is_v2 = after[0] == "cgroup2";
-    if (is_v2 || (after[0] == "cgroup" && std::find(options.begin(), options.end(), "memory") != options.end()))
-      mounts.push_back({std::string(before[4]), std::string(before[3]), is_v2});
-  }
-  return mounts;
+Total read_linux(const Evidence& evidence) {
+  Total total;
+  const auto sizes = parse_meminfo(evidence.text("/proc/meminfo"));
+  const auto at = [&](const char* name) -> std::optional<std::int64_t> {
+    const auto it = sizes.find(name);
+    return it == sizes.end() ? std::nullopt : std::optional(it->second);
+  };
+  total.bytes = at("MemTotal");
+  total.available = at("MemAvailable");
+  // Pages set aside for those who ask for huge ones; nobody else can have them.
+  total.huge_pages = at("Hugetlb");
+  if (const auto count = at("HugePages_Total"), size = at("Hugepagesize"); !total.huge_pages && count && size)
+    if (*count == 0 || *size <= (std::int64_t{1} << 60) / *count) total.huge_pages = *count * *size;
+  return total;
 }
 
-// 0::/user.slice/session-1.scope
-// 9:memory:/docker/abc
-std::string group_of(std::string_view cgroup, bool is_v2) {
-  for (const std::string_view line : lines_of(cgroup)) {
-    const auto parts = split(line, ':');
-    if (parts.size() < 3) continue;
-    const auto controllers = split(parts[1], ',');
-    if (is_v2 ? parts[0] == "0" && parts[1].empty()
-              : std::find(controllers.begin(), controllers.end(), "memory") != controllers.end())
-      return std::string(line.substr(static_cast<std::size_t>(parts[2].data() - line.data())));
-  }
-  return "";
+Total read_darwin(const Evidence& evidence) {
+  Total total;
+  total.source.clear();
+  for (const auto& [line, answer] : evidence.commands("sysctl"))
+    if (const auto bare = whole_number(trimmed(answer->text)); bare && line.ends_with("hw.memsize"))
+      total.bytes = bare, total.source = {"command:" + std::string(line)};
+  for (const auto& [line, answer] : evidence.commands("sysctl"))
+    for (const auto& [key, value] : parse_sysctl(answer->text))
+      if (key == "hw.memsize" && !total.bytes)
+        total.bytes = whole_number(value), total.source = {"command:" + std::string(line)};
+  return total;
 }
 
-/// The files that may hold a limit: this group's and all its ancestors', as far as the mount shows them.
-std::vector<std::string> limit_files(const Evidence& evidence) {
-  std::vector<std::string> files;
-  for (const Mount& mount : memory_mounts(evidence.text("/proc/self/mountinfo"))) {
-    std::string group = group_of(evidence.text("/proc/self/cgroup"), mount.is_v2);
-    // A mount may show only a part of the tree; inside a cgroup namespace the path is relative to it already.
-    if (mount.root != "/" && group.starts_with(mount.root)) group.erase(0, mount.root.size());
-    if (contains(group, "..")) group.clear();
-    for (;;) {
-      while (group.ends_with('/')) group.pop_back();
-      files.push_back(mount.point + group + (mount.is_v2 ? "/memory.max" : "/memory.limit_in_bytes"));
-      if (group.empty() || files.size() > 64) break;
-      group.resize(group.rfind('/') == std::string::npos ? 0 : group.rfind('/'));
-    }
+void set_usable(const Evidence& evidence, const Total& total, FactTable& host) {
+  std::vector<MemoryLimit> limits = memory_limits(evidence);
+  if (total.bytes && total.huge_pages && *total.huge_pages > 0 && *total.huge_pages < *total.bytes)
+    limits.push_back({*total.bytes - *total.huge_pages, "huge pages that are set aside", {"file:/proc/meminfo"}});
+  const std::string unread = unread_limit(evidence);
+  if (!unread.empty() || !total.bytes) {
+    host.set("memory.usable_bytes", Fact::unknown(unread.empty() ? "not told" : unread, total.source));
+    return;
   }
-  return files;
+  limits.push_back({*total.bytes, "", total.source});
+  const MemoryLimit& least = *std::min_element(limits.begin(), limits.end(), [](const auto& a, const auto& b) {
+    return a.bytes != b.bytes ? a.bytes < b.bytes : a.name.empty() > b.name.empty();
+  });
+  host.set("memory.usable_bytes", least.bytes, least.sources);
+  if (least.name.empty()) {
+    host.set("memory.limited_by", Fact::of_none("no limit below what there is"));
+    host.set("memory.usable_because",
+             std::string("all there is: no control group, batch job or process limit is below it"), least.sources);
+    return;
+  }
+  host.set("memory.limited_by", least.name, least.sources);
+  host.set("memory.usable_because", least.name + " allows less than there is", least.sources);
 }
 
-Requests next(const Evidence& evidence, const DeviceTable&) {
-  Requests requests;
-  for (std::string& path : limit_files(evidence)) requests.push_back(file(std::move(path), 64));
-  return requests;
+void set_process_limits(const Evidence& evidence, FactTable& host) {
+  const std::string_view limits = evidence.text("/proc/self/limits");
+  const std::vector<std::string> source{"file:/proc/self/limits"};
+  if (limits.empty()) return;
+  for (const auto& [name, fact] : {std::pair{"Max address space", "limits.address_space_bytes"},
+                                   {"Max locked memory", "limits.locked_memory_bytes"},
+                                   {"Max open files", "limits.open_files"}}) {
+    if (!contains(limits, name)) continue;
+    const auto limit = parse_limit(limits, name);
+    host.set(fact, limit ? Fact::of(*limit, source) : Fact::of_none("unlimited", source));
+  }
+}
+
+void set_shm(const Evidence& evidence, std::optional<std::int64_t> total, FactTable& host) {
+  const std::string key = key_of(Kind::file, mountinfo);
+  const std::string_view mounts = evidence.text(mountinfo);
+  if (!contains(mounts, " /dev/shm ")) return;
+  if (const auto bytes = parse_shm_size(mounts, total))
+    host.set("memory.shm_bytes", *bytes, {key});
+  else if (total)
+    host.set("memory.shm_bytes", *total / 2, {key, "file:/proc/meminfo"});
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
-  std::optional<std::int64_t> total, available;
-  std::vector<std::string> source{"file:/proc/meminfo"};
-  if (evidence.os == "darwin") {
-    source.clear();
-    for (const auto& [line, answer] : evidence.commands("sysctl"))
-      if (const auto bare = whole_number(trimmed(answer->text)); bare && line.ends_with("hw.memsize"))
-        total = bare, source = {"command:" + std::string(line)};
-    for (const auto& [line, answer] : evidence.commands("sysctl"))
-      for (const auto& [key, value] : parse_sysctl(answer->text))
-        if (key == "hw.memsize" && !total) total = whole_number(value), source = {"command:" + std::string(line)};
-  } else {
-    const auto sizes = parse_meminfo(evidence.text("/proc/meminfo"));
-    if (const auto it = sizes.find("MemTotal"); it != sizes.end()) total = it->second;
-    if (const auto it = sizes.find("MemAvailable"); it != sizes.end()) available = it->second;
-  }
-  if (total)
-    facts.host.set("memory.total_bytes", *total, source);
-  else
-    facts.host.set("memory.total_bytes", Fact::unknown("not told", source));
-  if (available) facts.host.set("memory.available_bytes", *available, source);
-
-  std::optional<std::int64_t> usable = total;
-  std::string limited_by;
-  std::string unread;
-  for (const std::string& path : limit_files(evidence)) {
-    const Answer& answer = evidence.file(path);
-    if (!answer.found() && !answer.absent()) unread = path;  // the root group has no such file, which is fine
-    const auto limit = whole_number(trimmed(answer.text));   // "max" is no number
-    if (answer.found() && limit && *limit > 0 && (!usable || *limit < *usable)) usable = limit, limited_by = path;
-  }
-  if (!unread.empty()) {
-    facts.host.set("memory.usable_bytes",
-                   Fact::unknown("the limit in " + unread + " could not be read", {key_of(Kind::file, unread)}));
-  } else if (usable) {
-    facts.host.set("memory.usable_bytes", *usable,
-                   limited_by.empty() ? source : std::vector<std::string>{key_of(Kind::file, limited_by)});
-    facts.host.set("memory.limited_by", limited_by.empty() ? Fact::of_none("no limit below what there is")
-                                                           : Fact::of(limited_by, {key_of(Kind::file, limited_by)}));
-  } else {
-    facts.host.set("memory.usable_bytes", Fact::unknown("not told", source));
-  }
+  const bool is_darwin = evidence.os == "darwin";
+  const Total total = is_darwin ? read_darwin(evidence) : read_linux(evidence);
+  facts.host.set("memory.total_bytes",
+                 total.bytes ? Fact::of(*total.bytes, total.source) : Fact::unknown("not told", total.source));
+  if (total.available) facts.host.set("memory.available_bytes", *total.available, total.source);
+  if (total.huge_pages) facts.host.set("memory.huge_pages_bytes", *total.huge_pages, total.source);
+  set_usable(evidence, total, facts.host);
+  if (is_darwin) return facts;
+  set_process_limits(evidence, facts.host);
+  set_shm(evidence, total.bytes, facts.host);
   return facts;
 }
 

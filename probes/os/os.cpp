@@ -4,6 +4,7 @@
 #include <array>
 
 #include "probes/cpu/cpu.hpp"
+#include "probes/os/surroundings.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -59,29 +60,26 @@ namespace {
 constexpr std::string_view secure_boot_file =
     "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
-const Requests looks_at{file("/etc/os-release", 16384),
-                        file("/usr/lib/os-release", 16384),
-                        file("/proc/sys/kernel/osrelease", 512),
-                        file("/proc/version", 4096),
-                        file(std::string(secure_boot_file), 16),
-                        file("/sys/kernel/security/lockdown", 256),
-                        file("/sys/class/dmi/id/sys_vendor", 256),
-                        file("/sys/class/dmi/id/product_name", 256),
-                        link("/lib/ld-musl-x86_64.so.1"),
-                        link("/lib/ld-musl-aarch64.so.1"),
-                        link("/lib/x86_64-linux-gnu/libc.so.6"),
-                        link("/lib64/libc.so.6"),
-                        link("/lib/aarch64-linux-gnu/libc.so.6"),
-                        env("SLURM_JOB_ID"),
-                        env("PBS_JOBID"),
-                        env("LSB_JOBID")};
+Requests first_look() {
+  Requests requests{file("/etc/os-release", 16384),          file("/usr/lib/os-release", 16384),
+                    file("/proc/sys/kernel/osrelease", 512), file("/proc/version", 4096),
+                    file(std::string(secure_boot_file), 16), file("/sys/kernel/security/lockdown", 256),
+                    link("/lib/ld-musl-x86_64.so.1"),        link("/lib/ld-musl-aarch64.so.1"),
+                    link("/lib/x86_64-linux-gnu/libc.so.6"), link("/lib64/libc.so.6"),
+                    link("/lib/aarch64-linux-gnu/libc.so.6")};
+  for (Request& request : virtual_machine_first_look()) requests.push_back(std::move(request));
+  for (Request& request : scheduler_first_look()) requests.push_back(std::move(request));
+  return requests;
+}
 
 const std::array<std::string_view, 3> libc_paths{"/lib/x86_64-linux-gnu/libc.so.6", "/lib/aarch64-linux-gnu/libc.so.6",
                                                  "/lib64/libc.so.6"};
 
 Requests next(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os == "darwin") return {command("sw_vers", {})};
-  return {};
+  Requests requests = virtual_machine_next(evidence);
+  for (Request& request : scheduler_next(evidence)) requests.push_back(std::move(request));
+  return requests;
 }
 
 void read_libc(const Evidence& evidence, FactTable& facts) {
@@ -132,40 +130,6 @@ void read_darwin(const Evidence& evidence, FactTable& facts) {
         for (const std::string_view word : words_of(pair->second)) set(word, "command:" + std::string(line));
       }
   if (!facts.has("os.macos_version")) facts.set("os.macos_version", Fact::unknown("not told"));
-}
-
-void read_vm(const Evidence& evidence, FactTable& facts) {
-  const std::string vendor(trimmed(evidence.text("/sys/class/dmi/id/sys_vendor"))),
-      product(trimmed(evidence.text("/sys/class/dmi/id/product_name")));
-  const std::vector<std::string> sources{"file:/sys/class/dmi/id/sys_vendor", "file:/sys/class/dmi/id/product_name"};
-  static const std::array<std::array<std::string_view, 2>, 10> machines{
-      {{"KVM", "kvm"},
-       {"QEMU", "qemu"},
-       {"VMware", "vmware"},
-       {"VirtualBox", "virtualbox"},
-       {"innotek", "virtualbox"},
-       {"Xen", "xen"},
-       {"Microsoft Corporation Virtual Machine", "hyper-v"},
-       {"Google Compute Engine", "kvm"},
-       {"Amazon EC2", "kvm"},
-       {"OpenStack", "kvm"}}};
-  const std::string both = vendor + " " + product;
-  for (const auto& [words, kind] : machines)
-    if (!facts.has("vm.kind") && contains(both, words) && !product.ends_with(".metal"))
-      facts.set("vm.kind", std::string(kind), sources);
-  static const std::array<std::array<std::string_view, 2>, 5> clouds{{{"Google Compute Engine", "gcp"},
-                                                                      {"Amazon EC2", "aws"},
-                                                                      {"Alibaba Cloud", "alibaba"},
-                                                                      {"OpenStack", "openstack"},
-                                                                      {"DigitalOcean", "digitalocean"}}};
-  for (const auto& [words, name] : clouds)
-    if (contains(both, words)) facts.set("cloud.provider", std::string(name), sources);
-  if (!facts.has("vm.kind") && contains(evidence.text("/proc/cpuinfo"), " hypervisor"))
-    facts.set("vm.kind", std::string("unnamed"), {"file:/proc/cpuinfo"});
-  if (!facts.has("vm.kind"))
-    facts.set("vm.kind", vendor.empty() && product.empty()
-                             ? Fact::unknown("the firmware's tables were not read")
-                             : Fact::of_none("the firmware names no virtual machine", sources));
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
@@ -223,13 +187,12 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     host.set("os.kernel_lockdown",
              std::string(lockdown.substr(lockdown.find('[') + 1, lockdown.find(']') - lockdown.find('[') - 1)),
              {"file:/sys/kernel/security/lockdown"});
-  for (const auto& [variable, kind] : {std::pair{"SLURM_JOB_ID", "slurm"}, {"PBS_JOBID", "pbs"}, {"LSB_JOBID", "lsf"}})
-    if (evidence.env(variable).found())
-      host.set("scheduler.kind", std::string(kind), {key_of(Kind::env, variable)}),
-          host.set("scheduler.job_id_set", true, {key_of(Kind::env, variable)});
-  read_vm(evidence, host);
+  read_scheduler(evidence, host);
+  read_virtual_machine(evidence, host);
   return facts;
 }
+
+const Requests looks_at = first_look();
 
 }  // namespace
 

@@ -69,7 +69,7 @@ Asked judge_answer(const Answer& answer, const std::optional<LevelZero>& told) {
     return asked;
   }
   asked.library = LayerState{Truth::yes, told->library + " was loaded", source};
-  if (!told->error_call.empty()) {
+  if (!told->error_call.empty() && told->gpus.empty()) {  // else another driver failed
     const bool has_no_driver = told->error_code == uninitialized;
     const std::string what = fmt::format("{}: {} (0x{:x})", told->error_call, told->error_text, told->error_code);
     (has_no_driver ? *asked.library : asked.runtime) = {Truth::no, what, source};

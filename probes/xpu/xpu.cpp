@@ -24,16 +24,23 @@ const AcceleratorKind kind{"xpu",
                            ""};
 
 // Order of evidence: 1. vendor and class of each PCI function (always read) 2. of Intel's display controllers: id,
-// driver, render node, BARs, files of Level Zero.
+// driver, render node, BARs, files of Level Zero 3. Level Zero itself, in a child, where a GPU is there that frameworks
+// name, its driver is bound, and none of Intel's is asleep.
 Requests next(const Evidence& evidence, const DeviceTable& table) {
   Requests requests = accelerator_next(evidence, kind);
   if (requests.empty()) return requests;
   for (Request& request : level_zero_requests()) requests.push_back(std::move(request));
+  bool is_worth_asking = false, is_asleep = false;
   for (const PciDevice& pci : pci_devices(evidence)) {
-    const DeviceModel* model = is_display(pci) ? table.find(pci.vendor, pci.device) : nullptr;
-    if (model && model->platform == kind.platform && model->integrated == false)
+    if (!is_display(pci)) continue;
+    const DeviceModel* model = table.find(pci.vendor, pci.device);
+    const bool is_named = model && model->platform == kind.platform;
+    if (is_named && model->integrated == false)
       requests.push_back(file("/sys/bus/pci/devices/" + pci.address + "/resource", 4096));
+    if (is_named && pci.driver && (*pci.driver == "i915" || *pci.driver == "xe")) is_worth_asking = true;
+    if (pci.power_state == "suspended") is_asleep = true;
   }
+  if (is_worth_asking && !is_asleep) requests.push_back(ask("level-zero"));
   return requests;
 }
 

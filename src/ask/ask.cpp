@@ -4,6 +4,7 @@
 
 #include "ask/groups.hpp"
 #include "ask/hip.hpp"
+#include "ask/level_zero.hpp"
 #include "ask/library.hpp"
 #include "ask/metal.hpp"
 #include "ask/nvml.hpp"
@@ -18,8 +19,12 @@ struct Question {
 };
 
 constexpr Question questions[] = {
-    {"groups", ask_groups},           {"hip", ask_hip}, {"nvml", ask_nvml}, {"metal", ask_metal},
+    {"groups", ask_groups},
+    {"hip", ask_hip},
+    {"nvml", ask_nvml},
+    {"metal", ask_metal},
     {"tpu-holders", ask_tpu_holders},
+    {"level-zero", ask_level_zero},
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "facts/size_text.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -186,8 +188,13 @@ std::string fill_in(std::string_view text, const Facts& facts, const Device* dev
     const std::size_t open = text.find('{'), close = text.find('}', open == text.npos ? 0 : open);
     if (open == text.npos || close == text.npos) break;
     filled += text.substr(0, open);
-    const Fact fact = look_up(text.substr(open + 1, close - open - 1), facts, device);
-    filled += fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown";
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const Fact fact = look_up(name, facts, device);
+    const auto* number = fact.value ? std::get_if<std::int64_t>(&*fact.value) : nullptr;
+    filled += number && name.ends_with("_bytes") ? size_text(*number)
+              : fact.value                       ? to_text(*fact.value)
+              : fact.none                        ? "none"
+                                                 : "unknown";
     text.remove_prefix(close + 1);
   }
   return filled += text;

@@ -6,13 +6,6 @@
 
 namespace rigfit {
 
-std::string size_text(std::int64_t bytes) {
-  constexpr std::int64_t mib = std::int64_t{1} << 20, gib = std::int64_t{1} << 30;
-  if (bytes >= gib) return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / static_cast<double>(gib));
-  if (bytes >= mib) return fmt::format("{} MiB", bytes / mib);
-  return fmt::format("{} bytes", bytes);
-}
-
 std::string fact_text(std::string_view name, const Fact& fact) {
   if (fact.value && name.ends_with("_bytes"))
     if (const auto* bytes = std::get_if<std::int64_t>(&*fact.value)) return size_text(*bytes);

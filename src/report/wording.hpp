@@ -5,13 +5,12 @@
 #include <string_view>
 
 #include "facts/platform.hpp"
+#include "facts/size_text.hpp"
 #include "judge/ranking.hpp"
 #include "judge/support.hpp"
 
 namespace rigfit {
 
-/// "80.0 GiB", "512 MiB", "900 bytes".
-std::string size_text(std::int64_t bytes);
 /// A fact for people: sizes (names ending in _bytes) in GiB, else as `to_text`.
 std::string fact_text(std::string_view name, const Fact& fact);
 /// The value alone, empty when it is not known.

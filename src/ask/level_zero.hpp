@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ask/ask.hpp"
+
+namespace rigfit {
+
+/// Prints the devices of Intel's Level Zero.
+///
+///     {"library": "libze_loader.so.1", "interface": "sysman", "devices": [{"name": "Intel(R) Arc(TM) A770 Graphics",
+///      "type": "gpu", "vendor_id": 32902, "pci_device": "0x56a0", "integrated": false, "pci_address": "0000:03:00.0",
+///      "driver_version": "1.6.31294", "memory_total_bytes": …, "memory_free_bytes": …, "ip_version": "12.55.8",
+///      "errors": {"memory": "…"}}],
+///      "error": {"call": "zesInit", "code": 2013265921, "text": "uninitialized: …"}}
+///
+/// Every key is there only when the library told it; serial numbers and UUIDs are not told. Without an argument Sysman
+/// is asked (zesInit), which makes no context on a GPU; a loader without it answers without "devices". With the
+/// argument "core" the core interface is (zeInitDrivers, else zeInit): it does make one, and knows the IP version.
+int ask_level_zero(const Words& arguments);
+
+}  // namespace rigfit
