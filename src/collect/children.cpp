@@ -17,6 +17,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "collect/files.hpp"
@@ -133,6 +134,15 @@ class Running {
     drain(err_, answer_.err, limits_.err_cap);
   }
 
+  /// The next line of stderr that was not taken yet and is whole.
+  std::optional<std::string_view> next_line() {
+    const std::size_t end = answer_.err.find('\n', heard_);
+    if (end == std::string::npos) return std::nullopt;
+    const std::string_view line = std::string_view(answer_.err).substr(heard_, end - heard_);
+    heard_ = end + 1;
+    return line;
+  }
+
   void step(Clock::time_point now) {
     if (done_) return;
     if (!reaped_) reap(now);
@@ -228,6 +238,7 @@ class Running {
   }
 
   ChildLimits limits_;
+  std::size_t heard_ = 0;  ///< how much of stderr was taken line by line
   Pipe out_, err_;
   pid_t pid_ = -1;
   Clock::time_point started_, deadline_;
@@ -303,11 +314,14 @@ std::vector<Answer> run_children(const std::vector<Child>& children, const std::
     if (all_done) break;
     // Pipes wake this at once; the end of a child that has closed them is looked for every few milliseconds.
     ::poll(waiting.data(), static_cast<nfds_t>(waiting.size()), waiting.empty() ? 2 : 10);
-    for (const auto& child : running) {
-      if (child->done()) continue;
-      if (KeptSignals::any()) child->interrupt();
-      child->read();
-      child->step(Clock::now());
+    for (std::size_t n = 0; n < running.size(); ++n) {
+      Running& child = *running[n];
+      if (child.done()) continue;
+      if (KeptSignals::any()) child.interrupt();
+      child.read();
+      if (limits.heard)
+        while (const auto line = child.next_line()) limits.heard(n, *line);
+      child.step(Clock::now());
     }
   }
   std::vector<Answer> answers;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evidence/answer.hpp"
@@ -19,6 +21,8 @@ struct ChildLimits {
   double reap = 0.5;                ///< how long a killed child may take to go before it is `stuck` and left behind
   std::size_t out_cap = 8u << 20;   ///< most bytes kept of stdout; a child that writes more is ended
   std::size_t err_cap = 64u << 10;  ///< of stderr; what is beyond is dropped
+  /// Told each line of stderr as soon as it is whole, with the number of the child.
+  std::function<void(std::size_t child, std::string_view line)> heard = {};
 };
 
 /// Runs all of them side by side, all started from this thread, with exactly `environment`; the answers are in their

@@ -30,9 +30,9 @@ const std::vector<std::string> trusted_path{"/usr/local/sbin", "/usr/local/bin",
                                             "/opt/rocm/sbin",  "/opt/bin"};
 
 // What a vendor's library needs in order to see what the user's own programs would see.
-constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES",   "ROCR_VISIBLE_DEVICES",
-                                     "HIP_VISIBLE_DEVICES",  "HSA_OVERRIDE_GFX_VERSION", "ZE_AFFINITY_MASK",
-                                     "LD_LIBRARY_PATH"};
+constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER",   "NVIDIA_VISIBLE_DEVICES",
+                                     "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION",
+                                     "ZE_AFFINITY_MASK",     "LD_LIBRARY_PATH"};
 
 /// Root must not run or load what another user could have put there: https://cwe.mitre.org/data/definitions/426.html
 bool only_root_may_change(const std::string& path) {
@@ -55,6 +55,8 @@ std::string handed_down(const std::string& name, std::string_view value) {
   }
   return kept;
 }
+
+constexpr std::string_view progress_mark = "progress: ";
 
 std::string own_path() {
 #ifdef __APPLE__
@@ -151,6 +153,7 @@ class Collector {
     const std::size_t before = evidence_.answers.size();
     std::vector<const Request*> runs;
     for (const Request& request : requests) {
+      if (!may_ask(request)) continue;
       if (request.kind == Kind::command || request.kind == Kind::ask)
         runs.push_back(&request);
       else
@@ -158,6 +161,12 @@ class Collector {
     }
     run(runs);
     return evidence_.answers.size() > before;
+  }
+
+  /// From now on, what proves is answered too, within a time of its own: nothing passive may suffer from it.
+  void begin_proving() {
+    proving_ = true;
+    spent_ = 0;
   }
 
   const Evidence& evidence() const { return evidence_; }
@@ -247,10 +256,22 @@ class Collector {
       case Kind::list:
         return evidence_.set(std::move(key), files_->list(place));
       case Kind::node:
-        return evidence_.set(std::move(key), files_->node(place));
+        return evidence_.set(std::move(key), node(place, request.opens));
       default:
         return;
     }
+  }
+
+  Answer node(const std::string& path, bool opens) {
+    Answer answer = files_->node(path);
+    if (opens && answer.node && options_.start_children) answer.node->opens = files_->open(path);
+    return answer;
+  }
+
+  bool may_ask(const Request& request) const {
+    if (request.wakes && !options_.wake) return false;
+    if (request.proves.empty()) return true;
+    return proving_ && std::find(options_.prove.begin(), options_.prove.end(), request.proves) != options_.prove.end();
   }
 
   void run(const std::vector<const Request*>& requests) {
@@ -284,7 +305,13 @@ class Collector {
     if (children.empty()) return;
     ChildLimits limits;
     limits.out_cap = options_.output_cap;
-    limits.seconds = std::min(options_.child_seconds, options_.all_children_seconds - spent_) * options_.patience;
+    const double one = proving_ ? options_.proof_seconds : options_.child_seconds;
+    const double all = proving_ ? 2 * options_.proof_seconds : options_.all_children_seconds;
+    limits.seconds = std::min(one, all - spent_) * options_.patience;
+    if (options_.progress)
+      limits.heard = [&](std::size_t child, std::string_view line) {
+        if (line.starts_with(progress_mark)) options_.progress(keys[child], line.substr(progress_mark.size()));
+      };
     if (limits.seconds <= 0) {
       for (std::string& key : keys)
         evidence_.set(std::move(key), ended(Outcome::skipped, "earlier programs took all the time there is"));
@@ -312,6 +339,19 @@ class Collector {
     } else if (answer.truncated || !answer.text.starts_with('{') || !answer.text.ends_with("}\n")) {
       answer.outcome = Outcome::failed;
       answer.why = "did not answer with one JSON document";
+    } else {
+      drop_progress(answer.err);
+    }
+  }
+
+  /// Where it was is of interest only when it did not arrive.
+  static void drop_progress(std::string& err) {
+    for (std::size_t at = 0; at < err.size();) {
+      const std::size_t end = std::min(err.find('\n', at), err.size() - 1) + 1;
+      if (std::string_view(err).substr(at).starts_with(progress_mark))
+        err.erase(at, end - at);
+      else
+        at = end;
     }
   }
 
@@ -346,6 +386,7 @@ class Collector {
     std::vector<std::string> all{path, "LC_ALL=C", "LANG=C", "HOME=/"};
     for (const char* name : passed_on)
       if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, handed_down(name, value)));
+    if (options_.wake) all.emplace_back("RIGFIT_WAKE=1");
     all.insert(all.end(), options_.child_environment.begin(), options_.child_environment.end());
     return all;
   }
@@ -358,6 +399,7 @@ class Collector {
   std::optional<MetadataServer> metadata_;
   std::string home_ = options_.root.empty() ? home_folder() : "";  ///< a tree has none
   double spent_ = 0;                                               ///< seconds of children, as if patience were 1
+  bool proving_ = false;
 };
 
 }  // namespace
@@ -375,6 +417,10 @@ tl::expected<Evidence, std::string> collect(const Requests& first, const std::fu
   Collector collector(options, std::move(files));
   collector.describe();
   collector.answer(first);
+  for (int round = 0; round < options.rounds; ++round)
+    if (!collector.answer(next(collector.evidence()))) break;
+  if (options.prove.empty()) return collector.take();
+  collector.begin_proving();
   for (int round = 0; round < options.rounds; ++round)
     if (!collector.answer(next(collector.evidence()))) break;
   return collector.take();

@@ -25,6 +25,12 @@ struct CollectOptions {
   std::vector<std::string> child_environment = {};  ///< added to the minimal environment of children, "NAME=value"
   bool metadata = false;  ///< Google's metadata server may be asked; else such requests are answered `skipped`
   int rounds = 6;         ///< most rounds of `next`
+  /// Platforms whose accelerators may be worked with: after all passive rounds, what proves them is asked as well.
+  std::vector<std::string> prove = {};
+  double proof_seconds = 35;  ///< limit of one child that proves; starting a runtime may take most of it
+  bool wake = false;          ///< sleeping devices may be woken
+  /// Told where a child is: the key of its answer, and what it printed on stderr behind "progress: ".
+  std::function<void(std::string_view key, std::string_view where)> progress = {};
 };
 
 /// Answers `first`, then what `next` asks for given the evidence so far, until it asks nothing new.

@@ -17,6 +17,8 @@ class Files {
   virtual Answer link(const std::string& path) = 0;
   virtual Answer list(const std::string& path) = 0;
   virtual Answer node(const std::string& path) = 0;
+  /// How opening it for reading and writing ends, as Node::opens tells it; empty where that is not tried.
+  virtual std::string open(const std::string&) { return ""; }
 };
 
 std::unique_ptr<Files> live_files();

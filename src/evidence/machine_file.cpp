@@ -98,6 +98,7 @@ tl::expected<Node, Error> read_node(const Json& object) {
   RIGFIT_TRY(read_integer(object, "size", node.size));
   RIGFIT_TRY(read_bool(object, "readable", node.readable));
   RIGFIT_TRY(read_bool(object, "writable", node.writable));
+  RIGFIT_TRY(read_text(object, "opens", node.opens));
   return node;
 }
 
@@ -203,6 +204,7 @@ OrderedJson answer_json(std::string_view key, const Answer& answer) {
       write_optional(object, "minor", node->minor);
       write_optional(object, "size", node->size);
       if (!node->inode.empty()) object["inode"] = as_utf8(node->inode);
+      if (!node->opens.empty()) object["opens"] = as_utf8(node->opens);
     }
   } else if (key.starts_with("link:") || key.starts_with("env:")) {
     if (answer.found())

@@ -69,6 +69,22 @@ Request command(std::string program, std::vector<std::string> args, std::string 
   return request;
 }
 
+Request proving(std::string platform, Request request) {
+  request.proves = std::move(platform);
+  return request;
+}
+
+Request waking(Request request) {
+  request.wakes = true;
+  return request;
+}
+
+Request opened(std::string path) {
+  Request request = node(std::move(path));
+  request.opens = true;
+  return request;
+}
+
 std::string key_of(Kind kind, std::string_view target) {
   std::string key(name_of(kind));
   key += ':';

@@ -34,6 +34,9 @@ struct Request {
   /// kept, the others never become evidence. For files that also name disks, serial numbers and the like.
   std::vector<std::string> keep = {};
   char keep_between = '\n';
+  std::string proves;  ///< platform on which it runs something: only with consent, and after all else
+  bool wakes = false;  ///< may wake a sleeping device: only with consent
+  bool opens = false;  ///< node only: also open it, since a container's device filter shows only then
 };
 
 Request file(std::string path, std::size_t cap = 1 << 20);
@@ -46,6 +49,13 @@ Request env(std::string variable);
 Request command(std::string program, std::vector<std::string> args, std::string unless_found = {});
 Request ask(std::string question, std::vector<std::string> args = {});
 Request metadata(std::string path);  ///< "instance/attributes/accelerator-type"
+
+/// The same, but only when the user lets the accelerators of `platform` be worked with (`--prove`).
+Request proving(std::string platform, Request request);
+/// The same, but only when the user lets sleeping devices be woken (`--wake`).
+Request waking(Request request);
+/// A node that is also opened for reading and writing, and closed at once. Not for nodes whose opening has effects.
+Request opened(std::string path);
 
 using Requests = std::vector<Request>;
 

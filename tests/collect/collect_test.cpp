@@ -118,6 +118,42 @@ TEST_F(Collect, VariablesAreFoundOrAbsent) {
   EXPECT_TRUE(evidence.env("RIGFIT_TEST_NO_SUCH").absent());
 }
 
+TEST_F(Collect, NothingIsWorkedWithOrWokenWithoutConsent) {
+  const auto run = [&](std::vector<std::string> prove, bool wake) {
+    CollectOptions options;
+    options.self = UNRULY;
+    options.search_path = {programs()};
+    options.prove = std::move(prove);
+    options.wake = wake;
+    const auto next = [&](const Evidence& seen) {
+      Requests requests{command("unruly", {"exit", "0"}), proving("cuda", command("unruly", {"exit", "1"})),
+                        proving("rocm", command("unruly", {"exit", "2"})), waking(command("unruly", {"exit", "3"}))};
+      // Asked for in the second round: still before what proves.
+      if (seen.at("command:unruly exit 0").found()) requests.push_back(command("unruly", {"exit", "4"}));
+      if (seen.at("command:unruly exit 1").found()) EXPECT_TRUE(seen.at("command:unruly exit 4").found());
+      return requests;
+    };
+    std::string answered;
+    const Evidence evidence = collect({}, next, options).value();
+    for (const auto& [key, answer] : evidence.answers)
+      if (key.starts_with("command:")) answered += key.back();
+    return answered;
+  };
+  EXPECT_EQ(run({}, false), "04");
+  EXPECT_EQ(run({"cuda"}, false), "014");
+  EXPECT_EQ(run({"cuda", "rocm"}, true), "01234");
+  EXPECT_EQ(run({}, true), "034");
+}
+
+TEST_F(Collect, ANodeIsOpenedOnlyWhenThatIsAskedFor) {
+  EXPECT_EQ(look({node("/dev/null")}).node("/dev/null").node->opens, "");
+  EXPECT_EQ(look({opened("/dev/null")}).node("/dev/null").node->opens, "ok");
+  EXPECT_TRUE(look({opened("/dev/rigfit-no-such-node")}).node("/dev/rigfit-no-such-node").absent());
+  CollectOptions planned;
+  planned.start_children = false;
+  EXPECT_EQ(look({opened("/dev/null")}, planned).node("/dev/null").node->opens, "");
+}
+
 TEST_F(Collect, RoundsFollowWhatWasSeenAndEnd) {
   write("first", path("second"));
   write("second", "found it");
