@@ -7,6 +7,7 @@
 
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/layers.hpp"
+#include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/cuda/toolkit.hpp"
 #include "probes/pci/pci.hpp"
@@ -50,16 +51,21 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
     requests.push_back(link(folder + "/libcuda.so.1"));
     requests.push_back(link(folder + "/libnvidia-ml.so.1"));
   }
+  // Without the module, opening the node would make the kernel load it.
+  if (loaded) requests.push_back(opened("/dev/nvidiactl"));
   for (const char* path : {"/dev/nvidiactl", "/dev/nvidia*", "/dev/nvidia-uvm"}) requests.push_back(node(path));
   requests.push_back(list("/sys/module/nouveau"));
   // Loading NVML without the driver would create device nodes, and asking a suspended GPU would wake it.
-  const bool asleep = !gpus.empty() && std::all_of(gpus.begin(), gpus.end(),
-                                                   [](const PciDevice& gpu) { return gpu.power_state == "suspended"; });
+  const auto sleeps = [](const PciDevice& gpu) { return gpu.power_state == "suspended"; };
+  const bool asleep = !gpus.empty() && std::all_of(gpus.begin(), gpus.end(), sleeps);
   const bool second_look_done =
       gpus.empty() ||
       evidence.link("/sys/bus/pci/devices/" + gpus[0].address + "/driver").outcome != Outcome::not_recorded;
-  if ((loaded || is_wsl) && second_look_done && !asleep) {
-    requests.push_back(ask("nvml"));
+  const bool is_tegra = evidence.file("/etc/nv_tegra_release").found();
+  if ((loaded || is_wsl || is_tegra) && second_look_done) {
+    requests.push_back(asleep ? waking(ask("nvml")) : ask("nvml"));
+    for (Request& request : cuda_proof_requests(evidence, std::any_of(gpus.begin(), gpus.end(), sleeps)))
+      requests.push_back(std::move(request));
     if (evidence.ask("nvml").outcome != Outcome::not_recorded)
       requests.push_back(command("nvidia-smi",
                                  {"--query-gpu=index,name,pci.bus_id,driver_version,memory.total,compute_cap,mig.mode."
@@ -110,7 +116,7 @@ Seen read_inventories(const Evidence& evidence) {
     if (all.supported_version.empty()) all.supported_version = listed.supported_version;
     if (!all.attached) all.attached = listed.attached;
     for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
-    if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty())
+    if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())
       seen.sources.push_back(std::move(key));
     if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
       all.failure = listed.failure;
@@ -137,6 +143,11 @@ Seen read_inventories(const Evidence& evidence) {
       if (answer->outcome != Outcome::found || answer->exit.value_or(0) != 0) inventory.answered = false;
       take(inventory, "command:" + std::string(line));
     }
+  if (const Answer& cuda = evidence.ask("cuda"); cuda.found()) {
+    CudaInventory shown = parse_libcuda(cuda.text);
+    shown.more = {};  // read_cuda_runtime tells those
+    take(shown, "ask:cuda");
+  }
   // deviceQuery orders by speed, not by bus: it may only tell about GPUs that bear the same name.
   for (const auto& [line, answer] : evidence.commands("deviceQuery"))
     for (const ListedGpu& told : parse_device_query(answer->text).gpus)
@@ -285,6 +296,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   for (std::size_t n = 0; n < on_bus.size(); ++n)
     if (!used[n] && (seen.inventory.gpus.size() < on_bus.size() || seen.inventory.gpus.empty()))
       platform.devices.push_back(read_device(&on_bus[n], nullptr, table, seen.sources));
+  read_cuda_runtime(evidence, platform);
   judge_cuda_layers(evidence, seen.inventory, seen.sources, !on_bus.empty(), platform);
   Facts facts;
   facts.platforms.push_back(std::move(platform));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "probes/cuda/libcuda.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/text/text.hpp"
 
@@ -23,6 +24,11 @@ LayerState judge_node(const Evidence& evidence, const std::string& path) {
   const std::vector<std::string> source{key_of(Kind::node, path)};
   switch (answer.outcome) {
     case Outcome::found:
+      if (answer.node && answer.node->opens == "EPERM")
+        return state(Truth::no,
+                     path + " may not be opened: the device filter of a container or cgroup denies it (EPERM)", source);
+      if (answer.node && !answer.node->opens.empty() && answer.node->opens != "ok" && answer.node->opens != "EACCES")
+        return state(Truth::no, fmt::format("{} cannot be opened ({})", path, answer.node->opens), source);
       if (!answer.node || !answer.node->readable || !answer.node->writable)
         return state(Truth::unknown, "whether " + path + " may be opened was not recorded", source);
       if (*answer.node->readable && *answer.node->writable) return state(Truth::yes, path + " may be opened", source);
@@ -225,7 +231,11 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
   const LayerState runtime = judge_runtime(evidence, inventory, listed_by, platform);
   const LayerState control = judge_node(evidence, is_wsl ? "/dev/dxg" : "/dev/nvidiactl");
   const std::string control_path = is_wsl ? "/dev/dxg" : "/dev/nvidiactl";
-  if (control.holds != Truth::unknown)
+  const auto& control_node = evidence.node(control_path).node;
+  if (control_node && !control_node->opens.empty())
+    facts.set("control_open", control_node->opens, {"node:" + control_path});
+  const bool is_filtered = control_node && control_node->opens == "EPERM";
+  if (control.holds != Truth::unknown && !is_filtered)
     facts.set("control_node",
               std::string(control.holds == Truth::yes            ? "yes"
                           : evidence.node(control_path).absent() ? "absent"
@@ -257,7 +267,10 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     if (const bool* mig = device.facts.get<bool>("mig");
         mig && *mig && instances && *instances == 0 && evidence.ask("nvml").found())
       device.layers[Layer::runtime_init] = state(Truth::no, "MIG is on and no instance exists", listed_by);
-    device.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+    if (const auto own_init = cuda_runtime_layer(evidence, platform, &device);
+        own_init && (own_init->holds != Truth::unknown || device.layers[Layer::runtime_init].holds != Truth::no))
+      device.layers[Layer::runtime_init] = *own_init;
+    device.layers[Layer::kernel_run] = cuda_kernel_layer(device);
     device.state = state_of(device.layers);
     for (std::size_t layer = 0; layer < layer_count; ++layer)
       if (const LayerState& one = device.layers[static_cast<Layer>(layer)];
@@ -288,7 +301,7 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
             : state(Truth::unknown, "not recorded");
     platform.layers[Layer::device_node] = control;
     platform.layers[Layer::user_library] = library;
-    platform.layers[Layer::runtime_init] = runtime;
+    platform.layers[Layer::runtime_init] = cuda_runtime_layer(evidence, platform, nullptr).value_or(runtime);
     platform.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
     platform.state = bus.holds == Truth::no ? State::absent : state_of(platform.layers);
     // A device node or a failing tool without any device seen is no proof of hardware.
@@ -302,6 +315,11 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
         }
   }
   if (platform.because.empty()) {
+    if (platform.state == State::proven)
+      platform.because = fmt::format("a kernel ran and was right on {} of {} device{}",
+                                     std::count_if(platform.devices.begin(), platform.devices.end(),
+                                                   [](const Device& device) { return device.state == State::proven; }),
+                                     platform.devices.size(), platform.devices.size() == 1 ? "" : "s");
     if (platform.state == State::ready)
       platform.because = fmt::format("{} device{}, all passive evidence agrees", platform.devices.size(),
                                      platform.devices.size() == 1 ? "" : "s");

@@ -1,73 +1,31 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/cuda/inventory.hpp"
+#include "probes/cuda/told.hpp"
 
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
 
-const Json* member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto it = object.find(key);
-  return it == object.end() ? nullptr : &*it;
-}
-
-std::string text(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  return value && value->is_string() ? value->get<std::string>() : "";
-}
-
-std::optional<std::int64_t> number(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  if (!value || !value->is_number_integer() || (value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX))
-    return std::nullopt;
-  return value->get<std::int64_t>();
-}
-
-std::optional<bool> truth(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  if (!value || !value->is_boolean()) return std::nullopt;
-  return value->get<bool>();
-}
-
-/// Copies a value under the name of a fact, when it is there and of the expected kind.
-class Taker {
- public:
-  Taker(const Json& object, FactTable& facts) : object_(object), facts_(facts) {}
-  void count(const char* key, const char* fact, std::int64_t divisor = 1) const {
-    if (const auto value = number(object_, key); value && *value >= 0) facts_.set(fact, *value / divisor, {});
-  }
-  void flag(const char* key, const char* fact) const {
-    if (const auto value = truth(object_, key)) facts_.set(fact, *value, {});
-  }
-  void word(const char* key, const char* fact) const {
-    if (std::string value = text(object_, key); !value.empty()) facts_.set(fact, std::move(value), {});
-  }
-
- private:
-  const Json& object_;
-  FactTable& facts_;
-};
-
 void read_more(const Json& device, FactTable& facts) {
   const Taker own(device, facts);
   own.count("index", "nvml_index");
-  own.count("minor", "device_minor");
+  own.count("minor", "minor");
   own.count("memory_free_bytes", "memory_free_bytes");
   own.count("memory_reserved_bytes", "memory_reserved_bytes");
   own.count("memory_numa_node", "memory_numa_node");
   own.count("compute_processes", "compute_processes");
-  own.flag("persistence_mode", "persistence_mode");
+  own.flag("persistence_mode", "persistence");
   own.count("power_limit_milliwatt", "power_limit_watts", 1000);
   own.count("power_limit_default_milliwatt", "power_limit_default_watts", 1000);
   own.flag("retired_pages_pending", "page_retirement_pending");
   own.word("virtualization", "virtualization");
   // The answer came from a process that computes nothing, so whoever computes is another.
-  if (const auto processes = number(device, "compute_processes"))
-    facts.set("exclusive_in_use", text(device, "compute_mode") == "exclusive_process" && *processes > 0, {});
+  if (const auto processes = told_number(device, "compute_processes"))
+    facts.set("exclusive_in_use", told_text(device, "compute_mode") == "exclusive_process" && *processes > 0, {});
   const auto within = [&](const char* key, auto&& take) {
-    if (const Json* object = member(device, key)) take(Taker(*object, facts));
+    if (const Json* object = told_member(device, key)) take(Taker(*object, facts));
   };
   within("mig", [](const Taker& mig) { mig.flag("pending", "mig_after_reset"); });
   within("ecc", [](const Taker& ecc) { ecc.flag("pending", "ecc_after_reset"); });
@@ -81,55 +39,57 @@ void read_more(const Json& device, FactTable& facts) {
       pcie.count(key, ("pcie_" + std::string(key)).c_str());
   });
   within("nvlink", [](const Taker& nvlink) {
-    nvlink.count("links", "nvlink_links");
-    nvlink.count("active", "nvlink_active");
+    nvlink.count("links", "nvlinks");
+    nvlink.count("active", "nvlinks_active");
   });
   within("fabric", [](const Taker& fabric) {
     fabric.word("state", "fabric_state");
     fabric.count("status", "fabric_status");
     fabric.word("health", "fabric_health");
   });
-  within("vgpu_license", [](const Taker& license) {
+  within("vgpu_license", [&](const Taker& license) {
     license.word("product", "vgpu_product");
-    license.flag("licensed", "vgpu_licensed");
+    if (const auto licensed = told_truth(license.object(), "licensed"))
+      facts.set("license_status", std::string(*licensed ? "licensed" : "unlicensed"), {});
   });
 }
 
 /// The error that says that the device as a whole is in trouble. That one value could not be told does not.
 void read_error(const Json& device, ListedGpu& gpu) {
-  const Json* errors = member(device, "errors");
+  const Json* errors = told_member(device, "errors");
   if (!errors || !errors->is_object()) return;
-  const Json* codes = member(device, "error_codes");
+  const Json* codes = told_member(device, "error_codes");
   constexpr std::int64_t lost = 15, reset_required = 16;
   const auto take = [&](const std::string& key) {
     if (!gpu.error.empty()) return;
-    gpu.error = text(*errors, key.c_str());
-    if (const auto code = codes ? number(*codes, key.c_str()) : std::nullopt; code && !gpu.error.empty())
+    gpu.error = told_text(*errors, key.c_str());
+    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt; code && !gpu.error.empty())
       gpu.more.set("error_code", *code, {});
   };
   for (const char* key : {"handle", "name", "pci", "memory", "compute_capability"}) take(key);
   for (const auto& [key, value] : errors->items())
-    if (const auto code = codes ? number(*codes, key.c_str()) : std::nullopt; code == lost || code == reset_required)
+    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt;
+        code == lost || code == reset_required)
       take(key);
 }
 
 ListedGpu read_gpu(const Json& device) {
   ListedGpu gpu;
-  gpu.index = number(device, "index");
-  gpu.name = text(device, "name");
-  gpu.pci_address = sysfs_address(text(device, "pci_address"));
-  gpu.compute_capability = text(device, "compute_capability");
-  gpu.compute_mode = text(device, "compute_mode");
-  gpu.memory_bytes = number(device, "memory_total_bytes");
-  if (const Json* mig = member(device, "mig")) {
-    gpu.mig = truth(*mig, "current");
-    if (const Json* instances = member(*mig, "devices"); instances && instances->is_array())
+  gpu.index = told_number(device, "index");
+  gpu.name = told_text(device, "name");
+  gpu.pci_address = sysfs_address(told_text(device, "pci_address"));
+  gpu.compute_capability = told_text(device, "compute_capability");
+  gpu.compute_mode = told_text(device, "compute_mode");
+  gpu.memory_bytes = told_number(device, "memory_total_bytes");
+  if (const Json* mig = told_member(device, "mig")) {
+    gpu.mig = told_truth(*mig, "current");
+    if (const Json* instances = told_member(*mig, "devices"); instances && instances->is_array())
       for (const Json& instance : *instances)
-        gpu.instances.push_back({text(instance, "name"), number(instance, "memory_total_bytes")});
+        gpu.instances.push_back({told_text(instance, "name"), told_number(instance, "memory_total_bytes")});
   }
-  if (const Json* ecc = member(device, "ecc")) {
-    gpu.ecc = truth(*ecc, "current");
-    gpu.uncorrected_errors = number(*ecc, "uncorrected_volatile");
+  if (const Json* ecc = told_member(device, "ecc")) {
+    gpu.ecc = told_truth(*ecc, "current");
+    gpu.uncorrected_errors = told_number(*ecc, "uncorrected_volatile");
   }
   read_error(device, gpu);
   read_more(device, gpu.more);
@@ -146,23 +106,24 @@ CudaInventory parse_nvml(std::string_view json) {
     inventory.failure_text = "NVML's answer is no JSON document";
     return inventory;
   }
-  inventory.driver_version = text(answer, "driver_version");
-  inventory.supported_version = text(answer, "cuda_version");
-  inventory.attached = number(answer, "device_count");
+  inventory.driver_version = told_text(answer, "driver_version");
+  inventory.supported_version = told_text(answer, "cuda_version");
+  inventory.attached = told_number(answer, "device_count");
   Taker(answer, inventory.more).word("nvml_version", "nvml_version");
-  if (const Json* asleep = member(answer, "asleep"); asleep && asleep->is_array()) {
+  if (const Json* asleep = told_member(answer, "asleep"); asleep && asleep->is_array()) {
     std::vector<std::string> addresses;
     for (const Json& address : *asleep)
       if (address.is_string()) addresses.push_back(address.get<std::string>());
     if (!addresses.empty()) inventory.more.set("asleep", std::move(addresses), {});
   }
-  if (const Json* devices = member(answer, "devices"); devices && devices->is_array())
+  if (const Json* devices = told_member(answer, "devices"); devices && devices->is_array())
     for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
-  if (const Json* error = member(answer, "error")) {
-    inventory.failure_text = text(*error, "text");
+  if (const Json* error = told_member(answer, "error")) {
+    inventory.failure_text = told_text(*error, "text");
     Taker(*error, inventory.more).count("code", "management_code");
     inventory.failure = failure_in(inventory.failure_text);
-    if (inventory.failure.empty()) inventory.failure = number(*error, "code") == 999 ? "unknown_error" : "init_failed";
+    if (inventory.failure.empty())
+      inventory.failure = told_number(*error, "code") == 999 ? "unknown_error" : "init_failed";
   }
   inventory.answered = inventory.failure.empty() && inventory.attached.has_value();
   return inventory;

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "ask/cuda.hpp"
 #include "ask/groups.hpp"
 #include "ask/hip.hpp"
 #include "ask/level_zero.hpp"
@@ -18,13 +19,16 @@ struct Question {
   int (*answer)(const Words& arguments);
 };
 
+// One a line, so that two who add one do not meet.
 constexpr Question questions[] = {
-    {"groups", ask_groups},
-    {"hip", ask_hip},
-    {"nvml", ask_nvml},
-    {"metal", ask_metal},
-    {"tpu-holders", ask_tpu_holders},
-    {"level-zero", ask_level_zero},
+    {"nvml", ask_nvml},                //
+    {"cuda", ask_cuda},                //
+    {"prove-cuda", prove_cuda},        //
+    {"hip", ask_hip},                  //
+    {"groups", ask_groups},            //
+    {"metal", ask_metal},              //
+    {"tpu-holders", ask_tpu_holders},  //
+    {"level-zero", ask_level_zero}     //
 };
 
 }  // namespace

@@ -57,6 +57,14 @@ std::string Library::file_of(const char* symbol) const {
   return base_name(path);
 }
 
+bool Library::is_below(const char* symbol, const char* part) const {
+  Dl_info info{};
+  char resolved[PATH_MAX];
+  void* address = find_symbol(symbol);
+  if (!address || ::dladdr(address, &info) == 0 || !info.dli_fname) return false;
+  return std::strstr(info.dli_fname, part) || (::realpath(info.dli_fname, resolved) && std::strstr(resolved, part));
+}
+
 void* Library::find_symbol(const char* symbol) const { return library_ ? ::dlsym(library_, symbol) : nullptr; }
 
 void keep_stdout_for_the_answer() {
@@ -64,6 +72,11 @@ void keep_stdout_for_the_answer() {
   if (kept < 0) return;
   if (::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return;
   answer_descriptor = kept;
+}
+
+void tell_progress(const std::string& where) {
+  std::fprintf(stderr, "progress: %s\n", where.c_str());
+  std::fflush(stderr);
 }
 
 int print_answer(const nlohmann::ordered_json& answer) {

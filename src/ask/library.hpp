@@ -29,6 +29,9 @@ class Library {
   /// "/usr/lib64/libcuda.so.580.65", else "libcuda.so.580.65"; empty when `symbol` is not of it.
   std::string file_of(const char* symbol) const;
 
+  /// Whether the file behind `symbol`, before or after links are resolved, has `part` in its path.
+  bool is_below(const char* symbol, const char* part) const;
+
   /// A function of it, null when there is none.
   template <class Function>
   Function* find(const char* symbol) const {
@@ -44,6 +47,9 @@ class Library {
 
 /// Keeps stdout for the answer: what the library prints there goes to stderr from now on.
 void keep_stdout_for_the_answer();
+
+/// Says on stderr where a long answer is: shown to whoever waits, and kept when the answer never comes.
+void tell_progress(const std::string& where);
 
 /// Prints the one JSON document. What a driver calls a name need not be UTF-8; that is replaced. The exit status.
 int print_answer(const nlohmann::ordered_json& answer);

@@ -9,6 +9,7 @@ namespace rigfit {
 int recommend_command(const RecommendOptions& options);
 int probe_command(const ProbeOptions& options);
 int doctor_command(const DoctorOptions& options);
+int prove_command(const ProveOptions& options);
 int capture_command(const CaptureOptions& options);
 int rules_command(const RulesOptions& options);
 

@@ -11,6 +11,15 @@ namespace rigfit {
 enum class Format { text, json };
 enum class Colour { automatic, always, never };
 
+/// Which accelerators may be worked with, and how much of each a proof may take.
+struct Proof {
+  std::vector<std::string> platforms;  ///< of provers.hpp; none: nothing is proven
+  int memory_mib = 64;
+  int seconds = 5;
+
+  bool operator==(const Proof&) const = default;
+};
+
 /// Which machine, and how it is looked at.
 struct Look {
   std::string from;       ///< a machine file, "-" for stdin; empty: not from a file
@@ -18,6 +27,8 @@ struct Look {
   double patience = 1.0;  ///< multiplies every limit on time
   bool start_children = true;
   bool metadata = false;  ///< ask Google's metadata server
+  bool wake = false;      ///< sleeping devices may be woken
+  Proof proof = {};
 
   bool operator==(const Look&) const = default;
 };
@@ -58,6 +69,13 @@ struct DoctorOptions {
   std::string rules;
 };
 
+struct ProveOptions {
+  Look look;  ///< with the platforms to prove
+  Tell tell;
+  std::string rules;
+  bool is_any = true;  ///< no platform was named: those that are not there are no failure
+};
+
 struct CaptureOptions {
   Look look;
   std::string output;  ///< a file; empty: stdout
@@ -80,8 +98,8 @@ struct Said {
   bool is_error = false;
 };
 
-using Command =
-    std::variant<RecommendOptions, ProbeOptions, DoctorOptions, CaptureOptions, RulesOptions, AskOptions, Said>;
+using Command = std::variant<RecommendOptions, ProbeOptions, DoctorOptions, ProveOptions, CaptureOptions, RulesOptions,
+                             AskOptions, Said>;
 
 /// What the arguments (without the program's name) mean. Never throws, never prints.
 Command parse_arguments(std::vector<std::string> arguments);

@@ -68,6 +68,11 @@ int put_whole(std::string_view text, const std::string& path) {
   return failed(path, *error);
 }
 
+bool is_dumb_terminal() {
+  const char* terminal = std::getenv("TERM");
+  return terminal && std::string_view(terminal) == "dumb";
+}
+
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value && *value;
@@ -81,6 +86,21 @@ int complain(std::string_view sentence) {
 }
 
 void remark(std::string_view line) { write_all(STDERR_FILENO, clean(line) + "\n"); }
+
+ProgressLine::ProgressLine() : is_shown_(::isatty(STDERR_FILENO) == 1 && !is_dumb_terminal()) {}
+
+void ProgressLine::show(std::string_view text) {
+  if (!is_shown_) return;
+  winsize size{};
+  const std::size_t width = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1u : 79u;
+  // \r and ESC [ K: to the beginning of the line, and empty what follows.
+  write_all(STDERR_FILENO, "\r" + clean(text).substr(0, width) + "\x1b[K");
+  is_written_ = true;
+}
+
+ProgressLine::~ProgressLine() {
+  if (is_written_) write_all(STDERR_FILENO, "\r\x1b[K");
+}
 
 int put(std::string_view text, const std::string& output) {
   // Set only now: a child that is started before inherits the usual answer to a closed pipe.
@@ -108,11 +128,9 @@ TextStyle style_for(const Tell& tell) {
   TextStyle style;
   style.verbose = tell.verbose;
   const bool is_terminal = tell.output.empty() && ::isatty(STDOUT_FILENO) == 1;
-  const char* terminal = std::getenv("TERM");
-  const bool is_dumb = terminal && std::string_view(terminal) == "dumb";
   // https://no-color.org
   style.colour = tell.colour == Colour::always ||
-                 (tell.colour == Colour::automatic && is_terminal && !is_set("NO_COLOR") && !is_dumb);
+                 (tell.colour == Colour::automatic && is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal());
   winsize size{};
   if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     style.width = std::clamp(static_cast<int>(size.ws_col), 60, 120);

@@ -20,6 +20,19 @@ void remark(std::string_view line);
 /// 0644. What goes wrong is told on stderr. Returns 0 or `exit_wrong`.
 int put(std::string_view text, const std::string& output);
 
+/// One line on a terminal that each call writes anew, and that is gone at the end; nothing where stderr is no terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void show(std::string_view text);
+
+ private:
+  bool is_shown_, is_written_ = false;
+};
+
 /// Colour and width for what goes where `tell` says.
 TextStyle style_for(const Tell& tell);
 

@@ -10,6 +10,7 @@
 
 #include "cli/nearest.hpp"
 #include "cli/options.hpp"
+#include "cli/provers.hpp"
 
 namespace rigfit {
 namespace {
@@ -20,6 +21,7 @@ constexpr const char* exit_codes =
     "             3 nothing is known about accelerators, or a --require could not be checked\n"
     "  probe      0 told what was seen\n"
     "  doctor     0 nothing is wrong, or only warnings     1 errors found   3 too little is known\n"
+    "  prove      0 every device passed                    1 one failed, or none is there   3 not tried\n"
     "  capture    0 recorded\n"
     "  rules      0 done                                   1 `rules check` found a mistake\n"
     "  all        2 wrong usage, unreadable input, or output that could not be written";
@@ -33,6 +35,7 @@ constexpr const char* examples =
     "  rigfit --require python=3.13          only what meets a demand\n"
     "  rigfit --from login.json --from node.json   one framework for several machines\n"
     "  rigfit doctor                         only what is wrong, and how to mend it\n"
+    "  rigfit prove                          run a kernel on every accelerator and check its result\n"
     "  rigfit capture --output m.json        record this machine, to replay it with --from m.json";
 
 constexpr const char* about_priorities =
@@ -53,10 +56,12 @@ struct Raw {
   Look look;
   Tell tell;
   bool no_children = false;
+  bool prove = false;
+  std::string prove_memory = "64", prove_seconds = "5";
   std::string format = "text", colour = "auto", patience = "1";
   std::string rules, profile, only, action = "list", name;
   std::string ratings, priorities_file, target_os;
-  std::vector<std::string> from, priorities, candidates, demands, words;
+  std::vector<std::string> from, priorities, candidates, demands, platforms, words;
   bool plan = false, ask = false;
 };
 
@@ -74,6 +79,15 @@ void add_look(CLI::App& app, Raw& raw) {
   app.add_option("--patience", raw.patience, "Multiply every limit on time by this (0.01 to 1000)")->type_name("X");
   app.add_flag("--no-children", raw.no_children, "Start no other program and load no vendor's library");
   app.add_flag("--metadata", raw.look.metadata, "On Google Cloud, query its metadata server about the TPU slice");
+  app.add_flag("--wake", raw.look.wake, "Ask devices that are asleep too, which wakes them");
+}
+
+void add_proof(CLI::App& app, Raw& raw, bool is_offered) {
+  if (is_offered) app.add_flag("--prove", raw.prove, "Also run a kernel on every accelerator and check its result");
+  app.add_option("--prove-memory", raw.prove_memory, "Device memory that a proof may take (default 64)")
+      ->type_name("MIB");
+  app.add_option("--prove-seconds", raw.prove_seconds, "Time that a proof may take of each device (default 5)")
+      ->type_name("S");
 }
 
 void add_tell(CLI::App& app, Raw& raw) {
@@ -143,6 +157,29 @@ double patience_of(const std::string& text) {
   throw Wrong{fmt::format("--patience is a number from 0.01 to 1000, not \"{}\"", text)};
 }
 
+int whole_number_of(const std::string& option, const std::string& text, int most) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= most) return number;
+  throw Wrong{fmt::format("{} is a whole number from 1 to {}, not \"{}\"", option, most, text)};
+}
+
+/// What can be proven, or those of it that are named.
+std::vector<std::string> proven_platforms(const std::vector<std::string>& named) {
+  std::vector<std::string> known;
+  for (const Prover& prover : provers) known.emplace_back(prover.platform);
+  if (named.empty()) return known;
+  for (const std::string& platform : named)
+    if (std::find(known.begin(), known.end(), platform) == known.end()) {
+      std::string all;
+      for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+      const std::string hint = did_you_mean(platform, known);
+      throw Wrong{
+          fmt::format("nothing can be proven of \"{}\"{}", platform, hint.empty() ? "; only of: " + all : hint)};
+    }
+  return named;
+}
+
 std::map<std::string, int> points_of(const std::vector<std::string>& priorities) {
   std::map<std::string, int> points;
   for (const std::string& priority : priorities) {
@@ -185,6 +222,13 @@ Look look_of(const Raw& raw) {
   if (!raw.from.empty()) look.from = raw.from.front();
   look.patience = patience_of(raw.patience);
   look.start_children = !raw.no_children;
+  look.proof.memory_mib = whole_number_of("--prove-memory", raw.prove_memory, 1 << 20);
+  look.proof.seconds = whole_number_of("--prove-seconds", raw.prove_seconds, 3600);
+  if (raw.prove) {
+    if (!look.from.empty() || !look.root.empty())
+      throw Wrong{"--prove works with this machine's accelerators; what a recording proved is told without it"};
+    look.proof.platforms = proven_platforms({});
+  }
   return look;
 }
 
@@ -207,6 +251,7 @@ class CommandLine {
     recommend_ = add("recommend", "Which framework fits this machine and your priorities (the default)");
     add_wishes(*recommend_, raw_);
     add_look(*recommend_, raw_);
+    add_proof(*recommend_, raw_, true);
     add_rules(*recommend_, raw_);
     add_tell(*recommend_, raw_);
     add_output(*recommend_, raw_);
@@ -217,18 +262,30 @@ class CommandLine {
         ->check(is_named)
         ->type_name("PLATFORM");
     add_look(*probe_, raw_);
+    add_proof(*probe_, raw_, true);
     add_rules(*probe_, raw_);
     add_tell(*probe_, raw_);
     add_output(*probe_, raw_);
 
     doctor_ = add("doctor", "Only what is wrong, why, and how to mend it");
     add_look(*doctor_, raw_);
+    add_proof(*doctor_, raw_, true);
     add_rules(*doctor_, raw_);
     add_tell(*doctor_, raw_);
     add_output(*doctor_, raw_);
 
+    prove_ = add("prove", "Run a kernel on every accelerator and check its result");
+    prove_->add_option("PLATFORM", raw_.platforms, "Only of these: cuda (default: of all that are there)")
+        ->type_name("");
+    add_look(*prove_, raw_);
+    add_proof(*prove_, raw_, false);
+    add_rules(*prove_, raw_);
+    add_tell(*prove_, raw_);
+    add_output(*prove_, raw_);
+
     capture_ = add("capture", "Record this machine as a machine file, for --from");
     add_look(*capture_, raw_);
+    add_proof(*capture_, raw_, true);
     add_output(*capture_, raw_);
 
     rules_ = add("rules", "The rules behind the answers: list, schema NAME, show ID, check DIR");
@@ -354,8 +411,11 @@ class CommandLine {
   std::string help() const {
     const CLI::App* command = chosen();
     if (command && command != recommend_) {
-      std::string text = fmt::format("{}\n\nUsage: rigfit {} [OPTIONS]{}\n", command->get_description(),
-                                     command->get_name(), command == rules_ ? " [ACTION] [NAME]" : "");
+      std::string text =
+          fmt::format("{}\n\nUsage: rigfit {} [OPTIONS]{}\n", command->get_description(), command->get_name(),
+                      command == rules_   ? " [ACTION] [NAME]"
+                      : command == prove_ ? " [PLATFORM...]"
+                                          : "");
       return text + groups_of(*command) + "\n" + exit_codes + "\n";
     }
     std::string text =
@@ -401,6 +461,11 @@ class CommandLine {
       return probe;
     }
     if (asked == doctor_) return DoctorOptions{look_of(raw_), tell_of(raw_), raw_.rules};
+    if (asked == prove_) {
+      ProveOptions prove{look_of(raw_), tell_of(raw_), raw_.rules, raw_.platforms.empty()};
+      prove.look.proof.platforms = proven_platforms(raw_.platforms);
+      return prove;
+    }
     if (asked == capture_) return CaptureOptions{look_of(raw_), raw_.tell.output};
     if (asked == rules_) {
       const std::vector<std::string> actions{"list", "schema", "show", "check"};
@@ -442,8 +507,8 @@ class CommandLine {
   CLI::App app_;
   Raw raw_;
   std::vector<CLI::App*> commands_;
-  CLI::App *recommend_ = nullptr, *probe_ = nullptr, *doctor_ = nullptr, *capture_ = nullptr, *rules_ = nullptr,
-           *ask_ = nullptr;
+  CLI::App *recommend_ = nullptr, *probe_ = nullptr, *doctor_ = nullptr, *prove_ = nullptr, *capture_ = nullptr,
+           *rules_ = nullptr, *ask_ = nullptr;
 };
 
 }  // namespace

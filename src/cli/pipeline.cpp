@@ -7,6 +7,7 @@
 
 #include "cli/input.hpp"
 #include "cli/nearest.hpp"
+#include "cli/output.hpp"
 #include "collect/collect.hpp"
 #include "evidence/machine_file.hpp"
 
@@ -101,6 +102,18 @@ tl::expected<Evidence, std::string> gather(const Look& look, const ProbeList& pr
   options.patience = look.patience;
   options.start_children = look.start_children;
   options.metadata = look.metadata;
+  options.wake = look.wake;
+  options.prove = look.proof.platforms;
+  ProgressLine progress;
+  if (!look.proof.platforms.empty()) {
+    options.proof_seconds = 30 + look.proof.seconds;
+    options.child_environment = {fmt::format("RIGFIT_PROVE_MIB={}", look.proof.memory_mib),
+                                 fmt::format("RIGFIT_PROVE_SECONDS={}", look.proof.seconds)};
+    options.progress = [&](std::string_view key, std::string_view where) {
+      if (key.starts_with("ask:")) key.remove_prefix(4);
+      progress.show(fmt::format("{}: {}", key, where));
+    };
+  }
   return collect(
       first_requests(probes), [&](const Evidence& evidence) { return next_requests(probes, evidence, devices); },
       options);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "cli/commands.hpp"
@@ -37,6 +38,8 @@ std::string_view verb(Kind kind) {
 /// Prints each round of requests before it is answered, and answers none that starts a program.
 class Plan {
  public:
+  explicit Plan(const Look& look) : look_(look) {}
+
   /// False when it could not be written.
   bool print(const Requests& requests, std::string_view heading) {
     std::string text;
@@ -47,9 +50,17 @@ class Plan {
       for (const std::string& argument : request.args) what += " " + argument;
       if (request.kind == Kind::ask) what += " (in a child process of its own)";
       if (request.kind == Kind::metadata) what += " (Google's metadata server, only with --metadata)";
+      const bool is_consented = request.proves.empty() ||
+                                std::find(look_.proof.platforms.begin(), look_.proof.platforms.end(), request.proves) !=
+                                    look_.proof.platforms.end();
+      if (!is_consented) what += " (only with --prove)";
+      if (request.wakes && !look_.wake) what += " (only with --wake)";
+      if (request.opens) what += " (and open it)";
       if (!request.unless_found.empty()) what += fmt::format(" (unless {} answers)", request.unless_found);
       text += fmt::format("  {:<14} {}\n", verb(request.kind), clean(what));
-      if (request.kind == Kind::command || request.kind == Kind::ask) ++programs_;
+      if ((request.kind == Kind::command || request.kind == Kind::ask) && is_consented &&
+          (look_.wake || !request.wakes))
+        ++programs_;
     }
     if (text.empty()) return ok_;
     ok_ = ok_ && put(fmt::format("{}\n{}", heading, text), "") == exit_yes;
@@ -59,6 +70,7 @@ class Plan {
   int programs() const { return programs_; }
 
  private:
+  const Look& look_;
   std::set<std::string> printed_;
   int programs_ = 0;
   bool ok_ = true;
@@ -67,11 +79,13 @@ class Plan {
 int print_plan(const ProbeOptions& options, const DeviceTable& devices) {
   const ProbeList probes = probes_for(options.only);
   const Requests first = first_requests(probes);
-  Plan plan;
+  Plan plan(options.look);
   if (!plan.print(first, "Looked at always:")) return exit_wrong;
   CollectOptions how;
   how.root = options.look.root;
   how.start_children = false;
+  how.wake = options.look.wake;
+  how.prove = options.look.proof.platforms;
   bool ok = true;
   const auto next = [&](const Evidence& evidence) {
     Requests more = next_requests(probes, evidence, devices);

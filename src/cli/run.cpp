@@ -11,6 +11,7 @@ struct Run {
   int operator()(const RecommendOptions& options) const { return recommend_command(options); }
   int operator()(const ProbeOptions& options) const { return probe_command(options); }
   int operator()(const DoctorOptions& options) const { return doctor_command(options); }
+  int operator()(const ProveOptions& options) const { return prove_command(options); }
   int operator()(const CaptureOptions& options) const { return capture_command(options); }
   int operator()(const RulesOptions& options) const { return rules_command(options); }
   int operator()(const AskOptions& options) const { return ask(options.words); }

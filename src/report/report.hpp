@@ -34,6 +34,14 @@ std::string recommend_text(const Report& report, const TextStyle& style);
 /// `only`: a platform id, or empty for all.
 std::string probe_text(const Report& report, const TextStyle& style, std::string_view only = {});
 std::string doctor_text(const Report& report, const TextStyle& style);
+/// What running something on the accelerators of `platforms` showed, and what is wrong with those that failed.
+std::string prove_text(const Report& report, const TextStyle& style, const std::vector<std::string>& platforms);
+
+/// Devices of `platforms` on which a kernel ran and was right, which cannot run one, and of which that is not known.
+struct ProofCount {
+  std::size_t passed = 0, failed = 0, untried = 0;
+};
+ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms);
 
 /// `rigfit.report/1`; the JSON Schema is rules/schema/report.schema.json. Ends with a newline. Text that is not UTF-8
 /// comes out with U+FFFD in the place of what is wrong, control characters as \u escapes.

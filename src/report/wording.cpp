@@ -6,7 +6,16 @@
 
 namespace rigfit {
 
+std::string bandwidth_text(std::int64_t bytes_per_second) {
+  const double bytes = static_cast<double>(bytes_per_second);
+  return bytes >= 1e12 ? fmt::format("{:.2f} TB/s", bytes / 1e12) : fmt::format("{:.1f} GB/s", bytes / 1e9);
+}
+
 std::string fact_text(std::string_view name, const Fact& fact) {
+  if (fact.value && name.ends_with("_bytes_per_second"))
+    if (const auto* bytes = std::get_if<std::int64_t>(&*fact.value)) return bandwidth_text(*bytes);
+  if (fact.value && name.ends_with("_seconds"))
+    if (const auto* seconds = std::get_if<double>(&*fact.value)) return fmt::format("{:.2f} s", *seconds);
   if (fact.value && name.ends_with("_bytes"))
     if (const auto* bytes = std::get_if<std::int64_t>(&*fact.value)) return size_text(*bytes);
   if (fact.value)

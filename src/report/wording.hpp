@@ -11,7 +11,10 @@
 
 namespace rigfit {
 
-/// A fact for people: sizes (names ending in _bytes) in GiB, else as `to_text`.
+/// "2.95 TB/s", "448.0 GB/s": powers of ten, as makers of memory count.
+std::string bandwidth_text(std::int64_t bytes_per_second);
+/// A fact for people: sizes (names ending in _bytes) in GiB, bandwidths and seconds with their units, else as
+/// `to_text`.
 std::string fact_text(std::string_view name, const Fact& fact);
 /// The value alone, empty when it is not known.
 std::string value_or_nothing(std::string_view name, const FactTable& facts);

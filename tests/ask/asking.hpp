@@ -9,17 +9,21 @@
 
 namespace rigfit {
 
-/// Asks the library in the folder `library` of the fakes, which are told `script`; see script.hpp.
+/// Asks the library in the folder `library` of the fakes, which are told `script` (see script.hpp), with
+/// the user's consent to wake and to prove.
 inline Answer ask_fake(const Request& question, const std::string& library, const std::string& script = "",
                        double seconds = 20, std::vector<std::string> variables = {}) {
   CollectOptions options;
   options.self = ASKER;
-  options.child_seconds = seconds;
+  options.child_seconds = options.proof_seconds = seconds;
+  options.wake = true;
+  if (!question.proves.empty()) options.prove = {question.proves};
   options.child_environment = std::move(variables);
   options.child_environment.push_back("LD_LIBRARY_PATH=" FAKES "/" + library);
   options.child_environment.push_back("FAKE=" + script);
-  const auto nothing_more = [](const Evidence&) { return Requests{}; };
-  return collect({question}, nothing_more, options).value().at(key_of(question));
+  // What proves is answered only in the rounds after all else.
+  const auto again = [&](const Evidence&) { return Requests{question}; };
+  return collect({question}, again, options).value().at(key_of(question));
 }
 
 inline nlohmann::json document(const Answer& answer) {

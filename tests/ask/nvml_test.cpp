@@ -119,7 +119,7 @@ TEST(AskNvml, LinksAndFabric) {
   EXPECT_EQ(device["fabric"]["status"], 999);
   EXPECT_EQ(device["fabric"]["health"], "unhealthy");
   const CudaInventory inventory = parse_nvml(told("links=18 fabric=2").dump());
-  EXPECT_EQ(*inventory.gpus[0].more.get<std::int64_t>("nvlink_active"), 18);
+  EXPECT_EQ(*inventory.gpus[0].more.get<std::int64_t>("nvlinks_active"), 18);
   EXPECT_EQ(*inventory.gpus[0].more.get<std::string>("fabric_state"), "in_progress");
   EXPECT_FALSE(inventory.gpus[0].more.has("fabric_status")) << "it has not ended";
 }
@@ -145,8 +145,8 @@ TEST(AskNvml, MigAndVirtualGpus) {
   const ListedGpu virtual_one = parse_nvml(told("vgpu=unlicensed").dump()).gpus[0];
   EXPECT_EQ(*virtual_one.more.get<std::string>("virtualization"), "vgpu");
   EXPECT_EQ(*virtual_one.more.get<std::string>("vgpu_product"), "NVIDIA Virtual Compute Server");
-  EXPECT_FALSE(*virtual_one.more.get<bool>("vgpu_licensed"));
-  EXPECT_TRUE(*parse_nvml(told("vgpu=licensed").dump()).gpus[0].more.get<bool>("vgpu_licensed"));
+  EXPECT_EQ(*virtual_one.more.get<std::string>("license_status"), "unlicensed");
+  EXPECT_EQ(*parse_nvml(told("vgpu=licensed").dump()).gpus[0].more.get<std::string>("license_status"), "licensed");
 }
 
 TEST(AskNvml, NamesThatAreNoUtf8StillGiveADocument) {

@@ -244,5 +244,18 @@ TEST(Parse, NoOptionIsDefinedTwice) {
   EXPECT_GE(seen.size(), 15u);
 }
 
+TEST(Parse, NothingIsProvenUnlessAskedFor) {
+  EXPECT_TRUE(parsed<RecommendOptions>({}).look.proof.platforms.empty());
+  EXPECT_FALSE(parsed<RecommendOptions>({}).look.wake);
+  EXPECT_THAT(parsed<RecommendOptions>({"--prove"}).look.proof.platforms, testing::Contains("cuda"));
+  EXPECT_THAT(parsed<DoctorOptions>({"doctor", "--prove", "--wake"}).look.proof.platforms, testing::Contains("cuda"));
+  const ProveOptions prove = parsed<ProveOptions>({"prove", "cuda", "--prove-seconds", "9"});
+  EXPECT_EQ(prove.look.proof.platforms, std::vector<std::string>{"cuda"});
+  EXPECT_EQ(prove.look.proof.seconds, 9);
+  EXPECT_EQ(prove.look.proof.memory_mib, 64);
+  EXPECT_FALSE(prove.is_any);
+  EXPECT_TRUE(parsed<ProveOptions>({"prove"}).is_any);
+}
+
 }  // namespace
 }  // namespace rigfit

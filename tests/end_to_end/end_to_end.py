@@ -62,9 +62,9 @@ class CommandLine(Test):
         for arguments in (["--help"], ["-h"], ["help"]):
             result = run(*arguments)
             self.assertEqual((result.returncode, result.err), (0, ""))
-            for command in ("recommend", "probe", "doctor", "capture", "rules"):
+            for command in ("recommend", "probe", "doctor", "prove", "capture", "rules"):
                 self.assertIn(command, result.out)
-        for command in ("recommend", "probe", "doctor", "capture", "rules"):
+        for command in ("recommend", "probe", "doctor", "prove", "capture", "rules"):
             result = run(command, "--help")
             self.assertEqual((result.returncode, result.err), (0, ""))
             self.assertIn("Usage: rigfit", result.out)
@@ -73,7 +73,7 @@ class CommandLine(Test):
     def test_every_option_of_the_readme_is_in_the_help(self):
         with open(os.path.join(MACHINES, "..", "..", "README.md"), encoding="utf-8") as file:
             readme = file.read()
-        told = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["capture"], ["rules"]))
+        told = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["prove"], ["capture"], ["rules"]))
         for option in set(re.findall(r"rigfit[^\n#`]* (--[a-z-]+)", readme)):
             self.assertIn(option, told)
 
@@ -103,6 +103,28 @@ class CommandLine(Test):
             self.assertEqual(run("doctor", "--from", machine(name)).returncode, doctor, name)
             self.assertEqual(run("probe", "--from", machine(name)).returncode, 0, name)
             self.assertEqual(run("doctor", "--exit-zero", "--from", machine(name)).returncode, 0, name)
+
+    def test_prove(self):
+        """What was proven is told of recordings too; this machine is worked with only when that is asked for."""
+        def code(name, *arguments):
+            return run("prove", *arguments, "--from", machine(name)).returncode
+        self.assertEqual(code("cuda-proven"), 0)
+        self.assertEqual(code("cuda-proven-some-fail", "cuda"), 1)
+        self.assertEqual(code("cuda-ready-two-gpus"), 3, "it was not tried")
+        self.assertEqual(code("cuda-blocked-driver-not-bound"), 1)
+        self.assertEqual(code("host-no-accelerator"), 1, "nothing was proven")
+        self.assertEqual(code("host-no-accelerator", "--exit-zero"), 0)
+        text = run("prove", "--from", machine("cuda-proven-some-fail")).out
+        for part in ("passed", "1048576 numbers, each right", "2.40 TB/s", "wrong result", "the first at 17", "46",
+                     "out of memory", "only the kernel could not be compiled", "while NVIDIA H100 80GB HBM3: kernel",
+                     "too slow", "--prove-seconds"):
+            self.assertIn(part, re.sub(r"\s+", " ", text))
+        self.refused("prove", "coda", says=["did you mean", "cuda"])
+        self.refused("prove", "mps", says=["mps", "cuda"])
+        self.refused("prove", "--prove-memory", "0", says=["--prove-memory"])
+        self.refused("--prove", "--from", machine("cuda-proven"), says=["--prove"])
+        self.assertEqual(run("--prove", "--no-children", "--format", "json").returncode,
+                         run("--no-children", "--format", "json").returncode)
 
     def test_colour(self):
         self.assertNotIn("\x1b", run("--from", machine("cuda-ready-open-module")).out)
@@ -145,7 +167,7 @@ class Reports(Test):
 
     def test_every_command_of_every_machine(self):
         for name in all_machines():
-            for command in ("recommend", "probe", "doctor"):
+            for command in ("recommend", "probe", "doctor", "prove"):
                 for format_ in ("text", "json"):
                     result = run(command, "--format", format_, "--from", machine(name))
                     self.assertIn(result.returncode, (0, 1, 3), (name, command, result.err))

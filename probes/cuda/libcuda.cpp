@@ -1,0 +1,239 @@
+#include "probes/cuda/libcuda.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "probes/cuda/told.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ";
+
+std::string value_text(const FactTable& facts, const char* name) {
+  const Fact& fact = facts.at(name);
+  return fact.value ? to_text(*fact.value) : "";
+}
+
+bool was_asked(const Answer& answer) {
+  return answer.outcome != Outcome::not_recorded && answer.outcome != Outcome::skipped;
+}
+
+/// "cuInit: CUDA_ERROR_SYSTEM_NOT_READY (802), system not yet initialized"
+std::string describe_error(const Json& error) {
+  const std::string words = told_text(error, "text");
+  std::string text = fmt::format("{}: {}", told_text(error, "call"), told_text(error, "name"));
+  if (const auto code = told_number(error, "code"); code && *code >= 0) text += fmt::format(" ({})", *code);
+  return words.empty() ? text : text + ", " + words;
+}
+
+/// How a child that gave no answer ended, and the last thing it said it did.
+std::string describe_end(const Answer& answer) {
+  std::string where;
+  for (const std::string_view line : split(answer.err, '\n'))
+    if (line.starts_with("progress: ")) where = line.substr(10);
+  std::string text;
+  switch (answer.outcome) {
+    case Outcome::crashed:
+      text = "libcuda crashed";
+      break;
+    case Outcome::timed_out:
+      text = "libcuda did not answer in time";
+      break;
+    case Outcome::stuck:
+      text = "libcuda hung and could not be ended";
+      break;
+    default:
+      text = "libcuda could not be used";
+  }
+  if (!answer.why.empty()) text += ": " + answer.why;
+  return where.empty() ? text : fmt::format("{} (while {})", text, where);
+}
+
+ListedGpu read_gpu(const Json& device) {
+  ListedGpu gpu;
+  gpu.name = told_text(device, "name");
+  gpu.pci_address = sysfs_address(told_text(device, "pci_address"));
+  // A GPU that is part of the chip has no place on the bus.
+  if (gpu.pci_address == "0000:00:00.0") gpu.pci_address.clear();
+  if (gpu.pci_address.empty()) gpu.index = told_number(device, "index");
+  gpu.compute_capability = told_text(device, "compute_capability");
+  gpu.memory_bytes = told_number(device, "memory_total_bytes");
+  const Taker own(device, gpu.more);
+  own.count("index", "cuda_index");
+  own.flag("integrated", "integrated");
+  own.flag("unified_addressing", "unified_addressing");
+  own.flag("managed_memory", "managed_memory");
+  if (const Json* errors = told_member(device, "errors"))
+    if (const Json* error = told_member(*errors, "device")) gpu.error = describe_error(*error);
+  return gpu;
+}
+
+struct ProofResult {
+  std::string word, message;
+  FactTable facts;
+};
+
+ProofResult read_proof(const Answer& answer) {
+  ProofResult result;
+  if (!answer.found()) {
+    const bool is_told_by_outcome =
+        answer.outcome == Outcome::crashed || answer.outcome == Outcome::timed_out || answer.outcome == Outcome::stuck;
+    result.word = is_told_by_outcome ? std::string(name_of(answer.outcome)) : "failed";
+    result.message = describe_end(answer);
+    return result;
+  }
+  const Json proof = Json::parse(answer.text, nullptr, false);
+  const Taker own(proof, result.facts);
+  own.real("seconds", "proof_seconds");
+  own.count("elements", "proof_elements");
+  own.count("memory_bytes", "proof_memory_bytes");
+  if (const Json* bandwidth = told_member(proof, "bandwidth")) {
+    const Taker copies(*bandwidth, result.facts);
+    copies.count("bytes_per_second", "copy_bandwidth_bytes_per_second");
+    copies.flag("from_cache", "copy_bandwidth_from_cache");
+  }
+  if (told_truth(proof, "passed") == true) {
+    result.word = "passed";
+  } else if (const Json* wrong = told_member(proof, "wrong")) {
+    result.word = "wrong_result";
+    const bool is_kernel = told_text(*wrong, "what") == "kernel";
+    result.message = fmt::format("{}: {} of the numbers wrong, the first at {}, which is {} and should be {}",
+                                 is_kernel ? "the kernel ran and was wrong" : "a copy in device memory arrived wrong",
+                                 told_number(*wrong, "count").value_or(1), told_number(*wrong, "index").value_or(0),
+                                 told_number(*wrong, "got").value_or(0), told_number(*wrong, "expected").value_or(0));
+    result.facts.set("proof_step", std::string(is_kernel ? "kernel" : "copy"), {});
+  } else if (const Json* error = told_member(proof, "error")) {
+    const auto code = told_number(*error, "code");
+    result.word = code == 2 ? "out_of_memory" : "failed";
+    result.message = describe_error(*error);
+    if (told_truth(proof, "memory_works") == true)
+      result.message += "; copies in and within device memory are right, only the kernel could not be compiled";
+    const Taker told(*error, result.facts);
+    told.word("call", "proof_step");
+    told.count("code", "proof_code");
+    told.word("name", "proof_error");
+  } else if (const std::string late = told_text(proof, "late"); !late.empty()) {
+    result.word = "too_slow";
+    result.message = fmt::format("ran out of time before \"{}\"; --prove-seconds gives it more", late);
+  } else {
+    result.word = "failed";
+    result.message = "the answer does not tell how it ended";
+  }
+  return result;
+}
+
+Device* device_of(Platform& platform, std::int64_t cuda_index) {
+  for (Device& device : platform.devices)
+    if (const auto* index = device.facts.get<std::int64_t>("cuda_index"); index && *index == cuda_index) return &device;
+  return nullptr;
+}
+
+}  // namespace
+
+CudaInventory parse_libcuda(std::string_view json) {
+  CudaInventory inventory;
+  const Json answer = Json::parse(json, nullptr, false);
+  const Taker own(answer, inventory.more);
+  if (const Json* init = told_member(answer, "init")) {
+    const Taker told(*init, inventory.more);
+    told.count("code", "init_code");
+    told.word("name", "init_error");
+    told.word("text", "init_message");
+    told.real("seconds", "init_seconds");
+  }
+  own.count("device_count", "runtime_device_count");
+  own.word("file", "library_file");
+  own.flag("is_compat", "library_is_compat");
+  if (const auto version = Version::parse(told_text(answer, "cuda_version"))) {
+    inventory.more.set("library_cuda_version", *version, {});
+    if (told_truth(answer, "is_compat") == false) inventory.supported_version = told_text(answer, "cuda_version");
+  }
+  if (const Json* devices = told_member(answer, "devices"); devices && devices->is_array())
+    for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
+  return inventory;
+}
+
+Requests cuda_proof_requests(const Evidence& evidence, bool is_any_asleep) {
+  Requests requests;
+  const auto add = [&](Request request) {
+    request = proving("cuda", std::move(request));
+    requests.push_back(is_any_asleep ? waking(std::move(request)) : std::move(request));
+  };
+  add(ask("cuda"));  // CUDA takes hold of every device it shows, so of sleeping ones too
+  if (const Answer& answer = evidence.ask("cuda"); answer.found()) {
+    const std::size_t devices = parse_libcuda(answer.text).gpus.size();
+    for (std::size_t n = 0; n < devices && n < 64; ++n) add(ask("prove-cuda", {std::to_string(n)}));
+  }
+  return requests;
+}
+
+void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
+  const Answer& answer = evidence.ask("cuda");
+  const std::vector<std::string> source{std::string(asked)};
+  if (was_asked(answer)) {
+    platform.facts.set("init_outcome", std::string(name_of(answer.outcome)), source);
+    if (answer.found()) {
+      const CudaInventory inventory = parse_libcuda(answer.text);
+      for (const auto& [name, fact] : inventory.more) platform.facts.set(name, *fact.value, source);
+      if (inventory.more.has("runtime_device_count"))
+        for (Device& device : platform.devices)
+          device.facts.set("cuda_visible", device.facts.has("cuda_index"), source);
+    } else {
+      platform.facts.set("init_message", describe_end(answer), source);
+    }
+  }
+  for (const auto& [key, proof] : evidence.answers) {
+    if (!key.starts_with(proof_key) || !was_asked(proof)) continue;
+    const auto index = whole_number(std::string_view(key).substr(proof_key.size()));
+    Device* device = index ? device_of(platform, *index) : nullptr;
+    if (!device) continue;
+    ProofResult result = read_proof(proof);
+    // Two instances of one GPU are one device here: what failed is told.
+    const std::string* before = device->facts.get<std::string>("proof");
+    if (before && *before != "passed") continue;
+    device->facts.set("proof", result.word, {key});
+    if (!result.message.empty()) device->facts.set("proof_message", result.message, {key});
+    for (const auto& [name, fact] : result.facts) device->facts.set(name, *fact.value, {key});
+  }
+}
+
+std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Platform& platform, const Device* device) {
+  const Answer& answer = evidence.ask("cuda");
+  if (!was_asked(answer)) return std::nullopt;
+  const std::vector<std::string> source{std::string(asked)};
+  if (!answer.found()) return LayerState{Truth::no, describe_end(answer), source};
+  const auto* code = platform.facts.get<std::int64_t>("init_code");
+  if (!code) return LayerState{Truth::unknown, "libcuda's answer does not tell how cuInit ended", source};
+  if (*code != 0)
+    return LayerState{Truth::no,
+                      fmt::format("cuInit: {} ({}), {}", value_text(platform.facts, "init_error"), *code,
+                                  value_text(platform.facts, "init_message")),
+                      source};
+  const auto* count = platform.facts.get<std::int64_t>("runtime_device_count");
+  if (!count) return LayerState{Truth::unknown, "CUDA did not tell how many devices there are", source};
+  if (*count == 0) return LayerState{Truth::no, "CUDA shows no device to this process", source};
+  const bool* is_visible = device ? device->facts.get<bool>("cuda_visible") : nullptr;
+  if (!is_visible || *is_visible) return LayerState{Truth::yes, "CUDA initialised it", source};
+  if (platform.facts.at("visible_devices").value)
+    return LayerState{Truth::unknown, "CUDA_VISIBLE_DEVICES hides it from this process", source};
+  return LayerState{Truth::no, "CUDA does not list it", source};
+}
+
+LayerState cuda_kernel_layer(const Device& device) {
+  const Fact& proof = device.facts.at("proof");
+  if (!proof.value) return {Truth::unknown, "not tried: only `rigfit prove` and --prove run a kernel", {}};
+  const std::string word = to_text(*proof.value);
+  if (word == "passed")
+    return {Truth::yes,
+            fmt::format("a kernel ran on {} numbers, each result right", value_text(device.facts, "proof_elements")),
+            proof.sources};
+  const std::string message = value_text(device.facts, "proof_message");
+  return {word == "too_slow" ? Truth::unknown : Truth::no, message, proof.sources};
+}
+
+}  // namespace rigfit

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "facts/fact.hpp"
+
+namespace rigfit {
+
+// Reading what `rigfit ask` answered: a value that is missing or of another kind was not told.
+
+const nlohmann::json* told_member(const nlohmann::json& object, const char* key);
+std::string told_text(const nlohmann::json& object, const char* key);
+std::optional<std::int64_t> told_number(const nlohmann::json& object, const char* key);
+std::optional<double> told_real(const nlohmann::json& object, const char* key);
+std::optional<bool> told_truth(const nlohmann::json& object, const char* key);
+
+/// Copies values under the names of facts, without sources.
+class Taker {
+ public:
+  Taker(const nlohmann::json& object, FactTable& facts) : object_(object), facts_(facts) {}
+  void count(const char* key, const char* fact, std::int64_t divisor = 1) const;  ///< from 0 up
+  void real(const char* key, const char* fact) const;
+  void flag(const char* key, const char* fact) const;
+  void word(const char* key, const char* fact) const;
+  const nlohmann::json& object() const { return object_; }
+
+ private:
+  const nlohmann::json& object_;
+  FactTable& facts_;
+};
+
+}  // namespace rigfit

@@ -1,0 +1,39 @@
+#include "ask/proof.hpp"
+
+#include <cstdlib>
+#include <random>
+
+namespace rigfit {
+namespace {
+
+long number_of(const char* variable, long least, long most, long otherwise) {
+  const char* text = std::getenv(variable);
+  if (!text || *text == '\0') return otherwise;
+  char* end = nullptr;
+  const long value = std::strtol(text, &end, 10);
+  return *end == '\0' && value >= least && value <= most ? value : otherwise;
+}
+
+}  // namespace
+
+ProofLimits proof_limits() {
+  ProofLimits limits;
+  limits.bytes = static_cast<std::size_t>(number_of("RIGFIT_PROVE_MIB", 1, 1 << 20, 64)) << 20;
+  limits.seconds = static_cast<double>(number_of("RIGFIT_PROVE_SECONDS", 1, 3600, 5));
+  return limits;
+}
+
+std::vector<std::uint32_t> random_numbers(std::size_t count) {
+  std::random_device seed;
+  std::uint64_t state = (std::uint64_t{seed()} << 32) | seed();
+  std::vector<std::uint32_t> numbers(count);
+  for (std::uint32_t& number : numbers) {  // SplitMix64: https://prng.di.unimi.it/splitmix64.c
+    std::uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    number = static_cast<std::uint32_t>((z ^ (z >> 31)) >> 32);
+  }
+  return numbers;
+}
+
+}  // namespace rigfit

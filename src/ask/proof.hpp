@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace rigfit {
+
+// What proofs on different platforms have in common.
+
+/// How much a proof may take of each device, besides what the vendor's runtime takes for itself.
+struct ProofLimits {
+  std::size_t bytes = 64u << 20;  ///< device memory
+  double seconds = 5;             ///< from the first use of the device on
+};
+
+/// The user's, from the variables RIGFIT_PROVE_MIB and RIGFIT_PROVE_SECONDS; what is not a sensible number is passed
+/// over.
+ProofLimits proof_limits();
+
+/// `count` numbers that no memory holds by chance: other ones in each run.
+std::vector<std::uint32_t> random_numbers(std::size_t count);
+
+}  // namespace rigfit
