@@ -16,6 +16,7 @@ struct Probe {
   std::span<const Request> looks_at;                      ///< read always: disturbs nothing
   Requests (*next)(const Evidence&, const DeviceTable&);  ///< pure: what else, given what was seen; may be null
   Facts (*read)(const Evidence&, const DeviceTable&);     ///< pure: what it all means
+  void (*relate)(Facts&) = nullptr;  ///< pure: what it means together with what other probes and the rules' tables say
 };
 
 /// All probes, in the order of the report.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evidence/evidence.hpp"
 #include "facts/fact.hpp"
 
 namespace rigfit {
@@ -32,6 +33,7 @@ struct ListedGpu {
   std::vector<MigInstance> instances;
   std::string error;  ///< why nothing more is known: "GPU is lost"
   FactTable more;     ///< further facts of the device, under their declared names and without sources
+  std::string uuid;   ///< as nvidia-smi printed it; only to understand CUDA_VISIBLE_DEVICES, and told to nobody
 };
 
 /// What the driver's management interface said as a whole.
@@ -45,6 +47,15 @@ struct CudaInventory {
   FactTable more;            ///< further facts of the platform, as above
   bool answered = false;     ///< it listed devices, or said that there are none
 };
+
+/// All that listed devices, merged.
+struct SeenInventories {
+  CudaInventory inventory;
+  std::vector<std::string> sources;  ///< of it
+};
+
+/// NVML's answer and every recorded run of nvidia-smi and deviceQuery, merged by PCI address, else by index.
+SeenInventories read_inventories(const Evidence& evidence);
 
 /// "00000000:0C:00.0" → "0000:0c:00.0"
 std::string sysfs_address(std::string_view bus_id);

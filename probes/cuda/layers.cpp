@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "probes/cuda/jetson.hpp"
 #include "probes/cuda/libcuda.hpp"
+#include "probes/cuda/library.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/text/text.hpp"
 
@@ -47,58 +49,16 @@ LayerState judge_node(const Evidence& evidence, const std::string& path) {
   }
 }
 
-struct Library {
-  Truth is_there = Truth::unknown;
-  std::string version, folder;
-  std::vector<std::string> sources;
-};
-
-/// libcuda.so.1 → libcuda.so.580.82.07: the link's target tells the version without loading it.
-Library find_library(const Evidence& evidence, const std::string& name) {
-  Library library;
-  bool looked = false;
-  for (const std::string& folder : cuda_library_folders()) {
-    const std::string path = folder + "/" + name;
-    const Answer& answer = evidence.link(path);
-    if (answer.outcome == Outcome::not_recorded) continue;
-    looked = true;
-    library.sources.push_back(key_of(Kind::link, path));
-    const bool is_plain_file = answer.outcome == Outcome::failed && contains(answer.why, "not a symbolic link");
-    if ((!answer.found() && !is_plain_file) || library.is_there == Truth::yes) continue;
-    library.is_there = Truth::yes;
-    library.folder = folder;
-    const std::size_t so = answer.text.rfind(".so.");
-    const std::string version = so == std::string::npos ? "" : answer.text.substr(so + 4);
-    if (contains(version, ".") && Version::parse(version)) library.version = version;
-  }
-  if (library.is_there != Truth::yes && looked) library.is_there = Truth::no;
-  return library;
-}
-
-// https://docs.nvidia.com/cuda/cuda-programming-guide/ (environment variables): what follows the first invalid entry is
-// hidden, and an empty list hides all.
-void read_visible_devices(const Evidence& evidence, FactTable& facts) {
-  const Answer& cuda = evidence.env("CUDA_VISIBLE_DEVICES");
-  const std::vector<std::string> source{"env:CUDA_VISIBLE_DEVICES"};
-  if (cuda.found()) {
-    const std::string_view value = trimmed(cuda.text);
-    facts.set("visible_devices", std::string(value), source);
-    const std::string_view first = split(value, ',').front();
-    const bool starts_valid =
-        whole_number(first).value_or(-1) >= 0 || first.starts_with("GPU-") || first.starts_with("MIG-");
-    facts.set("hides_all", !starts_valid, source);
-  } else if (cuda.absent()) {
-    facts.set("visible_devices", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
-    facts.set("hides_all", false, source);
-  } else {
-    facts.set("visible_devices", Fact::unknown("the environment was not recorded", source));
-    facts.set("hides_all", Fact::unknown("the environment was not recorded", source));
-  }
-}
-
 std::string describe_driver(const Fact& driver) {
   if (driver.value) return fmt::format("{} is bound instead of nvidia", to_text(*driver.value));
   return driver.none ? "no driver is bound" : "which driver is bound was not recorded";
+}
+
+std::string_view describe_problem(std::string_view problem) {
+  if (problem == "empty_file") return "is an empty file";
+  if (problem == "stub") return "is the toolkit's stub, which no program can run with";
+  if (problem == "foreign_arch") return "was built for another architecture";
+  return "is no library";
 }
 
 LayerState judge_driver(const Evidence& evidence, const CudaInventory& inventory,
@@ -115,6 +75,17 @@ LayerState judge_driver(const Evidence& evidence, const CudaInventory& inventory
   if (inventory.failure == "library_mismatch")
     return state(Truth::yes, "the module is loaded: its version was compared", listed_by);
   return state(Truth::unknown, describe_driver(bound), bound.sources);
+}
+
+/// Whether the Fabric Manager lets CUDA start; without a reason where there is nothing to be said.
+LayerState judge_fabric(const Evidence& evidence, const FactTable& facts) {
+  const Fact& manager = facts.at("fabric_manager");
+  if (manager.value && *manager.value != Value(std::string("running")))
+    return state(Truth::no, "NVSwitches join the GPUs, and the Fabric Manager does not run", manager.sources);
+  const Outcome program = evidence.node("/usr/bin/nv-fabricmanager").outcome;
+  if (!facts.has("fabric_manager") || manager.value || program == Outcome::not_recorded || program == Outcome::absent)
+    return {};
+  return state(Truth::unknown, manager.because, manager.sources);
 }
 
 /// How the driver's own tools failed to answer at all; holds is unknown when none did.
@@ -156,17 +127,9 @@ LayerState judge_runtime(const Evidence& evidence, const CudaInventory& inventor
 
 }  // namespace
 
-const std::vector<std::string>& cuda_library_folders() {
-  static const std::vector<std::string> folders{
-      "/usr/lib/wsl/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
-      "/usr/lib",         "/run/opengl-driver/lib"};
-  return folders;
-}
-
 void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
                        const std::vector<std::string>& listed_by, bool bus_shows_gpu, Platform& platform) {
   FactTable& facts = platform.facts;
-  read_visible_devices(evidence, facts);
   const bool is_wsl = evidence.node("/dev/dxg").found();
   if (evidence.node("/dev/dxg").outcome != Outcome::not_recorded) facts.set("wsl", is_wsl, {"node:/dev/dxg"});
   if (const Answer& nouveau = evidence.list("/sys/module/nouveau"); nouveau.found() || nouveau.absent())
@@ -182,12 +145,9 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
       nvml.outcome != Outcome::not_recorded && nvml.outcome != Outcome::skipped)
     facts.set("nvml_outcome", std::string(name_of(nvml.outcome)), {"ask:nvml"});
 
-  const Library libcuda = find_library(evidence, "libcuda.so.1");
-  if (const auto version = Version::parse(libcuda.version)) facts.set("libcuda_version", *version, libcuda.sources);
-  const Fact& module = facts.at("driver_version");
-  // Under WSL the library belongs to the Windows driver, whose version is another.
-  if (!is_wsl && module.value && !libcuda.version.empty() && evidence.file(proc_version).found())
-    facts.set("library_matches", to_text(*module.value) == libcuda.version, libcuda.sources);
+  const CudaLibrary libcuda = find_cuda_library(evidence, "libcuda.so.1");
+  read_cuda_library(evidence, libcuda, is_wsl, facts);
+  const bool is_tegra = find_tegra(evidence).has_value() && !bus_shows_gpu;
 
   const bool listed = !inventory.gpus.empty();
   LayerState bus;
@@ -195,8 +155,8 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     bus = state(Truth::yes, "an NVIDIA GPU is on the PCI bus", pci_sources(evidence));
   else if (listed)
     bus = state(Truth::yes, "the driver lists it", listed_by);
-  else if (evidence.file("/etc/nv_tegra_release").found())
-    bus = state(Truth::yes, "a Jetson: its GPU is part of the chip", {"file:/etc/nv_tegra_release"});
+  else if (const auto tegra = find_tegra(evidence))
+    bus = state(Truth::yes, "a Jetson: its GPU is part of the chip", tegra->sources);
   else if (is_wsl && libcuda.folder == "/usr/lib/wsl/lib")
     bus = state(Truth::unknown, "WSL hides the bus", {"node:/dev/dxg"});
   else if (pci_was_listed(evidence) == Truth::yes && inventory.failure.empty())
@@ -214,7 +174,14 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
   const bool may_mismatch = !is_wsl && !facts.has("library_matches") && !inventory.answered && !loaded.absent() &&
                             loaded.outcome != Outcome::not_recorded;
   LayerState library;
-  if (libcuda.is_there == Truth::yes && may_mismatch)
+  const std::string libcuda_path = libcuda.folder + "/libcuda.so.1";
+  if (libcuda.is_there == Truth::yes && !libcuda.problem.empty())
+    library = state(Truth::no, fmt::format("{} {}", libcuda_path, describe_problem(libcuda.problem)), libcuda.sources);
+  else if (libcuda.is_there == Truth::yes && !libcuda.is_readable)
+    library = state(Truth::unknown, libcuda_path + " is there and could not be read", libcuda.sources);
+  else if (is_wsl && facts.at("wsl_shadowed").value == Value(true))
+    library = state(Truth::no, "a Linux driver's libcuda.so.1 hides that of WSL", libcuda.sources);
+  else if (libcuda.is_there == Truth::yes && may_mismatch)
     library = state(Truth::unknown, "the versions of libcuda.so.1 and of the loaded module could not be compared",
                     libcuda.sources);
   else if (libcuda.is_there == Truth::yes)
@@ -229,25 +196,34 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     library = state(Truth::unknown, "where libraries lie was not recorded");
 
   const LayerState runtime = judge_runtime(evidence, inventory, listed_by, platform);
-  const LayerState control = judge_node(evidence, is_wsl ? "/dev/dxg" : "/dev/nvidiactl");
+  const LayerState control =
+      is_tegra ? tegra_node(evidence) : judge_node(evidence, is_wsl ? "/dev/dxg" : "/dev/nvidiactl");
+  const LayerState fabric = judge_fabric(evidence, facts);
   const std::string control_path = is_wsl ? "/dev/dxg" : "/dev/nvidiactl";
   const auto& control_node = evidence.node(control_path).node;
   if (control_node && !control_node->opens.empty())
     facts.set("control_open", control_node->opens, {"node:" + control_path});
   const bool is_filtered = control_node && control_node->opens == "EPERM";
-  if (control.holds != Truth::unknown && !is_filtered)
+  if (control.holds != Truth::unknown && !is_filtered && !is_tegra)
     facts.set("control_node",
               std::string(control.holds == Truth::yes            ? "yes"
                           : evidence.node(control_path).absent() ? "absent"
                                                                  : "denied"),
               {"node:" + control_path});
+  if (is_tegra && control.holds != Truth::unknown)
+    facts.set("tegra_node",
+              std::string(control.holds == Truth::yes            ? "yes"
+                          : contains(control.because, "no node") ? "absent"
+                                                                 : "denied"),
+              control.sources);
   std::size_t n = 0;
   for (Device& device : platform.devices) {
     device.layers[Layer::bus] = state(Truth::yes, bus.because, device.facts.at("name").sources);
-    device.layers[Layer::kernel_driver] = judge_driver(evidence, inventory, listed_by, device);
+    device.layers[Layer::kernel_driver] =
+        is_tegra && !listed ? tegra_driver(evidence) : judge_driver(evidence, inventory, listed_by, device);
     LayerState own = control;
     const std::string path = "/dev/nvidia" + std::to_string(n++);
-    if (!is_wsl && control.holds == Truth::yes) {
+    if (!is_wsl && !is_tegra && control.holds == Truth::yes) {
       // Minor numbers follow the bus order; a container may be given any of them.
       const LayerState mine = judge_node(evidence, path);
       if (platform.devices.size() == 1 && mine.holds == Truth::no && evidence.expand("/dev/nvidia*").size() > 2 &&
@@ -267,11 +243,20 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     if (const bool* mig = device.facts.get<bool>("mig");
         mig && *mig && instances && *instances == 0 && evidence.ask("nvml").found())
       device.layers[Layer::runtime_init] = state(Truth::no, "MIG is on and no instance exists", listed_by);
-    if (const auto own_init = cuda_runtime_layer(evidence, platform, &device);
-        own_init && (own_init->holds != Truth::unknown || device.layers[Layer::runtime_init].holds != Truth::no))
-      device.layers[Layer::runtime_init] = *own_init;
+    const auto own_init = cuda_runtime_layer(evidence, platform, &device);
+    LayerState& init = device.layers[Layer::runtime_init];
+    if (own_init && (own_init->holds != Truth::unknown || init.holds != Truth::no)) init = *own_init;
+    if (const Fact& mode = device.facts.at("compute_mode"); mode.value && to_text(mode) == "prohibited")
+      init = state(Truth::no, "its compute mode is prohibited", mode.sources);
+    if (const Fact& joined = device.facts.at("fabric_state");
+        joined.value && to_text(joined) != "completed" && init.holds != Truth::yes)
+      init = state(Truth::no, "it has not joined the NVLink fabric", joined.sources);
+    if (init.holds == Truth::unknown && !fabric.because.empty()) init = fabric;
     device.layers[Layer::kernel_run] = cuda_kernel_layer(device);
     device.state = state_of(device.layers);
+    // Nobody could tell whether the Fabric Manager runs, without which CUDA does not start.
+    if (device.state == State::ready && !fabric.because.empty() && fabric.holds == Truth::unknown)
+      device.state = State::unknown;
     for (std::size_t layer = 0; layer < layer_count; ++layer)
       if (const LayerState& one = device.layers[static_cast<Layer>(layer)];
           one.holds == Truth::no && device.because.empty())
@@ -294,7 +279,9 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
   } else {
     platform.layers[Layer::bus] = bus;
     platform.layers[Layer::kernel_driver] =
-        evidence.file(proc_version).found() ? state(Truth::yes, "the nvidia module is loaded", {"file:" + proc_version})
+        is_wsl ? state(Truth::unknown, "under WSL the driver is that of Windows", {"node:/dev/dxg"})
+        : evidence.file(proc_version).found()
+            ? state(Truth::yes, "the nvidia module is loaded", {"file:" + proc_version})
         : inventory.failure == "driver_not_loaded" ? state(Truth::no, inventory.failure_text, listed_by)
         : evidence.file(proc_version).absent()
             ? state(Truth::no, "the nvidia module is not loaded", {"file:" + proc_version})
@@ -307,6 +294,11 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     // A device node or a failing tool without any device seen is no proof of hardware.
     if (bus.holds != Truth::yes && platform.state == State::ready) platform.state = State::unknown;
     platform.because = bus.because;
+    // Any maker's GPU is reached through /dev/dxg.
+    if (is_wsl && libcuda.is_there == Truth::no && !listed) {
+      platform.state = State::unknown;
+      platform.because = "whether Windows has an NVIDIA GPU is not told: it passes on no CUDA library";
+    }
     if (platform.state == State::blocked)
       for (std::size_t layer = 0; layer < layer_count; ++layer)
         if (const LayerState& one = platform.layers[static_cast<Layer>(layer)]; one.holds == Truth::no) {

@@ -9,11 +9,9 @@
 
 namespace rigfit {
 
-/// Folders in which distributions put libcuda and libnvidia-ml, in the loader's usual order.
-const std::vector<std::string>& cuda_library_folders();
-
-/// Sets the layers and states of the platform and each device, and the facts they rest on: visible_devices, hides_all,
-/// libcuda_version, library_matches, wsl, management (how NVML or nvidia-smi ended), nouveau_loaded, uvm_node.
+/// Sets the layers and states of the platform and each device, and the facts they rest on: those of libcuda, wsl,
+/// management (how NVML or nvidia-smi ended), nouveau_loaded, uvm_node. What read_visible_devices() and read_fabric()
+/// say has to be there before.
 void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
                        const std::vector<std::string>& inventory_sources, bool bus_shows_gpu, Platform& platform);
 

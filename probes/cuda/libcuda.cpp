@@ -182,7 +182,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
       for (const auto& [name, fact] : inventory.more) platform.facts.set(name, *fact.value, source);
       if (inventory.more.has("runtime_device_count"))
         for (Device& device : platform.devices)
-          device.facts.set("cuda_visible", device.facts.has("cuda_index"), source);
+          device.facts.set("cuda_visible", device.facts.at("cuda_index").known(), source);
     } else {
       platform.facts.set("init_message", describe_end(answer), source);
     }

@@ -47,6 +47,12 @@ std::string failure_in(std::string_view text) {
 
 namespace {
 
+/// "NVIDIA H100 80GB HBM3 (UUID: GPU-…)"
+std::string uuid_in(std::string_view text) {
+  const std::size_t open = text.find("(UUID: "), close = text.find(')', open);
+  return open == text.npos || close == text.npos ? "" : std::string(text.substr(open + 7, close - open - 7));
+}
+
 std::string value_or_nothing(std::string_view value) { return says_nothing(value) ? "" : std::string(trimmed(value)); }
 
 std::optional<bool> enabled(std::string_view value) {
@@ -124,6 +130,7 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
     if (section.empty()) {
       if (key == "Product Name") gpu.name = value_or_nothing(value);
       if (key == "Product Architecture") gpu.architecture = value_or_nothing(value);
+      if (key == "GPU UUID") gpu.uuid = value_or_nothing(value);
       if (key == "Compute Mode") gpu.compute_mode = value_or_nothing(value);
       if (key == "Minor Number") gpu.index = whole_number(value);
     }
@@ -250,6 +257,7 @@ CudaInventory parse_nvidia_smi_list(std::string_view text) {
       inventory.gpus.back().index = listed_index(line);
       // Before the UUID, or long ago the serial number: "(S/N: …)".
       inventory.gpus.back().name = value_or_nothing(told.substr(0, std::min(told.find(" (UUID"), told.find(" (S/N"))));
+      inventory.gpus.back().uuid = uuid_in(told);
       if (const std::string failure = failure_in(told); !failure.empty())
         inventory.gpus.back().name.clear(), inventory.gpus.back().error = told;
     } else if (const auto words = words_of(line); !inventory.gpus.empty() && words.size() > 1 && words[0] == "MIG") {
@@ -291,6 +299,7 @@ CudaInventory parse_nvidia_smi_csv(std::string_view text, std::string_view field
       if (name == "compute_cap") gpu.compute_capability = value_or_nothing(value);
       if (name == "mig.mode.current") gpu.mig = enabled(value);
       if (name == "ecc.mode.current") gpu.ecc = enabled(value);
+      if (name == "uuid" || name == "gpu_uuid") gpu.uuid = value_or_nothing(value);
       if (name == "driver_model.current") gpu.driver_model = value_or_nothing(value);
       if (name == "compute_mode") gpu.compute_mode = value_or_nothing(value);
       if (contains(value, "GPU is lost")) gpu.error = "GPU is lost";

@@ -126,13 +126,19 @@ Facts read_facts(const Evidence& evidence, const ProbeList& probes, const Device
   return facts;
 }
 
+void complete_facts(const RuleBook& rules, Facts& facts) {
+  derive(rules, facts);
+  for (const Probe* probe : all_probes())
+    if (probe->relate) probe->relate(facts);
+}
+
 Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts) {
   Report report;
   report.tool_version = tool_version();
   report.evidence = &evidence;
   report.rules = &rules;
   report.facts = std::move(facts);
-  derive(rules, report.facts);
+  complete_facts(rules, report.facts);
   report.diagnosis = diagnose(rules, report.facts);
   return report;
 }

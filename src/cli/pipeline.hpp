@@ -35,7 +35,10 @@ tl::expected<Evidence, std::string> gather(const Look& look, const ProbeList& pr
 Facts read_facts(const Evidence& evidence, const ProbeList& probes, const DeviceTable& devices,
                  std::string_view only = {});
 
-/// A report without a recommendation.
+/// Adds what follows from facts of several probes and from the tables of the rules.
+void complete_facts(const RuleBook& rules, Facts& facts);
+
+/// A report without a recommendation. Completes the facts.
 Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts);
 
 /// A sentence about the first name in `wishes` that the rules do not know, with the nearest they do; empty when all are

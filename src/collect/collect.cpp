@@ -123,6 +123,26 @@ std::string kept(std::string_view text, const Request& request) {
   return result;
 }
 
+/// "GPU-8932f937-d72c-…,GPU-1d2c…" → "GPU-x1,GPU-x2": a UUID names one card in the world. Equal ones stay equal.
+std::string without_uuids(std::string_view value) {
+  std::vector<std::string_view> seen;
+  std::string result;
+  while (!value.empty()) {
+    const std::string_view entry = value.substr(0, value.find(','));
+    const bool is_uuid = entry.size() > 4 && (entry.starts_with("GPU-") || entry.starts_with("MIG-"));
+    if (is_uuid) {
+      auto at = std::find(seen.begin(), seen.end(), entry);
+      if (at == seen.end()) at = seen.insert(seen.end(), entry);
+      result += fmt::format("{}x{}", entry.substr(0, 4), at - seen.begin() + 1);
+    } else {
+      result += entry;
+    }
+    value.remove_prefix(entry.size());
+    if (!value.empty()) result += ',', value.remove_prefix(1);
+  }
+  return result;
+}
+
 class Collector {
  public:
   Collector(const CollectOptions& options, std::unique_ptr<Files> files)
@@ -194,7 +214,7 @@ class Collector {
         return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
       const char* value = std::getenv(request.target.c_str());
       Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
-      if (value) answer.text = without_home(value);
+      if (value) answer.text = without_uuids(without_home(value));
       return evidence_.set(key_of(request), std::move(answer));
     }
     if (request.kind == Kind::metadata) return ask_metadata(request);

@@ -10,7 +10,7 @@ namespace rigfit {
 
 /// One row of rules/devices/*.json: what a PCI (or USB) id is. Ids are lower-case hex without 0x.
 struct DeviceModel {
-  std::string bus = "pci";                ///< pci or usb
+  std::string bus = "pci";                ///< pci, usb, or tegra: the number of the chip, 0234 of tegra234
   std::string vendor;                     ///< "10de"
   std::string device_first, device_last;  ///< equal for one id, else an inclusive range
   std::string platform;      ///< cuda, rocm, tpu, xpu, gaudi, neuron, ascend, npu; empty: known to be none of them

@@ -430,6 +430,9 @@ class Reader {
     if (type == "version" && json.is_string())
       if (const auto version = Version::parse(json.get_ref<const std::string&>())) return *version;
     if ((type == "text" || type == "list") && json.is_string()) return json.get<std::string>();
+    if (type == "list" && json.is_array() &&
+        std::all_of(json.begin(), json.end(), [](const Json& word) { return word.is_string(); }))
+      return json.get<std::vector<std::string>>();
     throw Bad{where, fmt::format("{} is no value of a fact of type {}", json.dump(), type)};
   }
 

@@ -44,6 +44,14 @@ class Collect : public testing::Test {
   std::filesystem::path folder_;
 };
 
+TEST_F(Collect, UuidsOfGpusAreNotRecorded) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "GPU-8932f937-d72c,1,MIG-77,GPU-1d2c,GPU-8932f937-d72c", 1);
+  EXPECT_EQ(look({env("CUDA_VISIBLE_DEVICES")}).env("CUDA_VISIBLE_DEVICES").text, "GPU-x1,1,MIG-x2,GPU-x3,GPU-x1");
+  ::setenv("CUDA_VISIBLE_DEVICES", "0,,-1", 1);
+  EXPECT_EQ(look({env("CUDA_VISIBLE_DEVICES")}).env("CUDA_VISIBLE_DEVICES").text, "0,,-1");
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+}
+
 TEST_F(Collect, FilesLinksListsAndNodes) {
   write("a", "text\n");
   std::filesystem::create_symlink("a", path("b"));

@@ -55,7 +55,7 @@ const RuleBook& built_in_rules() {
 
 Facts facts_of(const Evidence& evidence) {
   Facts facts = read_facts(evidence, probes_for(""), built_in_rules().devices);
-  derive(built_in_rules(), facts);
+  complete_facts(built_in_rules(), facts);
   return facts;
 }
 

@@ -1,0 +1,131 @@
+#include "probes/cuda/devices.hpp"
+
+#include <algorithm>
+
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+/// The table's row for a GPU: by its ids, else the one whose name is the longest that the product's name contains.
+const DeviceModel* model_of(const DeviceTable& table, const std::string& device_id, const std::string& name) {
+  if (const DeviceModel* model = device_id.empty() ? nullptr : table.find("10de", device_id)) return model;
+  const DeviceModel* best = nullptr;
+  for (const DeviceModel& row : table.rows())
+    if (row.vendor == "10de" && row.device_first == row.device_last &&
+        contains(" " + name + " ", " " + row.name + " ") && (!best || row.name.size() > best->name.size()))
+      best = &row;
+  return best;
+}
+
+/// "9.0" → "sm_90"
+std::string sm_of(const std::string& capability) {
+  std::string sm = "sm_";
+  for (const char c : capability)
+    if (c != '.') sm += c;
+  return sm;
+}
+/// "sm_120" → "12.0"
+std::string capability_of(const std::string& sm) {
+  if (!sm.starts_with("sm_") || sm.size() < 5) return "";
+  return sm.substr(3, sm.size() - 4) + "." + sm.back();
+}
+
+}  // namespace
+
+Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable& table,
+                        const std::vector<std::string>& listed_by) {
+  Device device;
+  FactTable& facts = device.facts;
+  const std::vector<std::string> bus = pci ? pci->sources : listed_by;
+  const std::string id = pci && !pci->device.empty() ? pci->device : gpu ? gpu->pci_device : "";
+  const std::string told_name = gpu ? gpu->name : "";
+  const DeviceModel* model = model_of(table, id, told_name);
+  if (!told_name.empty())
+    facts.set("name", told_name, listed_by);
+  else if (model)
+    facts.set("name", model->name, bus);
+  else if (pci && !pci->name.empty())
+    facts.set("name", pci->name, bus);
+  else
+    facts.set("name",
+              Fact::unknown(gpu && !gpu->error.empty() ? gpu->error : "its id is not in the device table", bus));
+
+  std::string capability = gpu ? gpu->compute_capability : "";
+  const bool by_table = capability.empty() && model;
+  if (by_table) capability = capability_of(model->architecture);
+  if (const auto version = Version::parse(capability)) {
+    facts.set("compute_capability", *version, by_table ? bus : listed_by);
+    facts.set("architecture", sm_of(capability), by_table ? bus : listed_by);
+  } else {
+    facts.set("compute_capability", Fact::unknown("neither the driver nor the device table tells", bus));
+    facts.set("architecture", Fact::unknown("neither the driver nor the device table tells", bus));
+  }
+  if (gpu && !gpu->architecture.empty())
+    facts.set("generation", gpu->architecture, listed_by);
+  else if (model && !model->generation.empty())
+    facts.set("generation", model->generation, bus);
+  if (model && model->integrated) facts.set("integrated", *model->integrated, bus);
+  if (gpu && gpu->index) facts.set("nvml_index", *gpu->index, listed_by);
+  // Reads of a function that fell off the bus give all ones.
+  if (pci && !pci->revision.empty()) facts.set("fallen_off", pci->revision == "ff", bus);
+  const std::string address = pci ? pci->address : gpu ? gpu->pci_address : "";
+  if (!address.empty()) facts.set("pci_address", address, bus);
+  if (pci) facts.set("pci_vendor", pci->vendor, bus), facts.set("kind", std::string("gpu"), bus);
+  if (!id.empty()) facts.set("pci_device", id, bus);
+  if (pci && pci->driver)
+    facts.set("kernel_driver",
+              pci->driver->empty() ? Fact::of_none("no driver is bound", bus) : Fact::of(*pci->driver, bus));
+  if (pci && pci->numa_node) facts.set("numa_node", std::int64_t{*pci->numa_node}, bus);
+  if (pci && !pci->power_state.empty()) facts.set("power_state", pci->power_state, bus);
+  if (gpu && gpu->memory_bytes)
+    facts.set("memory_total_bytes", *gpu->memory_bytes, listed_by);
+  else
+    facts.set("memory_total_bytes",
+              Fact::unknown(gpu ? "the driver does not tell" : "the driver was not asked", listed_by));
+  if (gpu && gpu->mig) facts.set("mig", *gpu->mig, listed_by);
+  if (gpu && gpu->ecc) facts.set("ecc", *gpu->ecc, listed_by);
+  if (gpu && !gpu->driver_model.empty()) facts.set("driver_model", gpu->driver_model, listed_by);
+  if (gpu && !gpu->compute_mode.empty()) facts.set("compute_mode", lower(gpu->compute_mode), listed_by);
+  if (gpu && gpu->uncorrected_errors) facts.set("uncorrected_errors", *gpu->uncorrected_errors, listed_by);
+  if (gpu && !gpu->error.empty()) facts.set("error", gpu->error, listed_by);
+  if (gpu)
+    for (const auto& [name, fact] : gpu->more) facts.set(name, *fact.value, listed_by);
+  if (gpu && (!gpu->instances.empty() || gpu->mig == true)) {
+    facts.set("mig_instances", static_cast<std::int64_t>(gpu->instances.size()), listed_by);
+    std::vector<std::string> profiles, sizes;
+    for (const MigInstance& instance : gpu->instances) {
+      profiles.push_back(instance.profile.empty() ? "unknown" : instance.profile);
+      if (instance.memory_bytes) sizes.push_back(std::to_string(*instance.memory_bytes));
+    }
+    facts.set("mig_profiles", profiles, listed_by);
+    if (!sizes.empty()) facts.set("mig_memory_bytes", sizes, listed_by);
+  }
+  return device;
+}
+
+void read_cuda_memory(const Evidence& evidence, Device& device) {
+  FactTable& facts = device.facts;
+  const Fact total = facts.at("memory_total_bytes");
+  const std::int64_t* bytes = facts.get<std::int64_t>("memory_total_bytes");
+  if (const auto* instances = facts.get<std::vector<std::string>>("mig_memory_bytes")) {
+    std::int64_t largest = 0;
+    for (const std::string& instance : *instances) largest = std::max(largest, whole_number(instance).value_or(0));
+    if (largest > 0) facts.set("memory_usable_bytes", largest, facts.at("mig_memory_bytes").sources);
+    return;
+  }
+  if (const bool* integrated = facts.get<bool>("integrated"); integrated && *integrated) {
+    const std::vector<std::string> source{"file:/proc/meminfo"};
+    for (const std::string_view line : lines_of(evidence.text("/proc/meminfo")))
+      if (const auto pair = key_value(line); pair)
+        if (const auto size = size_bytes(pair->second)) {
+          if (pair->first == "MemTotal" && !bytes) facts.set("memory_total_bytes", *size, source);
+          if (pair->first == "MemAvailable") facts.set("memory_usable_bytes", *size, source);
+        }
+    return;
+  }
+  if (const std::int64_t* reserved = facts.get<std::int64_t>("memory_reserved_bytes"); bytes && reserved)
+    if (*reserved >= 0 && *reserved <= *bytes) facts.set("memory_usable_bytes", *bytes - *reserved, total.sources);
+}
+
+}  // namespace rigfit

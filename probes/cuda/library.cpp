@@ -1,0 +1,145 @@
+#include "probes/cuda/library.hpp"
+
+#include <fmt/format.h>
+
+#include "facts/version.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+constexpr std::size_t elf_start =
+    20;  // up to e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+constexpr std::string_view loader_lists = "/etc/ld.so.conf.d/*.conf";
+
+bool is_there(const Answer& answer) {
+  return answer.found() || (answer.outcome == Outcome::failed && contains(answer.why, "not a symbolic link"));
+}
+
+/// 0 for what is no ELF file of the common byte order.
+unsigned elf_machine(std::string_view start) {
+  if (start.size() < elf_start || !start.starts_with("\x7f"
+                                                     "ELF"))
+    return 0;
+  return static_cast<unsigned char>(start[18]) | static_cast<unsigned>(static_cast<unsigned char>(start[19])) << 8;
+}
+
+unsigned machine_of(std::string_view arch) { return arch == "x86_64" ? 62 : arch == "aarch64" ? 183 : 0; }
+
+/// What is wrong with the file itself, and whether that could be seen.
+void look_at_file(const Evidence& evidence, const std::string& path, CudaLibrary& library) {
+  const Answer& node = evidence.node(path);
+  const Answer& start = evidence.file(path);
+  if (node.outcome == Outcome::not_recorded && start.outcome == Outcome::not_recorded) return;
+  library.sources.push_back(key_of(Kind::file, path));
+  if (contains(evidence.link(path).text, "/stubs/")) library.problem = "stub";
+  if (node.node && node.node->size == 0) library.problem = "empty_file";
+  if (start.found() && start.text.size() >= elf_start) {
+    const unsigned machine = elf_machine(start.text), wanted = machine_of(evidence.arch);
+    if (machine == 0)
+      library.problem = "no_library";
+    else if (wanted != 0 && machine != wanted)
+      library.problem = "foreign_arch";
+  } else if (start.found() && start.text.empty() && !start.truncated) {
+    library.problem = "empty_file";
+  } else if (start.outcome != Outcome::not_recorded) {
+    library.is_readable = false;
+  }
+  if (node.outcome != Outcome::not_recorded && !node.found()) library.is_readable = false;
+}
+
+}  // namespace
+
+const std::vector<std::string>& cuda_library_folders() {
+  static const std::vector<std::string> folders{"/usr/lib/wsl/lib",
+                                                "/usr/lib/x86_64-linux-gnu",
+                                                "/usr/lib/aarch64-linux-gnu",
+                                                "/usr/lib64",
+                                                "/usr/lib",
+                                                "/run/opengl-driver/lib",
+                                                "/usr/local/nvidia/lib64",
+                                                "/usr/lib/aarch64-linux-gnu/nvidia",
+                                                "/usr/lib/aarch64-linux-gnu/tegra"};
+  return folders;
+}
+
+Requests cuda_library_requests(const Evidence& evidence) {
+  Requests requests;
+  for (const std::string& folder : cuda_library_folders())
+    for (const char* name : {"/libcuda.so.1", "/libnvidia-ml.so.1"}) {
+      requests.push_back(link(folder + name));
+      if (std::string_view(name) == "/libcuda.so.1" && is_there(evidence.link(folder + name))) {
+        requests.push_back(node(folder + name));
+        requests.push_back(file(folder + name, elf_start));
+      }
+    }
+  requests.push_back(file(std::string(loader_lists), 4096));
+  return requests;
+}
+
+CudaLibrary find_cuda_library(const Evidence& evidence, const std::string& name) {
+  CudaLibrary library;
+  bool looked = false;
+  for (const std::string& folder : cuda_library_folders()) {
+    const std::string path = folder + "/" + name;
+    const Answer& answer = evidence.link(path);
+    if (answer.outcome == Outcome::not_recorded) continue;
+    looked = true;
+    library.sources.push_back(key_of(Kind::link, path));
+    if (!is_there(answer)) continue;
+    const std::size_t so = answer.text.rfind(".so.");
+    std::string version = so == std::string::npos ? "" : answer.text.substr(so + 4);
+    // "1.1" is the name of the file under WSL and on Jetson, not the driver's version.
+    if (!contains(version, ".") || version == "1.1" || !Version::parse(version)) version.clear();
+    if (library.is_there == Truth::yes) {
+      // The same folder may be reached by two names (/usr/lib64 → /usr/lib).
+      if (!version.empty() && version != library.version)
+        library.others.push_back(fmt::format("{} ({})", path, version));
+      continue;
+    }
+    library.is_there = Truth::yes;
+    library.folder = folder;
+    library.version = std::move(version);
+    look_at_file(evidence, path, library);
+  }
+  if (library.is_there != Truth::yes && looked) library.is_there = Truth::no;
+  return library;
+}
+
+void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, FactTable& facts) {
+  if (const auto version = Version::parse(libcuda.version)) facts.set("libcuda_version", *version, libcuda.sources);
+  if (!libcuda.problem.empty())
+    facts.set("libcuda_problem", libcuda.problem, libcuda.sources);
+  else if (libcuda.is_there == Truth::yes)
+    facts.set("libcuda_problem", libcuda.is_readable ? Fact::of_none("none seen", libcuda.sources)
+                                                     : Fact::unknown("the file could not be read", libcuda.sources));
+  if (libcuda.is_there == Truth::yes) {
+    facts.set("libcuda_path", libcuda.folder + "/libcuda.so.1", libcuda.sources);
+    if (!libcuda.others.empty()) facts.set("libcuda_others", libcuda.others, libcuda.sources);
+  }
+  // Under WSL the library belongs to the Windows driver, whose version is another.
+  const Fact& module = facts.at("driver_version");
+  if (!is_wsl && module.value && !libcuda.version.empty() && evidence.file("/proc/driver/nvidia/version").found())
+    facts.set("library_matches", to_text(*module.value) == libcuda.version, libcuda.sources);
+  // A Linux driver's library beside WSL's own is found first, and finds no device.
+  if (is_wsl && libcuda.is_there != Truth::unknown)
+    facts.set("wsl_shadowed",
+              !libcuda.others.empty() || (libcuda.is_there == Truth::yes && libcuda.folder != "/usr/lib/wsl/lib"),
+              libcuda.sources);
+
+  std::vector<std::string> compat, sources;
+  bool looked = false;
+  for (const std::string& path : evidence.expand(loader_lists)) {
+    if (!evidence.file(path).found()) continue;
+    looked = true;
+    for (const std::string_view line : lines_of(evidence.text(path)))
+      if (const std::string_view folder = trimmed(line); folder.starts_with('/') && contains(folder, "/compat"))
+        compat.emplace_back(folder), sources.push_back(key_of(Kind::file, path));
+  }
+  if (!compat.empty())
+    facts.set("forward_compat", compat, sources);
+  else if (looked)
+    facts.set("forward_compat", Fact::of_none("the loader's lists name no such folder"));
+}
+
+}  // namespace rigfit

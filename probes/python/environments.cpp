@@ -1,0 +1,92 @@
+#include "probes/python/environments.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "probes/python/interpreters.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+struct Place {
+  std::string_view name, library;
+  bool is_interpreter = true;
+};
+constexpr std::array<Place, 7> places{{
+    {"the user's site", "~/.local/lib", false},
+    {"Miniconda", "~/miniconda3/lib"},
+    {"Anaconda", "~/anaconda3/lib"},
+    {"Miniforge", "~/miniforge3/lib"},
+    {"/usr/local", "/usr/local/lib"},
+    {"the system", "/usr/lib"},
+    {"/opt/conda", "/opt/conda/lib"},
+}};
+struct Active {
+  std::string_view name;
+  const char* variable;
+};
+constexpr std::array<Active, 2> active{
+    {{"the active virtual environment", "VIRTUAL_ENV"}, {"the active conda environment", "CONDA_PREFIX"}}};
+// Each version that pyenv or uv installed has a folder of its own: 3.12.4, cpython-3.12.4-linux-x86_64-gnu.
+constexpr std::array<std::string_view, 2> collections{"~/.pyenv/versions", "~/.local/share/uv/python"};
+
+/// "3.12.4" → "3.12"; "cpython-3.12.4-linux-…" → "3.12"
+std::string minor_version_in(std::string_view name) {
+  const std::size_t at = name.find("3.");
+  if (at == name.npos || (at != 0 && name[at - 1] != '-')) return "";
+  std::size_t end = at + 2;
+  while (end < name.size() && name[end] >= '0' && name[end] <= '9') ++end;
+  return end > at + 2 ? std::string(name.substr(at, end - at)) : "";
+}
+
+}  // namespace
+
+std::vector<PythonEnvironment> python_environments(const Evidence& evidence) {
+  constexpr std::size_t longest = 4096;
+  std::vector<PythonEnvironment> environments;
+  for (const Active& one : active)
+    if (const std::string_view folder = trimmed(evidence.env(one.variable).text);
+        !folder.empty() && folder.size() < longest)
+      environments.push_back({std::string(one.name), std::string(folder) + "/lib"});
+  for (const Place& place : places)
+    environments.push_back({std::string(place.name), std::string(place.library), place.is_interpreter});
+  return environments;
+}
+
+Requests python_place_requests() {
+  Requests requests;
+  for (const Active& one : active) requests.push_back(env(one.variable));
+  for (const Place& place : places) requests.push_back(list(std::string(place.library)));
+  for (const std::string_view collection : collections) requests.push_back(list(std::string(collection)));
+  return requests;
+}
+
+Requests active_environment_requests(const Evidence& evidence) {
+  Requests requests;
+  for (const PythonEnvironment& environment : python_environments(evidence))
+    requests.push_back(list(environment.library));
+  return requests;
+}
+
+std::vector<PackageFolder> package_folders(const Evidence& evidence) {
+  std::vector<PackageFolder> folders;
+  for (const PythonEnvironment& environment : python_environments(evidence))
+    for (const std::string& name : evidence.list(environment.library).names) {
+      // Debian's packages lie below python3, whatever its version.
+      const std::string version = python_version_in(name);
+      if (version.empty() && !(environment.library == "/usr/lib" && name == "python3")) continue;
+      for (const char* packages : {"/site-packages", "/dist-packages"})
+        folders.push_back({fmt::format("{}/{}{}", environment.library, name, packages),
+                           fmt::format("{}, Python {}", environment.name, version.empty() ? "3" : version)});
+    }
+  for (const std::string_view collection : collections)
+    for (const std::string& name : evidence.list(collection).names)
+      if (const std::string version = minor_version_in(name); !version.empty())
+        folders.push_back({fmt::format("{}/{}/lib/python{}/site-packages", collection, name, version),
+                           fmt::format("{}, Python {}", collection, version)});
+  return folders;
+}
+
+}  // namespace rigfit

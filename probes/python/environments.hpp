@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/evidence.hpp"
+
+namespace rigfit {
+
+/// A place that may hold `pythonX.Y/site-packages`. Those of a person begin with "~/", and are recorded under that
+/// name.
+struct PythonEnvironment {
+  std::string name;            ///< as told to people: "the active virtual environment"
+  std::string library;         ///< folder of the pythonX.Y folders
+  bool is_interpreter = true;  ///< false: only packages lie there (~/.local)
+};
+
+/// In the order in which a program finds them: the active environment, where the evidence names one, then the user's,
+/// then the system's.
+std::vector<PythonEnvironment> python_environments(const Evidence& evidence);
+
+/// The lists that lead to packages, and the variables that name the active environment; then that one's list.
+Requests python_place_requests();
+Requests active_environment_requests(const Evidence& evidence);
+
+/// One folder of packages that may be there.
+struct PackageFolder {
+  std::string path;   ///< ".../site-packages"
+  std::string where;  ///< "the active virtual environment, Python 3.12"
+};
+
+/// Those that the lists seen so far lead to, in the same order. pyenv's versions are among them.
+std::vector<PackageFolder> package_folders(const Evidence& evidence);
+
+}  // namespace rigfit

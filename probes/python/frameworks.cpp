@@ -1,0 +1,166 @@
+#include "probes/python/frameworks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "probes/python/environments.hpp"
+#include "probes/python/packages.hpp"
+#include "probes/text/text.hpp"
+
+namespace rigfit {
+namespace {
+
+struct Distribution {
+  std::string_view package, framework;
+};
+// One framework may be published under several names.
+constexpr std::array<Distribution, 10> distributions{{{"torch", "torch"},
+                                                      {"tensorflow", "tensorflow"},
+                                                      {"tensorflow-cpu", "tensorflow"},
+                                                      {"tensorflow-rocm", "tensorflow"},
+                                                      {"tensorflow-macos", "tensorflow"},
+                                                      {"jax", "jax"},
+                                                      {"jaxlib", "jaxlib"},
+                                                      {"mlx", "mlx"},
+                                                      {"torch-xla", "torch_xla"},
+                                                      {"torch-tpu", "torch_tpu"}}};
+
+std::string_view framework_of(std::string_view package) {
+  for (const Distribution& distribution : distributions)
+    if (distribution.package == package) return distribution.framework;
+  return "";
+}
+
+/// The version of the first package that bears one of the names.
+std::optional<Version> version_of(const std::vector<NamedPackage>& packages,
+                                  const std::vector<std::string_view>& names) {
+  for (const std::string_view name : names)
+    for (const NamedPackage& package : packages)
+      if (package.name == name) return package.version;
+  return std::nullopt;
+}
+
+/// What wheels bring along: nvidia-cuda-runtime-cu12 of CUDA 12, nvidia-cuda-runtime of CUDA 13.
+void read_bundled(const std::vector<NamedPackage>& packages, const std::string& base,
+                  const std::vector<std::string>& source, FactTable& facts) {
+  const std::pair<const char*, std::vector<std::string_view>> bundled[] = {
+      {".runtime",
+       {"nvidia-cuda-runtime", "nvidia-cuda-runtime-cu13", "nvidia-cuda-runtime-cu12", "nvidia-cuda-runtime-cu11"}},
+      {".cudnn", {"nvidia-cudnn-cu13", "nvidia-cudnn-cu12", "nvidia-cudnn-cu11"}},
+      {".nccl", {"nvidia-nccl-cu13", "nvidia-nccl-cu12", "nvidia-nccl-cu11"}}};
+  for (const auto& [fact, names] : bundled)
+    if (const auto version = version_of(packages, names)) facts.set(base + fact, *version, source);
+}
+
+void read_torch(const Evidence& evidence, const std::string& folder, const NamedPackage& torch,
+                const std::vector<std::string>& listed, FactTable& facts) {
+  const std::string path = folder + "/torch/version.py";
+  const std::string_view text = evidence.text(path);
+  const std::vector<std::string> source{key_of(Kind::file, path)};
+  if (evidence.file(path).found() && contains(text, "cuda")) {
+    const std::string cuda = assigned_text(text, "cuda"), hip = assigned_text(text, "hip");
+    facts.set("framework.torch.cpu_only", cuda.empty() && hip.empty() && assigned_text(text, "xpu").empty(), source);
+    facts.set("framework.torch.cuda",
+              cuda.empty() ? Fact::of_none("this build has no CUDA", source) : Fact::of(cuda, source));
+    facts.set("framework.torch.hip",
+              hip.empty() ? Fact::of_none("this build has no HIP", source) : Fact::of(hip, source));
+    return;
+  }
+  // The wheel's version may name the flavour; the one of PyPI names none.
+  const std::string version = torch.version.text();
+  if (const std::string cuda = cuda_in_suffix(version); !cuda.empty()) {
+    facts.set("framework.torch.cuda", cuda, listed);
+    facts.set("framework.torch.cpu_only", false, listed);
+  } else if (version.ends_with("+cpu")) {
+    facts.set("framework.torch.cuda", Fact::of_none("this build has no CUDA", listed));
+    facts.set("framework.torch.cpu_only", true, listed);
+  }
+}
+
+/// jax-cuda12-plugin says for which CUDA; without a plug-in JAX computes on the CPU.
+void read_jax(const std::vector<NamedPackage>& packages, const std::vector<std::string>& source, FactTable& facts) {
+  for (const auto& [package, cuda] : {std::pair{"jax-cuda13-plugin", "13"}, {"jax-cuda12-plugin", "12"}})
+    if (version_of(packages, {package})) return facts.set("framework.jax.cuda", std::string(cuda), source);
+  facts.set("framework.jax.cuda", Fact::of_none("no CUDA plug-in is installed beside it", source));
+}
+
+}  // namespace
+
+std::optional<NamedPackage> parse_package_folder(std::string_view folder) {
+  constexpr std::string_view egg = ".egg-info";
+  const auto package = folder.ends_with(egg)
+                           ? parse_dist_info(std::string(folder.substr(0, folder.size() - egg.size())) + ".dist-info")
+                           : parse_dist_info(folder);
+  if (!package) return std::nullopt;
+  const std::string_view version = package->version;
+  const auto parsed = Version::parse(version.substr(0, version.find('-')));  // "2.1.0-py3.11"
+  if (!parsed) return std::nullopt;
+  std::string name = package->name;
+  for (char& c : name)
+    if (c == '_' || c == '.') c = '-';
+  return NamedPackage{std::move(name), *parsed};
+}
+
+std::string assigned_text(std::string_view python, std::string_view variable) {
+  for (const std::string_view line : lines_of(python)) {
+    if (!line.starts_with(variable)) continue;
+    const std::string_view rest = line.substr(variable.size());
+    if (!rest.empty() && rest.front() != ':' && rest.front() != ' ' && rest.front() != '=') continue;
+    const auto pair = key_value(line, '=');
+    if (!pair || pair->second.size() < 3) continue;
+    const char quote = pair->second.front();
+    if ((quote == '\'' || quote == '"') && pair->second.rfind(quote) > 0)
+      return std::string(pair->second.substr(1, pair->second.rfind(quote) - 1));
+  }
+  return "";
+}
+
+std::string cuda_in_suffix(std::string_view version) {
+  const std::size_t at = version.find("+cu");
+  if (at == version.npos) return "";
+  std::string_view digits = version.substr(at + 3);
+  digits = digits.substr(0, digits.find_first_not_of("0123456789"));
+  if (digits.size() < 3 || digits.size() > 4) return "";
+  return std::string(digits.substr(0, digits.size() - 1)) + "." + std::string(digits.substr(digits.size() - 1));
+}
+
+Requests framework_requests(const Evidence& evidence) {
+  Requests requests;
+  for (const PackageFolder& folder : package_folders(evidence)) {
+    requests.push_back(list(folder.path));
+    for (const std::string& name : evidence.list(folder.path).names)
+      if (const auto package = parse_package_folder(name); package && package->name == "torch")
+        requests.push_back(file(folder.path + "/torch/version.py", 4096));
+  }
+  return requests;
+}
+
+void read_frameworks(const Evidence& evidence, FactTable& facts) {
+  std::vector<std::string> installs, sources;
+  for (const PackageFolder& folder : package_folders(evidence)) {
+    std::vector<NamedPackage> packages;
+    for (const std::string& name : evidence.list(folder.path).names)
+      if (auto package = parse_package_folder(name)) packages.push_back(std::move(*package));
+    const std::vector<std::string> source{key_of(Kind::list, folder.path)};
+    for (const NamedPackage& package : packages) {
+      const std::string framework(framework_of(package.name));
+      if (framework.empty()) continue;
+      installs.push_back(fmt::format("{} {} in {}", package.name, package.version.text(), folder.where));
+      sources.push_back(source.front());
+      const std::string base = "framework." + framework;
+      if (facts.has(base + ".version")) continue;
+      facts.set(base + ".version", package.version, source);
+      facts.set(base + ".where", folder.where, source);
+      if (framework == "torch") read_torch(evidence, folder.path, package, source, facts);
+      if (framework == "jax") read_jax(packages, source, facts);
+      if (framework == "torch" || framework == "jax" || framework == "tensorflow")
+        read_bundled(packages, base, source, facts);
+    }
+  }
+  if (!installs.empty()) facts.set("framework.installs", installs, sources);
+}
+
+}  // namespace rigfit
