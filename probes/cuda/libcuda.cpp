@@ -208,7 +208,7 @@ std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Pla
   const std::vector<std::string> source{std::string(asked)};
   if (!answer.found()) return LayerState{Truth::no, describe_end(answer), source};
   const auto* code = platform.facts.get<std::int64_t>("init_code");
-  if (!code) return LayerState{Truth::unknown, "libcuda's answer does not tell how cuInit ended", source};
+  if (!code) return LayerState{Truth::no, "libcuda's answer does not tell how cuInit ended", source};
   if (*code != 0)
     return LayerState{Truth::no,
                       fmt::format("cuInit: {} ({}), {}", value_text(platform.facts, "init_error"), *code,
