@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probes/pci/pci.hpp"
+#include "probes/rocm/hip.hpp"
 
 namespace rigfit {
 namespace {
@@ -59,15 +60,17 @@ LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Dev
   return nodes;
 }
 
-LayerState judge_runtime(const RocmSeen& seen, const Device& device) {
+LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const Platform& platform,
+                         const Device& device) {
   const bool* visible = device.facts.get<bool>("visible");
   if (seen.visibility.hides_all || (visible && !*visible))
     return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
+  if (const auto told = hip_layer(evidence, platform, &device)) return *told;
   return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
 }
 
 void conclude(Device& device) {
-  device.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+  device.layers[Layer::kernel_run] = hip_kernel_layer(device);
   device.state = state_of(device.layers);
   for (std::size_t n = 0; n < layer_count; ++n)
     if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == Truth::no && device.because.empty())
@@ -171,7 +174,7 @@ void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform&
     device.layers[Layer::kernel_driver] = judge_driver(seen, device);
     device.layers[Layer::device_node] = judge_nodes(evidence, seen, device);
     device.layers[Layer::user_library] = state(Truth::yes, "the wheels bundle it");
-    device.layers[Layer::runtime_init] = judge_runtime(seen, device);
+    device.layers[Layer::runtime_init] = judge_runtime(evidence, seen, platform, device);
     conclude(device);
   }
   if (platform.devices.empty())
@@ -193,7 +196,7 @@ void judge_rocm_in_wsl(const Evidence& evidence, const RocmSeen& seen, Platform&
     device.layers[Layer::kernel_driver] = state(Truth::yes, "the runtime reached it", seen.listed.sources);
     device.layers[Layer::device_node] = dxg.holds == Truth::unknown ? device.layers[Layer::kernel_driver] : dxg;
     device.layers[Layer::user_library] = library.holds == Truth::no ? library : device.layers[Layer::kernel_driver];
-    device.layers[Layer::runtime_init] = judge_runtime(seen, device);
+    device.layers[Layer::runtime_init] = judge_runtime(evidence, seen, platform, device);
     conclude(device);
   }
   if (!platform.devices.empty()) return stand_as_best_device(platform);

@@ -4,6 +4,7 @@
 
 #include "probes/pci/pci.hpp"
 #include "probes/rocm/device.hpp"
+#include "probes/rocm/hip.hpp"
 #include "probes/rocm/inventory.hpp"
 #include "probes/text/text.hpp"
 
@@ -58,12 +59,14 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   append(requests, amdgpu_first_look());
   append(requests, topology_look());
   requests.push_back(node("/dev/dri/renderD*"));
-  bool lacks_driver = false;
+  bool lacks_driver = false, sleeps = false, is_bound = false;
   for (const PciDevice& gpu : gpus) {
     const std::string folder = "/sys/bus/pci/devices/" + gpu.address + "/";
     const bool awake = evidence.file(folder + "power/runtime_status").outcome != Outcome::not_recorded &&
                        gpu.power_state != "suspended";
     append(requests, rocm_device_look(gpu.address, awake));
+    sleeps = sleeps || gpu.power_state == "suspended";
+    is_bound = is_bound || gpu.driver == "amdgpu";
     lacks_driver = lacks_driver || (gpu.driver && gpu.driver->empty());
   }
   if (lacks_driver) append(requests, amdgpu_second_look(evidence));
@@ -74,6 +77,8 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   for (const std::string& path : evidence.expand("/dev/dri/renderD*"))
     denied = denied || is_node_denied(evidence.node(path));
   if (denied) requests.push_back(ask("groups"));
+  // Loading a library of the vendor without its driver tells nothing.
+  if (has_kfd && is_bound) append(requests, hip_proof_requests(evidence, sleeps));
   return requests;
 }
 
@@ -99,6 +104,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
 
   read_rocm_devices(evidence, seen, table, platform);
   read_rocm_platform(evidence, seen, platform);
+  read_hip(evidence, platform);
   if (seen.is_wsl)
     judge_rocm_in_wsl(evidence, seen, platform);
   else

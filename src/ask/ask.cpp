@@ -25,6 +25,7 @@ constexpr Question questions[] = {
     {"cuda", ask_cuda},                //
     {"prove-cuda", prove_cuda},        //
     {"hip", ask_hip},                  //
+    {"prove-rocm", prove_rocm},        //
     {"groups", ask_groups},            //
     {"metal", ask_metal},              //
     {"tpu-holders", ask_tpu_holders},  //

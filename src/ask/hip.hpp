@@ -17,15 +17,16 @@ namespace rigfit {
 /// Every key is there only when the library told it. Its structure of properties is read for the target's name alone.
 int ask_hip(const Words& arguments);
 
-/// `prove-rocm ADDRESS`: compiles a kernel for the device at that PCI address, runs it there on fresh random data,
-/// checks every element, and measures copies within its memory.
+/// `prove-rocm ADDRESS [TARGET]`: compiles a kernel for the device at that PCI address, runs it there on fresh random
+/// data, checks every element, and measures copies within its memory, which are checked as well. TARGET is compiled for
+/// where the runtime does not tell one. It keeps to proof_limits() and gives all memory back.
 ///
-///     {"library": "libamdhip64.so.7", "pci_address": "0000:03:00.0", "architecture": "gfx1100", "passed": true,
-///      "elements": 1048576, "memory_bytes": 67108864, "copy_bytes_per_second": 1.1e12, "seconds": 0.4}
+///     {"library": "libamdhip64.so.7", "pci_address": "0000:03:00.0", "passed": true, "architecture": "gfx1100",
+///      "elements": 1048576, "memory_bytes": 67108864, "seconds": 0.4,
+///      "bandwidth": {"bytes_per_second": 1100000000000, "from_cache": true}}
 ///
-/// What failed: "stage" ("start", "device", "compile", "load", "memory", "run", "check", "copy"), "error" as above,
-/// "log" of the compiler, or "wrong" (how many elements) with "first_wrong". Nothing could be tried: "untried", the
-/// reason.
+/// When it does not pass, one of: "error" as above, with "log" of the compiler; "wrong": {"what": "kernel" or "copy",
+/// "count": 1, "index": 7, "got": …, "expected": …}; "untried": why nothing could be run.
 int prove_rocm(const Words& arguments);
 
 }  // namespace rigfit

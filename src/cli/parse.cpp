@@ -275,7 +275,7 @@ class CommandLine {
     add_output(*doctor_, raw_);
 
     prove_ = add("prove", "Run a kernel on every accelerator and check its result");
-    prove_->add_option("PLATFORM", raw_.platforms, "Only of these: cuda (default: of all that are there)")
+    prove_->add_option("PLATFORM", raw_.platforms, "Only of these: cuda, rocm (default: of all that are there)")
         ->type_name("");
     add_look(*prove_, raw_);
     add_proof(*prove_, raw_, false);

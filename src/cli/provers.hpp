@@ -24,6 +24,7 @@ struct Prover {
 
 inline constexpr Prover provers[] = {
     {"cuda", "a kernel on random data, and copies within device memory"},
+    {"rocm", "a kernel that hiprtc compiles, on random data, and copies within device memory"},
 };
 
 }  // namespace rigfit

@@ -51,6 +51,13 @@ std::vector<Cell> device_row(std::size_t number, const Device& device) {
   return row;
 }
 
+/// The environment or a scheduler keeps it from this process.
+bool is_kept_away(const Device& device) {
+  for (const char* name : {"cuda_visible", "visible", "allotted"})
+    if (const bool* is_given = device.facts.get<bool>(name); is_given && !*is_given) return true;
+  return false;
+}
+
 }  // namespace
 
 ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms) {
@@ -60,13 +67,12 @@ ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& plat
     if (platform.devices.empty()) ++(platform.state == State::blocked ? count.failed : count.untried);
     std::size_t passed = 0, hidden = 0;
     for (const Device& device : platform.devices) {
-      const bool* is_visible = device.facts.get<bool>("cuda_visible");
       if (device.state == State::proven)
         ++passed;
+      else if (is_kept_away(device))
+        ++hidden;
       else if (device.state == State::blocked)
         ++count.failed;
-      else if (is_visible && !*is_visible)
-        ++hidden;
       else
         ++count.untried;
     }

@@ -94,7 +94,11 @@ int hipMalloc(void** pointer, std::size_t bytes) {
   return *pointer = std::malloc(bytes), 0;
 }
 int hipFree(void* pointer) { return std::free(pointer), 0; }
-int hipMemcpy(void* to, const void* from, std::size_t bytes, int) { return std::memcpy(to, from, bytes), 0; }
+int hipMemcpy(void* to, const void* from, std::size_t bytes, int kind) {
+  std::memcpy(to, from, bytes);
+  if (plays("bad-copy") && kind == 3) static_cast<char*>(to)[bytes / 2] ^= 1;
+  return 0;
+}
 int hipModuleLoadData(void** module, const void* code) {
   *module = const_cast<void*>(code);
   return std::strncmp(static_cast<const char*>(code), "code for gfx", 12) == 0 ? 0 : 200;
