@@ -11,6 +11,7 @@ int probe_command(const ProbeOptions& options);
 int doctor_command(const DoctorOptions& options);
 int prove_command(const ProveOptions& options);
 int capture_command(const CaptureOptions& options);
+int explain_command(const ExplainOptions& options);
 int rules_command(const RulesOptions& options);
 
 /// Runs whatever was parsed.

@@ -81,8 +81,16 @@ struct CaptureOptions {
   std::string output;  ///< a file; empty: stdout
 };
 
+/// What is behind one thing that is told.
+struct ExplainOptions {
+  Look look;
+  Tell tell;
+  std::string rules;
+  std::string item;
+};
+
 struct RulesOptions {
-  std::string action = "list";  ///< list, schema, show, check
+  std::string action = "list";  ///< list, evidence, schema, show, check
   std::string name;             ///< schema, id or folder
   std::string rules;
 };
@@ -98,8 +106,8 @@ struct Said {
   bool is_error = false;
 };
 
-using Command = std::variant<RecommendOptions, ProbeOptions, DoctorOptions, ProveOptions, CaptureOptions, RulesOptions,
-                             AskOptions, Said>;
+using Command = std::variant<RecommendOptions, ProbeOptions, DoctorOptions, ProveOptions, CaptureOptions,
+                             ExplainOptions, RulesOptions, AskOptions, Said>;
 
 /// What the arguments (without the program's name) mean. Never throws, never prints.
 Command parse_arguments(std::vector<std::string> arguments);

@@ -23,6 +23,7 @@ constexpr const char* exit_codes =
     "  doctor     0 nothing is wrong, or only warnings     1 errors found   3 too little is known\n"
     "  prove      0 every device passed                    1 one failed, or none is there   3 not tried\n"
     "  capture    0 recorded\n"
+    "  explain    0 explained\n"
     "  rules      0 done                                   1 `rules check` found a mistake\n"
     "  all        2 wrong usage, unreadable input, or output that could not be written";
 
@@ -288,8 +289,16 @@ class CommandLine {
     add_proof(*capture_, raw_, true);
     add_output(*capture_, raw_);
 
-    rules_ = add("rules", "The rules behind the answers: list, schema NAME, show ID, check DIR");
-    rules_->add_option("ACTION", raw_.action, "list (default), schema, show or check")->type_name("");
+    explain_ = add("explain", "What is behind one thing that was told: its sources, or the evidence read");
+    explain_->add_option("ITEM", raw_.name, "A factor, framework, pytorch.ease_of_use, finding, build, source or fact")
+        ->type_name("");
+    add_look(*explain_, raw_);
+    add_rules(*explain_, raw_);
+    add_tell(*explain_, raw_);
+    add_output(*explain_, raw_);
+
+    rules_ = add("rules", "The rules behind the answers: list, evidence, schema NAME, show ID, check DIR");
+    rules_->add_option("ACTION", raw_.action, "list (default), evidence, schema, show or check")->type_name("");
     rules_->add_option("NAME", raw_.name, "Of the schema, the id to show, or the folder to check")->type_name("");
     add_rules(*rules_, raw_);
 
@@ -413,9 +422,10 @@ class CommandLine {
     if (command && command != recommend_) {
       std::string text =
           fmt::format("{}\n\nUsage: rigfit {} [OPTIONS]{}\n", command->get_description(), command->get_name(),
-                      command == rules_   ? " [ACTION] [NAME]"
-                      : command == prove_ ? " [PLATFORM...]"
-                                          : "");
+                      command == rules_     ? " [ACTION] [NAME]"
+                      : command == prove_   ? " [PLATFORM...]"
+                      : command == explain_ ? " ITEM"
+                                            : "");
       return text + groups_of(*command) + "\n" + exit_codes + "\n";
     }
     std::string text =
@@ -467,12 +477,18 @@ class CommandLine {
       return prove;
     }
     if (asked == capture_) return CaptureOptions{look_of(raw_), raw_.tell.output};
+    if (asked == explain_) {
+      if (raw_.name.empty()) throw Wrong{"`rigfit explain` needs to be told what, such as pytorch.ease_of_use"};
+      const Tell tell = tell_of(raw_);
+      if (tell.format == Format::json) throw Wrong{"`rigfit explain` tells text only"};
+      return ExplainOptions{look_of(raw_), tell, raw_.rules, raw_.name};
+    }
     if (asked == rules_) {
-      const std::vector<std::string> actions{"list", "schema", "show", "check"};
+      const std::vector<std::string> actions{"list", "evidence", "schema", "show", "check"};
       if (std::find(actions.begin(), actions.end(), raw_.action) == actions.end())
-        throw Wrong{fmt::format("`rigfit rules` can list, schema, show and check, not \"{}\"{}", raw_.action,
+        throw Wrong{fmt::format("`rigfit rules` can list, evidence, schema, show and check, not \"{}\"{}", raw_.action,
                                 did_you_mean(raw_.action, actions))};
-      if (raw_.action != "list" && raw_.action != "schema" && raw_.name.empty())
+      if (raw_.action != "list" && raw_.action != "evidence" && raw_.action != "schema" && raw_.name.empty())
         throw Wrong{fmt::format("`rigfit rules {}` needs to be told which", raw_.action)};
       return RulesOptions{raw_.action, raw_.name, raw_.rules};
     }
@@ -508,7 +524,7 @@ class CommandLine {
   Raw raw_;
   std::vector<CLI::App*> commands_;
   CLI::App *recommend_ = nullptr, *probe_ = nullptr, *doctor_ = nullptr, *prove_ = nullptr, *capture_ = nullptr,
-           *rules_ = nullptr, *ask_ = nullptr;
+           *explain_ = nullptr, *rules_ = nullptr, *ask_ = nullptr;
 };
 
 }  // namespace

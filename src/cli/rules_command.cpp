@@ -46,9 +46,10 @@ int list_rules(const RuleBook& book) {
   page.heading("Frameworks (--candidates A,B)");
   rows.clear();
   for (const FrameworkRule& framework : book.frameworks)
-    rows.push_back({{framework.id},
-                    {fmt::format("{}, {}, {} builds. {}", framework.name, framework.role, framework.builds.size(),
-                                 framework.about)}});
+    rows.push_back(
+        {{framework.id},
+         {fmt::format("{}, {}, {} builds. {}{}", framework.name, framework.role, framework.builds.size(),
+                      framework.about, framework.origin == "built-in" ? "" : " From " + framework.origin + ".")}});
   page.table(columns, rows, 2);
   page.heading("Findings (`rigfit doctor`)");
   rows.clear();
@@ -62,6 +63,21 @@ int list_rules(const RuleBook& book) {
   page.blank();
   page.paragraph(fmt::format("{} known devices, {} facts in the vocabulary, {} sources.", book.devices.rows().size(),
                              book.vocabulary.size(), book.evidence.size()));
+  return put(page.take(), "");
+}
+
+/// Every row that is cited, with its source.
+int list_evidence(const RuleBook& book) {
+  Page page(style_for(Tell{}));
+  page.paragraph(
+      fmt::format("{} sources, as of {}. `rigfit explain ID` tells who cites one.", book.evidence.size(), book.as_of));
+  for (const Citation& citation : book.evidence) {
+    page.blank();
+    page.paragraph(fmt::format("{}  {}", citation.id, citation.claim), 0, 2);
+    page.paragraph(fmt::format("{} ({}), {}. {}", citation.source.title, citation.source.year, citation.reliability,
+                               citation.source.url),
+                   2, 0, Tint::faint);
+  }
   return put(page.take(), "");
 }
 
@@ -92,12 +108,13 @@ std::optional<std::pair<std::string, Json>> find_rule(const std::vector<RuleFile
   for (const RuleFile& file : files) {
     if (file.path.starts_with(schema_folder)) continue;
     const Json json = Json::parse(file.text, nullptr, false);
-    if (names(json)) return std::pair{file.path, json};
+    const std::string from = file.origin == "built-in" ? "rules/" + file.path : file.origin;
+    if (names(json)) return std::pair{from, json};
     if (!json.is_object()) continue;
     for (const auto& [key, list] : json.items()) {
       if (!list.is_array()) continue;
       for (const Json& one : list)
-        if (names(one)) return std::pair{file.path, one};
+        if (names(one)) return std::pair{from, one};
     }
   }
   return std::nullopt;
@@ -113,7 +130,7 @@ int show_rule(const RulesOptions& options) {
   std::vector<std::string> ids;
   const auto found = find_rule(files, options.name, ids);
   if (!found) return complain(fmt::format("no rule is named \"{}\"{}", options.name, did_you_mean(options.name, ids)));
-  remark(fmt::format("from rules/{}", found->first));
+  remark(fmt::format("from {}", found->first));
   return put(found->second.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", "");
 }
 
@@ -136,7 +153,8 @@ int rules_command(const RulesOptions& options) {
   if (options.action == "show") return show_rule(options);
   if (options.action == "check") return check_rules(options.name);
   const auto book = load_rule_book(options.rules);
-  return book ? list_rules(*book) : complain(book.error());
+  if (!book) return complain(book.error());
+  return options.action == "evidence" ? list_evidence(*book) : list_rules(*book);
 }
 
 }  // namespace rigfit

@@ -13,6 +13,7 @@ struct Run {
   int operator()(const DoctorOptions& options) const { return doctor_command(options); }
   int operator()(const ProveOptions& options) const { return prove_command(options); }
   int operator()(const CaptureOptions& options) const { return capture_command(options); }
+  int operator()(const ExplainOptions& options) const { return explain_command(options); }
   int operator()(const RulesOptions& options) const { return rules_command(options); }
   int operator()(const AskOptions& options) const { return ask(options.words); }
   int operator()(const Said& said) const {

@@ -129,8 +129,8 @@ void serialize(Archive& a, DerivedFact& d) {
 }
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
-  a(b.as_of, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics, b.profiles, b.rating_sets,
-    b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
+  a(b.as_of, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics,
+    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
 }
 
 namespace {

@@ -106,8 +106,11 @@ class Reader {
   explicit Reader(RuleBook& book) : book_(book) {}
 
   void read_facts(const Json& file) {
-    for (const Json& fact : list(file, "facts", ""))
-      book_.vocabulary.emplace(text(fact, "name", "/facts"), text(fact, "type", "/facts"));
+    for (const Json& fact : list(file, "facts", "")) {
+      const std::string name = text(fact, "name", "/facts");
+      book_.vocabulary.emplace(name, text(fact, "type", "/facts"));
+      book_.fact_abouts.emplace(name, text_or(fact, "about", "/facts"));
+    }
   }
 
   /// After all facts are declared: the conditions name those of other files.
@@ -335,6 +338,7 @@ class Reader {
     FrameworkRule framework;
     framework.origin = origin;
     framework.id = text(file, "id", "");
+    if (book_.framework(framework.id)) throw Bad{"/id", fmt::format("\"{}\" is there twice", framework.id)};
     framework.name = text(file, "name", "");
     framework.role = text(file, "role", "");
     framework.about = text(file, "about", "");
@@ -377,6 +381,7 @@ class Reader {
       const Json& json = file["builds"][n];
       Build build;
       build.id = text(json, "id", where);
+      if (!build_ids_.insert(build.id).second) throw Bad{where + "/id", fmt::format("\"{}\" is there twice", build.id)};
       build.framework = framework.id;
       build.platform = text(json, "platform", where);
       build.version = text(json, "version", where);
@@ -508,7 +513,7 @@ class Reader {
   }
 
   RuleBook& book_;
-  std::set<std::string> finding_ids_;
+  std::set<std::string> finding_ids_, build_ids_;
 };
 
 /// The schema of a rule file, by its folder or name.
@@ -543,25 +548,80 @@ const RatingSet* RuleBook::rating_set(std::string_view id) const {
   return it == rating_sets.end() ? nullptr : &*it;
 }
 
+namespace {
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+
+/// The file of `folder` whose id this is.
+RuleFile* file_of_id(std::vector<RuleFile>& files, const std::string& folder, const Json& id) {
+  for (RuleFile& file : files) {
+    if (folder.empty() || folder_of(file.path) != folder) continue;
+    const auto json = parse_strict_json(file.text, most_depth);
+    if (json && json->is_object() && id.is_string() && json->contains("id") && (*json)["id"] == id) return &file;
+  }
+  return nullptr;
+}
+
+/// The file that one of an overlay takes the place of, and what is there then. Text that is no JSON stays as it is, for
+/// the reader to tell where it is wrong.
+RuleFile* place_of(std::vector<RuleFile>& files, RuleFile& over) {
+  auto parsed = parse_strict_json(over.text, most_depth);
+  Json json = parsed ? std::move(*parsed) : Json();
+  if (json.is_object() && json.contains("extends")) {
+    RuleFile* base = file_of_id(files, folder_of(over.path), json["extends"]);
+    if (!base) return nullptr;
+    json.erase("extends");
+    Json merged = Json::parse(base->text);
+    merged.merge_patch(json);
+    over.text = merged.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return base;
+  }
+  const auto same =
+      std::find_if(files.begin(), files.end(), [&](const RuleFile& file) { return file.path == over.path; });
+  if (same != files.end()) return &*same;
+  return json.is_object() && json.contains("id") ? file_of_id(files, folder_of(over.path), json["id"]) : nullptr;
+}
+
+}  // namespace
+
 std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay) {
   std::vector<RuleFile> all(files.begin(), files.end());
-  for (const RuleFile& file : overlay) {
-    const auto same =
-        std::find_if(all.begin(), all.end(), [&](const RuleFile& other) { return other.path == file.path; });
-    if (same == all.end())
-      all.push_back(file);
+  for (RuleFile over : overlay) {
+    if (RuleFile* place = place_of(all, over))
+      *place = std::move(over);
     else
-      *same = file;
+      all.push_back(std::move(over));
   }
   return all;
 }
+
+namespace {
+
+constexpr std::string_view built_in = "built-in";
+
+/// A source of a year after that of the rules has a slip in it.
+std::optional<RuleError> from_the_future(const RuleBook& book) {
+  const int year = book.as_of.empty() ? 9999 : std::stoi(book.as_of.substr(0, 4));
+  for (const Citation& citation : book.evidence)
+    if (citation.source.year > year)
+      return RuleError{
+          "evidence", citation.id,
+          fmt::format("its source is of {}, and the rules are as of {}", citation.source.year, book.as_of)};
+  for (const FindingRule& rule : book.findings)
+    if (rule.source.year > year)
+      return RuleError{"findings", rule.id,
+                       fmt::format("its source is of {}, and the rules are as of {}", rule.source.year, book.as_of)};
+  return std::nullopt;
+}
+
+}  // namespace
 
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
   RuleBook book;
   Reader reader(book);
   std::vector<DeviceModel> rows;
   // What others refer to comes first.
-  const std::vector<std::string> order{"facts/",    "evidence.json",   "factors.json", "levels.json", "devices/",
+  const std::vector<std::string> order{"facts/",    "evidence",        "factors.json", "levels.json", "devices/",
                                        "findings/", "statistics.json", "frameworks/",  "profiles/",   "ratings/"};
   std::vector<bool> read(files.size());
   std::vector<std::size_t> with_facts;
@@ -577,12 +637,14 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
         auto parsed = parse_strict_json(file.text, most_depth);
         if (!parsed) throw Bad{parsed.error().place, parsed.error().reason};
         const Json& json = *parsed;
+        if (json.is_object() && json.contains("extends"))
+          throw Bad{"/extends", "no rule file of this folder has this id"};
         if (check && schema != files.end())
           if (auto error = check_schema(file.text, schema->text, file.path)) return tl::unexpected(std::move(*error));
         if (!json.is_object()) throw Bad{"/", "is not an object"};
         if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
         if (kind == "facts/") reader.read_facts(json), with_facts.push_back(n);
-        if (kind == "evidence.json") reader.read_evidence(json, file.origin);
+        if (kind == "evidence") reader.read_evidence(json, file.origin);
         if (kind == "factors.json") reader.read_factors(json);
         if (kind == "levels.json") reader.read_levels(json);
         if (kind == "devices/") Reader::read_devices(json, rows);
@@ -603,9 +665,12 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
     } catch (const Bad& bad) {
       return tl::unexpected(RuleError{files[n].path, bad.key, bad.reason});
     }
-  for (std::size_t n = 0; n < files.size(); ++n)
+  for (std::size_t n = 0; n < files.size(); ++n) {
     if (!read[n] && !files[n].path.starts_with("schema/"))
       return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});
+    if (files[n].origin != built_in) book.overlays.push_back(files[n].origin);
+  }
+  if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));
   book.devices = DeviceTable(std::move(rows));
   return book;
 }

@@ -219,7 +219,9 @@ struct RuleBook {
   std::vector<Profile> profiles;
   std::vector<RatingSet> rating_sets;
   DeviceTable devices;
-  std::map<std::string, std::string, std::less<>> vocabulary;  ///< declared facts: name → type
+  std::map<std::string, std::string, std::less<>> vocabulary;   ///< declared facts: name → type
+  std::map<std::string, std::string, std::less<>> fact_abouts;  ///< declared facts: name → what it is
+  std::vector<std::string> overlays;                            ///< files that a site laid over the built-in ones
   std::vector<DerivedFact> derived;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;
@@ -234,7 +236,9 @@ struct RuleBook {
 /// The files compiled into the program, schemas (schema/…) included; defined by what rules/ builds.
 std::span<const RuleFile> embedded_rules();
 
-/// `files` with those of `overlay` in the place of their namesakes, and the others added.
+/// `files` with those of `overlay` in the place of their namesakes, and the others added. A file whose id is that of a
+/// file in the same folder takes its place under any name; one that says {"extends": ID, …} changes only what it holds
+/// (JSON merge patch, RFC 7386: lists are replaced as a whole).
 std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay);
 
 /// Reads rule files. `check` validates every file against its JSON Schema (among the files, as schema/….schema.json)

@@ -226,6 +226,7 @@ std::string recommend_text(const Report& report, const TextStyle& style) {
   write_recommendation(page, report);
   write_sensitivity(page, report);
   write_sources(page, report);
+  write_rules_age(page, report);
   return page.take();
 }
 

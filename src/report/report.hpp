@@ -29,6 +29,11 @@ struct TextStyle {
   bool verbose = false;  ///< every term, source and rejected build
 };
 
+/// How many days older the rules are than the look at the machine (live: today; a recording: when it was made, so that
+/// it always tells the same). Nothing where either day is not known.
+std::optional<int> rules_age_days(const Report& report);
+inline constexpr int rules_old_after_days = 180;
+
 /// Needs `report.recommendation`.
 std::string recommend_text(const Report& report, const TextStyle& style);
 /// `only`: a platform id, or empty for all.

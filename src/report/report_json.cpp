@@ -64,7 +64,11 @@ std::string report_json(const Report& report) {
   Json json;
   json["schema"] = "rigfit.report/1";
   json["tool"] = {{"name", "rigfit"}, {"version", report.tool_version}};
-  json["rules"] = {{"as_of", report.rules->as_of}};
+  const auto age = rules_age_days(report);
+  json["rules"] = {{"as_of", report.rules->as_of},
+                   {"age_days", age ? Json(*age) : Json()},
+                   {"is_old", age ? Json(*age > rules_old_after_days) : Json()},
+                   {"overlays", report.rules->overlays}};
   json["recorded"] = report.evidence->recorded.empty() ? Json() : Json(report.evidence->recorded);
   json["target_os"] = report.target_os.empty() ? Json() : Json(report.target_os);
   json["machine"] = machine_json(report.facts.host);

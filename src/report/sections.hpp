@@ -32,5 +32,7 @@ void write_demands(Page& page, const Report& report);
 /// What could change it: what is not known here, other priorities, other scores.
 void write_sensitivity(Page& page, const Report& report);
 void write_sources(Page& page, const Report& report);
+/// The site's rules in force, and a warning when the rules are old; else nothing.
+void write_rules_age(Page& page, const Report& report);
 
 }  // namespace rigfit

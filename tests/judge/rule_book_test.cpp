@@ -165,6 +165,67 @@ TEST(RuleErrors, EveryCutOfAFileIsRefused) {
     EXPECT_EQ(error_with("profiles/research.json", whole.substr(0, size)).file, "profiles/research.json") << size;
 }
 
+TEST(RuleErrors, AnIdTwiceALinkWithoutASchemeAndASourceOfTheFuture) {
+  const RuleError twice =
+      error_after("frameworks/pytorch.json", [](Json& d) { d["builds"][1]["id"] = d["builds"][0]["id"]; });
+  EXPECT_THAT(twice.reason, HasSubstr("twice"));
+  EXPECT_THAT(error_after("evidence.json", [](Json& d) { d["evidence"].push_back(d["evidence"][0]); }).reason,
+              HasSubstr("twice"));
+  EXPECT_EQ(error_after("evidence.json", [](Json& d) { d["evidence"][0]["source"]["url"] = "example.org"; }).file,
+            "evidence.json");
+  EXPECT_THAT(error_after("evidence.json", [](Json& d) { d["evidence"][0]["source"]["year"] = 2099; }).reason,
+              HasSubstr("2099"));
+}
+
+TEST(RuleErrors, ARatingALevelOrABuildWithoutASource) {
+  for (const char* pointer : {"/ratings/ease_of_use/evidence", "/support/0/evidence", "/builds/0/evidence"})
+    EXPECT_EQ(
+        error_after("frameworks/pytorch.json", [&](Json& d) { d[Json::json_pointer(pointer)] = Json::array(); }).file,
+        "frameworks/pytorch.json")
+        << pointer;
+}
+
+TEST(Overlay, ChangesOneRatingOfAFrameworkByItsId) {
+  const RuleFile site{"frameworks/ours.json", R"({"extends": "pytorch", "ratings": {"ease_of_use": {"score": 12}}})",
+                      "/site/frameworks/ours.json"};
+  const auto book = load_rules(overlaid(embedded_rules(), {&site, 1}), true);
+  ASSERT_TRUE(book) << book.error().reason;
+  const FrameworkRule& changed = *book->framework("pytorch");
+  const FrameworkRule& before = *shipped().framework("pytorch");
+  EXPECT_EQ(changed.ratings.at("ease_of_use").score, 12);
+  EXPECT_EQ(changed.ratings.at("ease_of_use").sentence, before.ratings.at("ease_of_use").sentence);
+  EXPECT_EQ(changed.ratings.at("model_availability").score, before.ratings.at("model_availability").score);
+  EXPECT_EQ(changed.builds.size(), before.builds.size());
+  EXPECT_EQ(book->frameworks.size(), shipped().frameworks.size());
+  EXPECT_EQ(changed.origin, "/site/frameworks/ours.json");
+  EXPECT_THAT(book->overlays, testing::ElementsAre("/site/frameworks/ours.json"));
+  EXPECT_EQ(book->framework("jax")->origin, "built-in");
+}
+
+TEST(Overlay, AddsAFrameworkAndItsSources) {
+  Json own = Json::parse(text_of("frameworks/mlx.json"));
+  own["id"] = "ours";
+  for (Json& build : own["builds"]) build["id"] = "ours-" + build["id"].get<std::string>();
+  own["ratings"]["ease_of_use"]["evidence"] = {"SITE-01"};
+  Json source = Json::parse(text_of("evidence.json"));
+  source["evidence"] = Json::array({source["evidence"][0]});
+  source["evidence"][0]["id"] = "SITE-01";
+  const std::vector<RuleFile> site{{"evidence/site.json", source.dump(), "/site/evidence/site.json"},
+                                   {"frameworks/ours.json", own.dump(), "/site/frameworks/ours.json"}};
+  const auto book = load_rules(overlaid(embedded_rules(), site), true);
+  ASSERT_TRUE(book) << book.error().file << ": " << book.error().key << ": " << book.error().reason;
+  EXPECT_EQ(book->frameworks.size(), shipped().frameworks.size() + 1);
+  EXPECT_EQ(book->citation("SITE-01")->origin, "/site/evidence/site.json");
+}
+
+TEST(Overlay, OfAnIdThatIsNotThereIsRefused) {
+  const RuleFile site{"frameworks/ours.json", R"({"extends": "pytroch"})"};
+  const auto book = load_rules(overlaid(embedded_rules(), {&site, 1}), true);
+  ASSERT_FALSE(book);
+  EXPECT_EQ(book.error().file, "frameworks/ours.json");
+  EXPECT_EQ(book.error().key, "/extends");
+}
+
 TEST(Overlay, ReplacesItsNamesakeAndAddsTheRest) {
   const std::vector<RuleFile> below{{"a.json", "1"}, {"b.json", "2"}}, above{{"b.json", "3"}, {"c.json", "4"}};
   const auto both = overlaid(below, above);

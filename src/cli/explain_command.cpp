@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/input.hpp"
+#include "cli/nearest.hpp"
+#include "cli/output.hpp"
+#include "cli/pipeline.hpp"
+#include "report/explain.hpp"
+
+namespace rigfit {
+
+int explain_command(const ExplainOptions& options) {
+  const auto rules = load_rule_book(options.rules);
+  if (!rules) return complain(rules.error());
+  const ProbeList probes = probes_for("");
+  const auto evidence = gather(options.look, probes, rules->devices);
+  if (!evidence) return complain(evidence.error());
+  const Report report = diagnosed(*evidence, *rules, read_facts(*evidence, probes, rules->devices));
+  if (const auto text = explain_text(report, options.item, style_for(options.tell)))
+    return put(*text, options.tell.output);
+  complain(fmt::format("nothing here is named \"{}\"{}", options.item,
+                       did_you_mean(options.item, explainable_items(report))));
+  remark("hint: `rigfit rules` lists factors, frameworks and findings, `rigfit probe` the facts of this machine");
+  return exit_wrong;
+}
+
+}  // namespace rigfit

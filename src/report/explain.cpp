@@ -1,0 +1,135 @@
+#include "report/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "report/explain_parts.hpp"
+#include "report/wording.hpp"
+
+namespace rigfit {
+namespace {
+
+template <class Items>
+auto named(const Items& items, std::string_view id) {
+  const auto it = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.id == id; });
+  return it == items.end() ? nullptr : &*it;
+}
+
+const Build* build_named(const RuleBook& rules, std::string_view id) {
+  for (const FrameworkRule& framework : rules.frameworks)
+    if (const Build* build = named(framework.builds, id)) return build;
+  return nullptr;
+}
+
+std::optional<std::size_t> index_in(std::string_view text) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(index) : std::nullopt;
+}
+
+bool is_layer(std::string_view name) {
+  for (std::size_t n = 0; n < layer_count; ++n)
+    if (name == name_of(static_cast<Layer>(n))) return true;
+  return false;
+}
+
+/// As the facts are named: names of the JSON report ("platforms.cuda.driver_version", "machine.memory.total_bytes")
+/// and that of a platform alone are taken as well.
+std::string fact_name(std::string_view item, const Facts& facts) {
+  for (const std::string_view prefix : {"platforms.", "machine."})
+    if (item.starts_with(prefix)) item.remove_prefix(prefix.size());
+  return facts.platform(item) ? fmt::format("{}.state", item) : std::string(item);
+}
+
+/// The fact that a name means: as look_up() knows it, or "cuda.devices.0.name" of one device.
+std::optional<Fact> fact_named(std::string_view name, const Facts& facts) {
+  if (facts.host.has(name)) return facts.host.at(name);
+  const std::size_t dot = name.find('.');
+  const Platform* platform = facts.platform(name.substr(0, dot));
+  if (!platform) return std::nullopt;
+  if (dot == name.npos) return std::nullopt;
+  const std::string_view rest = name.substr(dot + 1);
+  if (rest.starts_with("devices.")) {
+    const std::string_view of_device = rest.substr(8);
+    const std::size_t second = of_device.find('.');
+    const auto index = index_in(of_device.substr(0, second));
+    if (!index || *index >= platform->devices.size()) return std::nullopt;
+    const std::string wanted =
+        fmt::format("device.{}", second == of_device.npos ? "name" : of_device.substr(second + 1));
+    const Device& device = platform->devices[*index];
+    const bool is_there = wanted == "device.state" || wanted.starts_with("device.layer.") ||
+                          device.facts.has(std::string_view(wanted).substr(7));
+    return is_there ? std::optional(look_up(wanted, facts, &device)) : std::nullopt;
+  }
+  const std::string full = fmt::format("{}.{}", platform->id, rest);
+  const bool is_there = rest == "state" || rest == "device_count" || platform->facts.has(rest) ||
+                        (rest.starts_with("layer.") && is_layer(rest.substr(6)));
+  return is_there ? std::optional(look_up(full, facts)) : std::nullopt;
+}
+
+/// FRAMEWORK.FACTOR
+bool explain_pair(Page& page, const Report& report, std::string_view item) {
+  const std::size_t dot = item.find('.');
+  if (dot == item.npos) return false;
+  const FrameworkRule* framework = report.rules->framework(item.substr(0, dot));
+  const Factor* factor = report.rules->factor(item.substr(dot + 1));
+  if (!framework || !factor) return false;
+  explain_rating(page, report, *framework, *factor);
+  return true;
+}
+
+bool explain_item(Page& page, const Report& report, std::string_view item) {
+  const RuleBook& rules = *report.rules;
+  if (const Factor* factor = rules.factor(item)) return explain_factor(page, report, *factor), true;
+  if (const FrameworkRule* framework = rules.framework(item)) return explain_framework(page, report, *framework), true;
+  if (explain_pair(page, report, item)) return true;
+  if (const FindingRule* rule = named(rules.findings, item)) return explain_finding(page, report, *rule), true;
+  const std::size_t slash = item.find('/');
+  if (const Build* build = build_named(rules, item.substr(0, slash))) {
+    const std::string_view requirement = slash == item.npos ? "" : item.substr(slash + 1);
+    return explain_build(page, report, *build, requirement), true;
+  }
+  if (const LevelWord* level = named(rules.levels, item)) return explain_level(page, report, *level), true;
+  if (const Citation* citation = rules.citation(item)) return explain_citation(page, report, *citation), true;
+  const std::string name = fact_name(item, report.facts);
+  if (const auto fact = fact_named(name, report.facts)) return explain_fact(page, report, name, *fact), true;
+  const auto answer = report.evidence->answers.find(item);
+  if (answer == report.evidence->answers.end()) return false;
+  explain_answer(page, answer->first, answer->second);
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> explain_text(const Report& report, std::string_view item, const TextStyle& style) {
+  Page page(style);
+  if (!explain_item(page, report, item)) return std::nullopt;
+  return page.take();
+}
+
+std::vector<std::string> explainable_items(const Report& report) {
+  const RuleBook& rules = *report.rules;
+  std::vector<std::string> items;
+  for (const Factor& factor : rules.factors) items.push_back(factor.id);
+  for (const FrameworkRule& framework : rules.frameworks) {
+    items.push_back(framework.id);
+    for (const Factor& factor : rules.factors) items.push_back(framework.id + "." + factor.id);
+    for (const Build& build : framework.builds) items.push_back(build.id);
+  }
+  for (const FindingRule& rule : rules.findings) items.push_back(rule.id);
+  for (const LevelWord& level : rules.levels) items.push_back(level.id);
+  for (const Citation& citation : rules.evidence) items.push_back(citation.id);
+  for (const auto& [name, fact] : report.facts.host) items.push_back(name);
+  for (const Platform& platform : report.facts.platforms) {
+    items.push_back(platform.id + ".state");
+    for (const auto& [name, fact] : platform.facts) items.push_back(platform.id + "." + name);
+    for (std::size_t n = 0; n < platform.devices.size(); ++n)
+      for (const auto& [name, fact] : platform.devices[n].facts)
+        items.push_back(fmt::format("{}.devices.{}.{}", platform.id, n, name));
+  }
+  return items;
+}
+
+}  // namespace rigfit

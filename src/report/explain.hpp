@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace rigfit {
+
+/// What is behind one thing that is told, down to its source with year and link, or to the evidence read from the
+/// machine. Items: a factor, a framework, FRAMEWORK.FACTOR, a finding, a build, BUILD/REQUIREMENT, a support level, a
+/// profile, a source ("REL-PT-01"), a fact ("cuda.driver_version", "cuda.devices.0.name", "cuda.state",
+/// "cuda.layer.bus"), a key of the evidence ("file:/proc/meminfo"). Nothing for what is none of these.
+std::optional<std::string> explain_text(const Report& report, std::string_view item, const TextStyle& style);
+
+/// Every item that explain_text() answers, keys of the evidence left out.
+std::vector<std::string> explainable_items(const Report& report);
+
+}  // namespace rigfit

@@ -1,0 +1,72 @@
+// Every explanation ends at a link or at bytes of evidence, on every machine here.
+#include "report/explain.hpp"
+
+#include <gmock/gmock.h>
+
+#include "machines/recordings.hpp"
+#include "report/report.hpp"
+
+namespace rigfit {
+namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
+
+Report report_of(const Recording& recording) {
+  return diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
+}
+
+const Recording& recording_named(const std::string& name) {
+  for (const Recording& one : recordings())
+    if (one.name == name) return one;
+  ADD_FAILURE() << "there is no machine " << name;
+  return recordings().front();
+}
+
+std::string explained(const Report& report, const std::string& item) {
+  const auto text = explain_text(report, item, {});
+  if (!text) ADD_FAILURE() << item << " is not explained";
+  return text.value_or("");
+}
+
+TEST(Explain, EndsAtALinkOrAtBytesOfEvidence) {
+  for (const char* name : {"cuda-ready-open-module", "rocm-blocked-kfd-denied", "host-no-accelerator"}) {
+    const Recording& recording = recording_named(name);
+    const Report report = report_of(recording);
+    for (const std::string& item : explainable_items(report))
+      EXPECT_THAT(explained(report, item),
+                  AnyOf(HasSubstr("https://"), HasSubstr("| "), HasSubstr("Because: "),
+                        HasSubstr("No answer of the machine"), HasSubstr("(found)"), HasSubstr("(absent)")))
+          << name << ": " << item;
+  }
+}
+
+TEST(Explain, GoesDownToWhatWasRead) {
+  const Report report = report_of(recording_named("cuda-ready-open-module"));
+  EXPECT_THAT(explained(report, "cuda.driver_version"),
+              testing::AllOf(HasSubstr("file:/proc/driver/nvidia/version"), HasSubstr("| NVRM version:")));
+  EXPECT_THAT(explained(report, "platforms.cuda.driver_version"), HasSubstr("| NVRM version:"));
+  EXPECT_THAT(explained(report, "file:/proc/driver/nvidia/version"), HasSubstr("| NVRM version:"));
+  EXPECT_THAT(explained(report, "pytorch-2.15-cuda13/driver"),
+              testing::AllOf(HasSubstr("driver: yes"), HasSubstr("| NVRM version:"), HasSubstr("https://")));
+}
+
+TEST(Explain, SaysWhyAFindingHoldsAndWhyNot) {
+  const Report denied = report_of(recording_named("rocm-blocked-kfd-denied"));
+  ASSERT_FALSE(denied.diagnosis.findings.empty());
+  const std::string fired = denied.diagnosis.findings.front().id;
+  EXPECT_THAT(explained(denied, fired),
+              testing::AllOf(HasSubstr("It was found on this machine"), HasSubstr("https://")));
+  const Report fine = report_of(recording_named("cuda-ready-open-module"));
+  EXPECT_THAT(explained(fine, fired), testing::AllOf(testing::Not(HasSubstr("It was found")), HasSubstr("https://")));
+}
+
+TEST(Explain, KnowsNothingOfOtherWords) {
+  const Report report = report_of(recording_named("host-no-accelerator"));
+  for (const char* item :
+       {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..", "REL"})
+    EXPECT_FALSE(explain_text(report, item, {})) << item;
+}
+
+}  // namespace
+}  // namespace rigfit
