@@ -62,7 +62,7 @@ int list_rules(const RuleBook& book) {
   page.paragraph(names, 2);
   page.blank();
   page.paragraph(fmt::format("{} known devices, {} facts in the vocabulary, {} sources.", book.devices.rows().size(),
-                             book.vocabulary.size(), book.evidence.size()));
+                             book.vocabulary->size(), book.evidence->size()));
   return put(page.take(), "");
 }
 
@@ -70,7 +70,7 @@ int list_rules(const RuleBook& book) {
 int list_evidence(const RuleBook& book) {
   Page page(style_for(Tell{}));
   page.paragraph(
-      fmt::format("{} sources, as of {}. `rigfit explain ID` tells who cites one.", book.evidence.size(), book.as_of));
+      fmt::format("{} sources, as of {}. `rigfit explain ID` tells who cites one.", book.evidence->size(), book.as_of));
   for (const Citation& citation : book.evidence) {
     page.blank();
     page.paragraph(fmt::format("{}  {}", citation.id, citation.claim), 0, 2);

@@ -4,7 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "facts/lazy.hpp"
 
 namespace rigfit {
 
@@ -27,14 +30,15 @@ struct DeviceModel {
 class DeviceTable {
  public:
   DeviceTable() = default;
-  explicit DeviceTable(std::vector<DeviceModel> rows);
+  explicit DeviceTable(std::vector<DeviceModel> rows) : rows_(std::move(rows)) {}
+  static DeviceTable of(Lazy<std::vector<DeviceModel>> rows);
 
   /// Ids in any case, with or without 0x. Null when no row knows it.
   const DeviceModel* find(std::string_view vendor, std::string_view device, std::string_view bus = "pci") const;
-  const std::vector<DeviceModel>& rows() const { return rows_; }
+  const std::vector<DeviceModel>& rows() const { return *rows_; }
 
  private:
-  std::vector<DeviceModel> rows_;
+  Lazy<std::vector<DeviceModel>> rows_;
 };
 
 }  // namespace rigfit

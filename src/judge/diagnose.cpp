@@ -13,11 +13,11 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.severity = rule.severity;
   finding.platform = rule.platform;
   finding.title = rule.title;
-  finding.cause = fill_in(rule.cause, facts, device);
-  finding.verify = rule.verify;
-  finding.source = rule.source;
+  finding.cause = fill_in(rule.text->cause, facts, device);
+  finding.verify = rule.text->verify;
+  finding.source = rule.text->source;
   finding.curable = rule.curable;
-  for (const RemedyStep& step : rule.remedy)
+  for (const RemedyStep& step : rule.text->remedy)
     if (evaluate(step.when, facts, device).truth == Truth::yes)
       finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
   return finding;

@@ -6,10 +6,88 @@
 #include <cereal/types/string.hpp>
 #include <cereal/types/variant.hpp>
 #include <cereal/types/vector.hpp>
+#include <cstring>
 #include <sstream>
 #include <stdexcept>
+#include <type_traits>
 
 namespace rigfit {
+namespace {
+class BytesArchive;
+}
+}  // namespace rigfit
+
+// cereal asks which archive wrote what another reads.
+template <>
+struct cereal::traits::detail::get_output_from_input<rigfit::BytesArchive> {
+  using type = cereal::BinaryOutputArchive;
+};
+
+namespace rigfit {
+namespace {
+
+/// Reads what cereal's BinaryOutputArchive wrote, out of bytes that stay where they are.
+class BytesArchive : public cereal::InputArchive<BytesArchive, cereal::AllowEmptyClassElision> {
+ public:
+  explicit BytesArchive(std::string_view bytes) : InputArchive(this), bytes_(bytes) {}
+
+  std::string_view take(std::size_t size) {
+    if (size > bytes_.size()) throw std::runtime_error("the packed rules end too early");
+    const std::string_view taken = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return taken;
+  }
+  void loadBinary(void* to, std::size_t size) { std::memcpy(to, take(size).data(), size); }
+
+ private:
+  std::string_view bytes_;
+};
+
+template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, T& number) {
+  archive.loadBinary(&number, sizeof number);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::SizeTag<T>& tag) {
+  archive(tag.size);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::BinaryData<T>& data) {
+  archive.loadBinary(data.data, static_cast<std::size_t>(data.size));
+}
+
+template <class T>
+std::string packed(const T& value) {
+  std::ostringstream out;
+  cereal::BinaryOutputArchive archive(out);
+  archive(value);
+  return out.str();
+}
+template <class T>
+T unpacked(std::string_view bytes) {
+  BytesArchive archive(bytes);
+  T value;
+  archive(value);
+  return value;
+}
+
+}  // namespace
+
+// What is lazy lies there as bytes of their own, which are passed over until somebody looks.
+template <class T>
+void save(cereal::BinaryOutputArchive& archive, const Lazy<T>& lazy) {
+  archive(packed(*lazy));
+}
+template <class T>
+void load(BytesArchive& archive, Lazy<T>& lazy) {
+  cereal::size_type size = 0;
+  archive(size);
+  lazy = Lazy<T>(archive.take(static_cast<std::size_t>(size)), unpacked<T>);
+}
 
 // One line a struct, its members in their order. What is forgotten here comes back empty, and a test compares the
 // books.
@@ -50,9 +128,12 @@ void serialize(Archive& a, RemedyStep& r) {
   a(r.when, r.text, r.command);
 }
 template <class Archive>
+void serialize(Archive& a, FindingText& f) {
+  a(f.cause, f.remedy, f.verify, f.source);
+}
+template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.cause, f.remedy, f.verify, f.source, f.curable,
-    f.origin);
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.curable, f.origin);
 }
 template <class Archive>
 void serialize(Archive& a, Requirement& r) {
@@ -115,13 +196,13 @@ void serialize(Archive& a, DeviceModel& d) {
 }
 template <class Archive>
 void save(Archive& a, const DeviceTable& table) {
-  a(table.rows());
+  a(Lazy<std::vector<DeviceModel>>(table.rows()));
 }
 template <class Archive>
 void load(Archive& a, DeviceTable& table) {
-  std::vector<DeviceModel> rows;
+  Lazy<std::vector<DeviceModel>> rows;
   a(rows);
-  table = DeviceTable(std::move(rows));
+  table = DeviceTable::of(std::move(rows));
 }
 template <class Archive>
 void serialize(Archive& a, DerivedFact& d) {
@@ -133,33 +214,8 @@ void serialize(Archive& a, RuleBook& b) {
     b.profiles, b.rating_sets, b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
 }
 
-namespace {
+std::string pack_rules(const RuleBook& book) { return packed(book); }
 
-/// A stream over bytes that stay where they are.
-class Bytes : public std::streambuf {
- public:
-  explicit Bytes(std::string_view bytes) {
-    char* begin = const_cast<char*>(bytes.data());  // std::streambuf knows no read-only area; nothing is written to it
-    setg(begin, begin, begin + bytes.size());
-  }
-};
-
-}  // namespace
-
-std::string pack_rules(const RuleBook& book) {
-  std::ostringstream out;
-  cereal::BinaryOutputArchive archive(out);
-  archive(book);
-  return out.str();
-}
-
-RuleBook unpack_rules(std::string_view bytes) {
-  Bytes buffer(bytes);
-  std::istream in(&buffer);
-  cereal::BinaryInputArchive archive(in);
-  RuleBook book;
-  archive(book);
-  return book;
-}
+RuleBook unpack_rules(std::string_view bytes) { return unpacked<RuleBook>(bytes); }
 
 }  // namespace rigfit

@@ -11,7 +11,8 @@ namespace rigfit {
 /// built, and every run starts with them. They are of one build of the program only, and no format for anybody else.
 std::string pack_rules(const RuleBook& book);
 
-/// Throws std::exception for bytes that pack_rules() did not write.
+/// `bytes` have to outlive the book, which looks most of them up only when asked. Throws std::exception for bytes that
+/// pack_rules() did not write; for what is lazy, when it is looked at.
 RuleBook unpack_rules(std::string_view bytes);
 
 /// embedded_rules(), checked, read and packed; defined by what rules/ builds.

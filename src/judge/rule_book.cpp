@@ -108,8 +108,8 @@ class Reader {
   void read_facts(const Json& file) {
     for (const Json& fact : list(file, "facts", "")) {
       const std::string name = text(fact, "name", "/facts");
-      book_.vocabulary.emplace(name, text(fact, "type", "/facts"));
-      book_.fact_abouts.emplace(name, text_or(fact, "about", "/facts"));
+      book_.vocabulary.edit().emplace(name, text(fact, "type", "/facts"));
+      book_.fact_abouts.edit().emplace(name, text_or(fact, "about", "/facts"));
     }
   }
 
@@ -181,10 +181,11 @@ class Reader {
       rule.title = text(json, "title", where);
       rule.when = condition(at(json, "when", where), where + "/when");
       rule.device = optional_condition(json, "device", where);
-      rule.cause = sentence(json, "cause", where);
-      rule.verify = text_or(json, "verify", where);
+      FindingText& told = rule.text.edit();
+      told.cause = sentence(json, "cause", where);
+      told.verify = text_or(json, "verify", where);
       rule.curable = flag(json, "curable", where);
-      rule.source = read_source(json, where);
+      told.source = read_source(json, where);
       for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step) {
         const std::string at_step = item(where, "remedy", step);
         const Json& one = json["remedy"][step];
@@ -192,7 +193,7 @@ class Reader {
         if (const auto when = optional_condition(one, "when", at_step)) remedy.when = *when;
         remedy.text = sentence(one, "text", at_step);
         remedy.command = text_or(one, "command", at_step);
-        rule.remedy.push_back(std::move(remedy));
+        told.remedy.push_back(std::move(remedy));
       }
       rule.origin = origin;
       book_.findings.push_back(std::move(rule));
@@ -243,7 +244,7 @@ class Reader {
                         text_or(json, "reliability", where),
                         origin};
       if (book_.citation(citation.id)) throw Bad{where + "/id", fmt::format("\"{}\" is there twice", citation.id)};
-      book_.evidence.push_back(std::move(citation));
+      book_.evidence.edit().push_back(std::move(citation));
     }
   }
 
@@ -266,8 +267,8 @@ class Reader {
     for (std::size_t n = 0; n < list(file, "statistics", "").size(); ++n) {
       const std::string where = item("", "statistics", n);
       const Json& json = file["statistics"][n];
-      book_.statistics.push_back({text(json, "value", where), text(json, "sentence", where),
-                                  cited(json, "evidence", where), texts(json, "frameworks", where)});
+      book_.statistics.edit().push_back({text(json, "value", where), text(json, "sentence", where),
+                                         cited(json, "evidence", where), texts(json, "frameworks", where)});
     }
   }
 
@@ -287,7 +288,7 @@ class Reader {
     for (const std::string& id : profile.candidates) require_framework(id, "/candidates");
     profile.ratings = ratings_by_framework(file, "ratings");
     if (file.contains("fit")) profile.fit = fit(file["fit"]);
-    book_.profiles.push_back(std::move(profile));
+    book_.profiles.edit().push_back(std::move(profile));
   }
 
   Fit fit(const Json& json) const {
@@ -331,7 +332,7 @@ class Reader {
       require_factor(factor, where);
       set.today[factor] = {text(json, "verdict", where), cited_sentence(json, where)};
     }
-    book_.rating_sets.push_back(std::move(set));
+    book_.rating_sets.edit().push_back(std::move(set));
   }
 
   void read_framework(const Json& file, const std::string& origin) {
@@ -416,8 +417,8 @@ class Reader {
 
  private:
   std::string type_of(const std::string& fact, const std::string& where) const {
-    const auto it = book_.vocabulary.find(fact);
-    if (it != book_.vocabulary.end()) return it->second;
+    const auto it = book_.vocabulary->find(fact);
+    if (it != book_.vocabulary->end()) return it->second;
     // Built in: <platform>.state, <platform>.layer.<name>, <platform>.device_count, and the same of a device.
     const std::size_t dot = fact.find('.');
     const std::string rest = dot == fact.npos ? "" : fact.substr(dot + 1);
@@ -608,9 +609,10 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
           "evidence", citation.id,
           fmt::format("its source is of {}, and the rules are as of {}", citation.source.year, book.as_of)};
   for (const FindingRule& rule : book.findings)
-    if (rule.source.year > year)
-      return RuleError{"findings", rule.id,
-                       fmt::format("its source is of {}, and the rules are as of {}", rule.source.year, book.as_of)};
+    if (rule.text->source.year > year)
+      return RuleError{
+          "findings", rule.id,
+          fmt::format("its source is of {}, and the rules are as of {}", rule.text->source.year, book.as_of)};
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "facts/device_table.hpp"
+#include "facts/lazy.hpp"
 #include "judge/condition.hpp"
 
 namespace rigfit {
@@ -60,14 +61,19 @@ struct RemedyStep {
   std::string command;  ///< may be empty
 };
 
+/// What is told of a finding where its rule holds.
+struct FindingText {
+  std::string cause;  ///< sentence; {fact} is filled in
+  std::vector<RemedyStep> remedy;
+  std::string verify;  ///< command that shows the cure
+  Source source;
+};
+
 struct FindingRule {
   std::string id, severity, platform, title;
   Condition when;
   std::optional<Condition> device;  ///< the finding concerns the devices for which this holds, and needs at least one
-  std::string cause;                ///< sentence; {fact} is filled in
-  std::vector<RemedyStep> remedy;
-  std::string verify;  ///< command that shows the cure
-  Source source;
+  Lazy<FindingText> text;
   /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
   /// would not make the device usable.
   bool curable = false;
@@ -214,14 +220,14 @@ struct RuleBook {
   std::vector<LevelWord> levels;
   std::vector<FrameworkRule> frameworks;
   std::vector<FindingRule> findings;
-  std::vector<Citation> evidence;
-  std::vector<Statistic> statistics;
-  std::vector<Profile> profiles;
-  std::vector<RatingSet> rating_sets;
+  Lazy<std::vector<Citation>> evidence;
+  Lazy<std::vector<Statistic>> statistics;
+  Lazy<std::vector<Profile>> profiles;
+  Lazy<std::vector<RatingSet>> rating_sets;
   DeviceTable devices;
-  std::map<std::string, std::string, std::less<>> vocabulary;   ///< declared facts: name → type
-  std::map<std::string, std::string, std::less<>> fact_abouts;  ///< declared facts: name → what it is
-  std::vector<std::string> overlays;                            ///< files that a site laid over the built-in ones
+  Lazy<std::map<std::string, std::string, std::less<>>> vocabulary;   ///< declared facts: name → type
+  Lazy<std::map<std::string, std::string, std::less<>>> fact_abouts;  ///< declared facts: name → what it is
+  std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
   std::vector<DerivedFact> derived;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;

@@ -263,8 +263,8 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
   const Result as_it_is = trial.run(base);
   for (const auto& [name, leaves] : unknown) {
     const std::size_t slash = name.find('/');
-    const auto type = rules.vocabulary.find(slash == name.npos ? name : name.substr(slash + 1));
-    const bool is_list = type != rules.vocabulary.end() && type->second == "list";
+    const auto type = rules.vocabulary->find(slash == name.npos ? name : name.substr(slash + 1));
+    const bool is_list = type != rules.vocabulary->end() && type->second == "list";
     struct Tried {
       std::pair<Value, std::string> value;
       Result outcome;

@@ -82,7 +82,7 @@ void write_term(Page& page, const Report& report, const Term& term, int indent) 
 
 void explain_fact(Page& page, const Report& report, std::string_view name, const Fact& fact) {
   page.paragraph(fmt::format("{}: {}", name, fact_text(name, fact)), 0, 2, Tint::strong);
-  if (const auto about = report.rules->fact_abouts.find(name); about != report.rules->fact_abouts.end())
+  if (const auto about = report.rules->fact_abouts->find(name); about != report.rules->fact_abouts->end())
     page.paragraph(as_sentence(about->second), 2);
   if (!fact.value && !fact.because.empty()) page.paragraph(as_sentence("Because: " + fact.because), 2);
   // A state follows from the layers below it, which were read.

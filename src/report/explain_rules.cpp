@@ -183,7 +183,8 @@ void explain_finding(Page& page, const Report& report, const FindingRule& rule) 
                                                    : "Its condition holds here, but for no device:",
                  2);
   for (const Term& term : verdict.terms) write_term(page, report, term, 4);
-  page.field("Source", fmt::format("{} ({}) {}", rule.source.title, rule.source.year, rule.source.url), 8, 2);
+  page.field("Source",
+             fmt::format("{} ({}) {}", rule.text->source.title, rule.text->source.year, rule.text->source.url), 8, 2);
 }
 
 }  // namespace rigfit

@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr ChildLimits quick{.seconds = 0.3, .grace = 0.2, .reap = 0.3};
+const ChildLimits quick{.seconds = 0.3, .grace = 0.2, .reap = 0.3};
 
 Answer run(std::vector<std::string> args, const ChildLimits& limits = {.seconds = 20}) {
   return run_children({{UNRULY, std::move(args)}}, {"LC_ALL=C"}, limits).at(0);

@@ -79,7 +79,7 @@ TEST(Profiles, SayWhatAnExpertWould) {
 }
 
 TEST(Profiles, HaveReasonsAndCitedFits) {
-  ASSERT_GE(shipped().profiles.size(), 6u);
+  ASSERT_GE(shipped().profiles->size(), 6u);
   for (const Profile& profile : shipped().profiles) {
     EXPECT_FALSE(profile.reasons.empty()) << profile.id;
     for (const auto* list : {&profile.reasons, &profile.advice})

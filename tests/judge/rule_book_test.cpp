@@ -88,7 +88,7 @@ TEST(ShippedRules, EveryFrameworkHasASentenceAndEvidenceForEachFactor) {
 }
 
 TEST(ShippedRules, EveryCitationHasATitleAYearAndADirectLink) {
-  ASSERT_FALSE(shipped().evidence.empty());
+  ASSERT_FALSE(shipped().evidence->empty());
   for (const Citation& citation : shipped().evidence) {
     EXPECT_NE(citation.source.title, "") << citation.id;
     EXPECT_GE(citation.source.year, 2000) << citation.id;
@@ -97,11 +97,11 @@ TEST(ShippedRules, EveryCitationHasATitleAYearAndADirectLink) {
         << citation.id;
   }
   for (const FindingRule& rule : shipped().findings) {
-    EXPECT_TRUE(rule.source.url.starts_with("https://")) << rule.id;
-    EXPECT_GE(rule.source.year, 2000) << rule.id;
+    EXPECT_TRUE(rule.text->source.url.starts_with("https://")) << rule.id;
+    EXPECT_GE(rule.text->source.year, 2000) << rule.id;
     if (rule.severity == "info") continue;  // says what is, and asks for nothing
-    EXPECT_FALSE(rule.remedy.empty()) << rule.id;
-    EXPECT_NE(rule.verify, "") << rule.id;
+    EXPECT_FALSE(rule.text->remedy.empty()) << rule.id;
+    EXPECT_NE(rule.text->verify, "") << rule.id;
   }
   for (const Statistic& statistic : shipped().statistics)
     EXPECT_FALSE(statistic.evidence.empty()) << statistic.sentence;

@@ -94,7 +94,7 @@ TEST(Machines, MakeEveryFindingFireInOneAndStaySilentInAnother) {
 }
 
 TEST(Machines, TellNoFactThatIsNotDeclared) {
-  const auto& declared = built_in_rules().vocabulary;
+  const auto& declared = *built_in_rules().vocabulary;
   std::set<std::string> undeclared;
   const auto look = [&](const std::string& prefix, const FactTable& facts) {
     for (const auto& [name, fact] : facts)

@@ -83,11 +83,12 @@ Sample::Sample() {
   rules.factors = {{"ease_of_use", "Ease of use", "How easy", "hard", "easy", false},
                    {"hardware_support", "Hardware support", "What runs", "nothing", "all", true}};
   rules.frameworks = {framework("a", "Alpha", 90), framework("b", "Beta", 60)};
-  rules.evidence = {{"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
-                    {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
-                    {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
-  rules.statistics = {{"85 %", "of people like Alpha.", {"E-a"}, {"a"}},
-                      {"1 %", "of people like Gamma.", {"E-c"}, {"c"}}};
+  rules.evidence.edit() = {
+      {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
+      {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
+      {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
+  rules.statistics.edit() = {{"85 %", "of people like Alpha.", {"E-a"}, {"a"}},
+                             {"1 %", "of people like Gamma.", {"E-c"}, {"c"}}};
 
   evidence.os = "linux";
   evidence.answers["command:nvidia-smi -q -x"].outcome = Outcome::timed_out;
