@@ -172,9 +172,8 @@ std::optional<LayerState> hip_layer(const Evidence& evidence, const Platform& pl
   const std::string* message = platform.facts.get<std::string>("hip_message");
   if (!answer.found()) return LayerState{Truth::no, message ? *message : "HIP did not answer", source};
   const auto* count = platform.facts.get<std::int64_t>("hip_device_count");
-  if (!count)
-    return LayerState{message ? Truth::no : Truth::unknown,
-                      message ? *message : "HIP's answer does not tell how it started", source};
+  // An answer that cannot be read is no sign that HIP works.
+  if (!count) return LayerState{Truth::no, message ? *message : "HIP's answer does not tell how it started", source};
   if (*count == 0) return LayerState{Truth::no, message ? *message : "HIP shows no device to this process", source};
   const bool* listed = device ? device->facts.get<bool>("hip_listed") : nullptr;
   if (!listed) return std::nullopt;

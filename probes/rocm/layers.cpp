@@ -106,6 +106,9 @@ void stand_as_best_device(Platform& platform) {
                                        ? ""
                                        : fmt::format(" of {}", platform.devices.size()),
                                    platform.devices.size() == 1 ? "" : "s");
+  if (best->state == State::proven)
+    platform.because =
+        fmt::format("{} of {} devices ran a kernel, with right results", as_good, platform.devices.size());
   for (std::size_t n = 0; n < layer_count && platform.because.empty(); ++n)
     if (const LayerState& one = best->layers[static_cast<Layer>(n)]; one.holds == Truth::unknown)
       platform.because = one.because;
