@@ -42,7 +42,7 @@ constexpr const char* examples =
 constexpr const char* about_priorities =
     "Priorities are points per factor, 20 unless told. What comes later in this list wins:\n"
     "  the default, --profile, --priorities FILE, --ask, --priority\n"
-    "  A file may name the profile it builds on; --profile on the command line wins over it. Demands add up.\n"
+    "  A file may name the profile it builds on; --profile on the command line wins over it.\n"
     "Demands (--require), all of which a candidate has to meet after the remedies:\n"
     "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64  framework=pytorch,jax\n"
     "  FACTOR>=POINTS, such as production_readiness>=60";

@@ -145,11 +145,11 @@ Report diagnosed(const Evidence& evidence, const RuleBook& rules, Facts facts) {
 
 std::string misspelt(const Wishes& wishes, const RuleBook& rules) {
   const Profile* profile = rules.profile(wishes.profile);
-  if (!wishes.profile.empty() && !profile) return unknown_name("profile", wishes.profile, ids_of(rules.profiles));
   const std::vector<std::string> factors = factors_of(rules, profile);
   const auto is_factor = [&](const std::string& id) { return std::count(factors.begin(), factors.end(), id) > 0; };
   for (const auto& [factor, points] : wishes.points)
     if (!is_factor(factor)) return unknown_name("factor", factor, factors);
+  if (!wishes.profile.empty() && !profile) return unknown_name("profile", wishes.profile, ids_of(rules.profiles));
   for (const std::string& id : wishes.candidates)
     if (!rules.framework(id)) return unknown_name("framework", id, ids_of(rules.frameworks));
   for (const Demand& demand : wishes.demands) {

@@ -81,8 +81,21 @@ int swing_between(const Result& a, const Result& b) {
   return swing;
 }
 
-/// As if the platform worked; where no device is known, it has one of which nothing else is.
-void make_ready(Platform& platform) {
+/// What most builds for a platform have code for ("9.0", "gfx942"): a device that nobody has seen is taken to be one of
+/// those. Empty where the builds name no code.
+std::string usual_code(const Question& question, std::string_view platform) {
+  std::map<std::string, std::size_t> counts;
+  std::string most;
+  for (const FrameworkRule* framework : question.frameworks)
+    for (const Build& build : framework->builds)
+      if (build.platform == platform && build.code_for)
+        for (const std::string& code : *build.code_for)
+          if (code.find('+') == code.npos && ++counts[code] > (most.empty() ? 0 : counts[most])) most = code;
+  return most;
+}
+
+/// As if the platform worked; where no device is known, it has one for which there is `code`.
+void make_ready(Platform& platform, const std::string& code) {
   platform.state = State::ready;
   for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
     platform.layers.set(layer, Truth::yes, "supposed");
@@ -90,6 +103,10 @@ void make_ready(Platform& platform) {
   if (platform.devices.empty()) {
     Device device;
     device.facts.set("kind", std::string(platform.id == "tpu" ? "tpu" : "gpu"), {});
+    if (const auto version = Version::parse(code); version && platform.id == "cuda")
+      device.facts.set("compute_capability", *version, {});
+    else if (!code.empty())
+      device.facts.set("architecture", code, {});
     platform.devices.push_back(std::move(device));
   }
   for (Device& device : platform.devices) {
@@ -105,7 +122,7 @@ void make_useless(Platform& platform) {
 
 /// What can be told of a whole platform: whether it works. Expected is what the recommendation takes for granted: what
 /// can be mended is mended, what is there and was not looked at works, and what was never seen is not there.
-std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& diagnosis) {
+std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& diagnosis, const Question& question) {
   std::vector<Variable> variables;
   for (const Platform& platform : facts.platforms) {
     const bool is_guessed =
@@ -128,9 +145,9 @@ std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& di
                                                                  : works_later ? "if it does not work"
                                                                                : "without one";
     variable.expected = [](World&) {};
-    variable.otherwise = [id, works_later](World& world) {
+    variable.otherwise = [id, works_later, code = usual_code(question, id)](World& world) {
       Platform& other = *world.facts.platform(id);
-      works_later ? make_useless(other) : make_ready(other);
+      works_later ? make_useless(other) : make_ready(other, code);
     };
     variables.push_back(std::move(variable));
   }
@@ -297,7 +314,7 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
     const auto sets = [name, is_list](const Value& value) {
       return [=](World& world) { set_fact(world.facts, name, value, is_list); };
     };
-    variable.expected = sets(expected.value.first);
+    variable.expected = [](World&) {};  // as it is judged already
     variable.otherwise = sets(otherwise.value.first);
     variables.push_back(std::move(variable));
   }
@@ -353,7 +370,7 @@ std::vector<std::size_t> moving(const World& base, std::vector<Variable>& variab
 Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis, const Question& question,
                         const std::vector<Candidate>& candidates) {
   const World base{facts, {}};
-  std::vector<Variable> variables = platform_variables(facts, diagnosis);
+  std::vector<Variable> variables = platform_variables(facts, diagnosis, question);
   // The other unknowns are looked at with the platforms as they are expected to be.
   const World supposed = world_with(base, variables, {});
   const Leaves leaves = unknown_leaves(supposed.facts, question);

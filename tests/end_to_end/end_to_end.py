@@ -387,7 +387,7 @@ class Decision(Test):
                 self.assertEqual(seat["possible"], seat["loss"] is not None)
                 if seat["possible"]:
                     self.assertGreaterEqual(seat["loss"]["value"], 0)
-        self.assertEqual(run("--from", files[1], "--from", files[2], "--require", "framework=tensorflow").returncode, 1)
+        self.assertEqual(run("--from", files[1], "--from", files[2], "--require", "platform=cuda").returncode, 1)
         self.refused("--from", files[0], "--from", os.path.join(self.folder, "none.json"), says=["none.json"])
 
     def test_another_system_on_the_same_hardware(self):

@@ -140,7 +140,7 @@ TEST(Demands, SystemsAndArchitecturesAreThoseOfPublishedBuilds) {
 TEST(Demands, OfflineTellsHowToCarryItOver) {
   const Recommendation result = linux_x86().recommended(demanding({"offline"}, {"pytorch"}));
   ASSERT_EQ(result.offline.size(), 2u);
-  EXPECT_THAT(result.offline[0], HasSubstr("download --dest wheels torch"));
+  EXPECT_THAT(result.offline[0], HasSubstr("download --dest wheels \"torch"));
   EXPECT_THAT(result.offline[1], AllOf(HasSubstr("--no-index --find-links wheels"), HasSubstr("torch"),
                                        testing::Not(HasSubstr("--index-url"))));
   EXPECT_TRUE(linux_x86().recommended().offline.empty());

@@ -100,6 +100,7 @@ Sample::Sample() {
     Candidate candidate;
     candidate.rule = &rule;
     candidate.ratings = rule.ratings;
+    candidate.choose_when = rule.choose_when;
     candidate.support.framework = rule.id;
     candidate.support.after = rule.id == "a" ? Score{40, 40} : Score{80, 100};
     candidate.support.sentence = rule.name + " runs on this GPU";
@@ -114,6 +115,7 @@ Sample::Sample() {
   table.points = {50, 30};
   recommendation.factors = rules.factors;
   recommendation.ratings = "evidence";
+  recommendation.verdict = rules.verdict;
   recommendation.points = {{"ease_of_use", 50}, {"hardware_support", 30}};
   recommendation.ranking = rank_options(table);
   recommendation.ranking_of_all = recommendation.ranking;
