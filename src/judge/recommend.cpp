@@ -93,8 +93,11 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
   const Candidate& winner = *result.candidate(ranking.table.options[first.option]);
   result.because.push_back(winner.support.sentence);
   if (ranking.places.size() > 1) result.because.push_back(lead_of(result, first, ranking.places[1]));
-  for (std::size_t k = 0; k < ranking.table.factors.size(); ++k)
-    if (ranking.by_factor[k].winner == first.option && !result.factors[k].from_probes && ranking.table.points[k] > 0)
+  // Against all candidates: where the others stand behind for their hardware, what they are better at stays theirs.
+  const Ranking& all = result.ranking_of_all;
+  for (std::size_t k = 0; k < all.table.factors.size(); ++k)
+    if (const auto best = all.by_factor[k].winner; best && all.table.options[*best] == winner.rule->id &&
+                                                   !result.factors[k].from_probes && all.table.points[k] > 0)
       result.because.push_back(
           fmt::format("{}: {}", result.factors[k].name, winner.ratings.at(result.factors[k].id).sentence));
   caution(diagnosis, winner, result);
