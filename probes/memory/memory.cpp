@@ -102,7 +102,12 @@ void set_process_limits(const Evidence& evidence, FactTable& host) {
 void set_shm(const Evidence& evidence, std::optional<std::int64_t> total, FactTable& host) {
   const std::string key = key_of(Kind::file, mountinfo);
   const std::string_view mounts = evidence.text(mountinfo);
-  if (!contains(mounts, " /dev/shm ")) return;
+  if (!contains(mounts, " /dev/shm ")) {
+    const Answer& answer = evidence.file(mountinfo);
+    if (answer.found() && !answer.truncated)
+      host.set("memory.shm_bytes", Fact::of_none("nothing is mounted at /dev/shm", {key}));
+    return;
+  }
   if (const auto bytes = parse_shm_size(mounts, total))
     host.set("memory.shm_bytes", *bytes, {key});
   else if (total)
