@@ -90,13 +90,16 @@ void explain_fact(Page& page, const Report& report, std::string_view name, const
   const Platform* platform = report.facts.platform(name.substr(0, dot));
   if (platform && dot != name.npos && name.substr(dot + 1) == "state") {
     if (!platform->because.empty()) page.paragraph(as_sentence(platform->because), 2);
+    bool is_read = false;
     for (std::size_t n = 0; n < layer_count; ++n) {
       const LayerState& layer = platform->layers[static_cast<Layer>(n)];
       if (layer.sources.empty() && layer.because.empty()) continue;
+      is_read = is_read || !layer.sources.empty();
       page.bullet(fmt::format("{}: {}, {}", spaced(name_of(static_cast<Layer>(n))), name_of(layer.holds),
                               layer.because.empty() ? "nobody asked" : layer.because));
       for (const std::string& key : layer.sources) write_answer(page, *report.evidence, key, "", 4);
     }
+    if (!is_read) page.paragraph("No layer of it was read from this machine.", 2);
     return;
   }
   if (fact.sources.empty()) return page.paragraph("No answer of the machine is behind it.", 2);
