@@ -30,7 +30,7 @@ constexpr std::string_view proc_version = "/proc/driver/nvidia/version";
 constexpr std::string_view module_version = "/sys/module/nvidia/version";
 
 bool is_gpu(const PciDevice& device) {
-  return device.vendor == "10de" && (device.pci_class.starts_with("0300") || device.pci_class.starts_with("0302"));
+  return device.vendor == "10de" && (device.pci_class.starts_with("03") || device.pci_class.starts_with("12"));
 }
 
 std::vector<PciDevice> gpus_on_bus(const Evidence& evidence) {

@@ -114,12 +114,14 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
   bool has_details = false;
   std::size_t margin = 0;  // of a listing that was indented as a whole
   for (const std::string_view line : lines_of(text)) {
-    const auto words = words_of(line);
-    if (words.empty()) continue;
-    const std::string address = address_of(words[0]);
-    const std::size_t indent = static_cast<std::size_t>(words[0].data() - line.data());
+    const std::size_t indent = line.find_first_not_of(" \t");
+    if (indent == line.npos) continue;
     if (devices.empty()) margin = indent;
-    if (address.empty() || indent > margin) {
+    // With -vvv nearly all lines are details: the few that matter are told by their first letter.
+    if (indent > margin && line[indent] != 'K' && line[indent] != 'N') continue;
+    const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
+    const std::string address = indent > margin ? "" : address_of(first);
+    if (address.empty()) {
       if (devices.empty()) continue;
       const auto pair = key_value(line);
       if (!pair) continue;
@@ -131,7 +133,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     }
     PciDevice device;
     device.address = address;
-    std::string_view rest = trimmed(line.substr(line.find(words[0]) + words[0].size()));
+    std::string_view rest = trimmed(line.substr(indent + first.size()));
     if (rest.starts_with('"')) {  // -mm: quoted columns "class" "vendor" "device" -rREV "svendor" "sdevice"
       std::vector<std::string_view> columns;
       for (std::size_t open = rest.find('"'); open != rest.npos;) {

@@ -101,6 +101,7 @@ RocmTool parse_amd_smi_json(std::string_view text) {
 //         NUM_COMPUTE_UNITS: 28
 //         TARGET_GRAPHICS_VERSION: gfx1102
 RocmTool parse_amd_smi_text(std::string_view text) {
+  if (contains(text, "| AMD-SMI")) return parse_amd_smi_table(text);
   RocmTool tool;
   if (contains(text, "Drivers not loaded (amdgpu"))
     tool.module_loaded = false, tool.failure = "module_not_loaded", tool.message = lines_of(text).front();

@@ -47,6 +47,8 @@ RocmTool parse_rocminfo(std::string_view text);
 RocmTool parse_rocm_smi_text(std::string_view text);
 RocmTool parse_rocm_smi_json(std::string_view text);
 RocmTool parse_amd_smi_text(std::string_view text);
+/// `amd-smi` without arguments, since ROCm 7.
+RocmTool parse_amd_smi_table(std::string_view text);
 /// `amd-smi static --json` and `amd-smi list --json`: a list up to ROCm 6, an object with "gpu_data" from 7 on.
 RocmTool parse_amd_smi_json(std::string_view text);
 

@@ -144,7 +144,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       const std::string key = lower(pair->first);
       if (key == "device id" || key == "gpu id") gpu.device_id = told_id(pair->second);
       if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = told_id(pair->second);
-      if (key == "card series") gpu.name = told_value(pair->second);
+      if (key == "card series" || (key == "device name" && gpu.name.empty())) gpu.name = told_value(pair->second);
       if (key == "pci bus") gpu.address = lower(told_value(pair->second));
       if (key == "gfx version") gpu.gfx = gfx_of_tool(told_value(pair->second));
       continue;
@@ -196,6 +196,7 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     gpu.address = lower(field({"pci bus"}));
     gpu.device_id = told_id(field({"gpu id", "device id"}));
     gpu.name = field({"card series"});
+    if (gpu.name.empty()) gpu.name = field({"device name"});
     gpu.gfx = gfx_of_tool(field({"gfx version"}));
     gpu.compute_partition = field({"compute partition"});
     gpu.memory_partition = field({"memory partition"});

@@ -527,5 +527,41 @@ TEST(Mps, CoresInFourFieldsAndAnX86ProcessOnAppleSilicon) {
   EXPECT_EQ(to_text(translated.platforms.at(0).facts.at("rosetta")), "yes");
 }
 
+TEST(AmdSmi, TableOfRocm7) {
+  const RocmTool tool = parse_amd_smi_text(
+      "+------------------------------------------------------------------------------+\n"
+      "| AMD-SMI 26.2.0+021c61fc      amdgpu version: 6.16.6   ROCm version: 7.1.1    |\n"
+      "| Platform: Linux Guest                                                        |\n"
+      "|-------------------------------------+----------------------------------------|\n"
+      "| BDF                        GPU-Name | Mem-Uti   Temp   UEC       Power-Usage |\n"
+      "| GPU  HIP-ID  OAM-ID  Partition-Mode | GFX-Uti    Fan               Mem-Usage |\n"
+      "|=====================================+========================================|\n"
+      "| 0000:F5:00.0    AMD Instinct MI325X | 0 %      37 °C   0          141/1000 W |\n"
+      "|   0       0       2        DPX/NPS2 | 0 %        N/A           285/262128 MB |\n"
+      "|-------------------------------------+----------------------------------------|\n"
+      "| 0000:c6:00.0                 0x1586 | N/A        N/A   0             N/A/0 W |\n"
+      "|   1       1     N/A             N/A | N/A        N/A            1013/8192 MB |\n"
+      "+-------------------------------------+----------------------------------------+\n"
+      "| Processes:                                                                   |\n"
+      "|  GPU        PID  Process Name          GTT_MEM  VRAM_MEM  MEM_USAGE     CU % |\n");
+  EXPECT_EQ(tool.driver_version, "6.16.6");
+  ASSERT_EQ(tool.gpus.size(), 2u);
+  EXPECT_EQ(tool.gpus[0].name, "AMD Instinct MI325X");
+  EXPECT_EQ(tool.gpus[0].address, "0000:f5:00.0");
+  EXPECT_EQ(tool.gpus[0].compute_partition, "DPX");
+  EXPECT_EQ(tool.gpus[0].memory_partition, "NPS2");
+  EXPECT_EQ(tool.gpus[0].memory_bytes, 262128 * mib);
+  EXPECT_EQ(tool.gpus[1].name, "");
+  EXPECT_EQ(tool.gpus[1].device_id, "1586");
+  EXPECT_EQ(tool.gpus[1].memory_bytes, 8192 * mib);
+}
+
+TEST(RocmSmi, TheDevicesNameWhereTheSeriesIsNotTold) {
+  const RocmTool tool =
+      parse_rocm_smi_json("{\"card0\": {\"Device Name\": \"Strix Halo\", \"Device ID\": \"0x1586\"}}");
+  ASSERT_EQ(tool.gpus.size(), 1u);
+  EXPECT_EQ(tool.gpus[0].name, "Strix Halo");
+}
+
 }  // namespace
 }  // namespace rigfit
