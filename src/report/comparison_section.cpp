@@ -148,8 +148,8 @@ void write_rating_set(Page& page, const Report& report) {
   page.heading("What today's evidence says");
   for (const Factor& factor : recommendation.factors)
     if (const auto today = set->today.find(factor.id); today != set->today.end()) {
-      page.field(factor.name, today->second.because.sentence, 20, 2);
-      if (page.verbose()) page.field("", listed(today->second.because.evidence), 20, 2, Tint::faint);
+      page.field(factor.name, today->second.because.sentence, 22, 2);
+      if (page.verbose()) page.field("", listed(today->second.because.evidence), 22, 2, Tint::faint);
     }
   page.paragraph("Without --ratings the ranking is by today's evidence.", 2, 0, Tint::faint);
 }
