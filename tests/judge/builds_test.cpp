@@ -165,7 +165,7 @@ TEST(Builds, LeadToTheRecommendationsOfTheTable) {
     EXPECT_NE(result->install, "");
     for (const Candidate& candidate : result->candidates) {
       const std::string& id = candidate.rule->id;
-      const Json behind = row.value("behind", Json::array());
+      const auto behind = row.value("behind", std::vector<std::string>{});
       if (std::find(behind.begin(), behind.end(), id) != behind.end()) EXPECT_FALSE(candidate.adequate) << id;
       const Json scores = row.value("hardware_support", Json::object());
       if (!scores.contains(id)) continue;
