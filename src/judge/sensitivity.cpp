@@ -1,6 +1,7 @@
 #include "judge/sensitivity.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -197,6 +198,28 @@ std::vector<Fraction> exact_first_shares(const Table& table) {
   return {*share, Fraction{1, 1} - *share};
 }
 
-std::vector<Fraction> counted_first_shares(const Table& table) { return Grid(table).count(); }
+std::vector<Fraction> counted_first_shares(const Table& table) {
+  // The weights of the grid are all above zero, so what another option dominates is never first, and need not be
+  // counted.
+  const auto dominates = [](const std::vector<int>& a, const std::vector<int>& b) {
+    return a != b && std::equal(a.begin(), a.end(), b.begin(), std::greater_equal<>());
+  };
+  Table contenders = table;
+  contenders.options.clear(), contenders.scores.clear();
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < table.options.size(); ++i) {
+    if (std::any_of(table.scores.begin(), table.scores.end(),
+                    [&](const auto& other) { return dominates(other, table.scores[i]); }))
+      continue;
+    places.push_back(i);
+    contenders.options.push_back(table.options[i]);
+    contenders.scores.push_back(table.scores[i]);
+  }
+  const std::vector<Fraction> counted =
+      places.size() == 1 ? std::vector<Fraction>{Fraction{1, 1}} : Grid(contenders).count();
+  std::vector<Fraction> shares(counted.empty() ? 0 : table.options.size());
+  for (std::size_t n = 0; n < counted.size(); ++n) shares[places[n]] = counted[n];
+  return shares;
+}
 
 }  // namespace rigfit
