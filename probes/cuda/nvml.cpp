@@ -68,9 +68,8 @@ void read_error(const Json& device, ListedGpu& gpu) {
   };
   for (const char* key : {"handle", "name", "pci", "memory", "compute_capability"}) take(key);
   for (const auto& [key, value] : errors->items())
-    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt;
-        code == lost || code == reset_required)
-      take(key);
+    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt)
+      if (*code == lost || *code == reset_required) take(key);
 }
 
 ListedGpu read_gpu(const Json& device) {

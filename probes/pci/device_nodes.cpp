@@ -90,7 +90,7 @@ One named_nodes(const Evidence& evidence, const NodeFamily& family, std::size_t 
     return {Problem::unknown, "", "", {Truth::unknown, pattern + " was not recorded", source}};
   }
   const auto is = [](Problem problem) { return [problem](const One& one) { return one.problem == problem; }; };
-  const One first = all.front();
+  const One& first = all.front();
   if (std::all_of(all.begin(), all.end(), is(Problem::none))) {
     // A container may be given some of the devices; which, the names do not tell.
     if (all.size() < devices)
