@@ -13,8 +13,9 @@ constexpr std::string_view bus_folder = "/sys/bus/pci/devices";
 
 /// "0x10de\n" → "10de"; empty for what is no such number, or was cut.
 std::string id_in(const Evidence& evidence, const std::string& path) {
-  std::string_view text = trimmed(evidence.text(path));
-  if (evidence.file(path).truncated || !whole_number(text, 16)) return "";
+  const Answer& answer = evidence.file(path);
+  std::string_view text = trimmed(answer.text);
+  if (!answer.found() || answer.truncated || !whole_number(text, 16)) return "";
   if (text.starts_with("0x")) text.remove_prefix(2);
   return lower(text);
 }

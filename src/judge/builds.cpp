@@ -44,7 +44,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// Why a build has no code for a device, as a sentence.
 std::string no_code(const Build& build, const Facts& facts, const Device& device) {
-  if (build.device && evaluate(*build.device, facts, &device).truth == Truth::no)
+  if (build.device && holds(*build.device, facts, &device) == Truth::no)
     return fill_in(build.device_miss, facts, &device);
   const bool is_cuda = build.platform == "cuda";
   const std::string own = is_cuda ? "compute capability {device.compute_capability}" : "{device.architecture}";
@@ -82,8 +82,8 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
   standing.build = &build;
   std::vector<Rejection> unknown;
   for (const Requirement& need : build.needs) {
+    if (holds(need.when, facts) == Truth::yes) continue;
     const Verdict verdict = evaluate(need.when, facts);
-    if (verdict.truth == Truth::yes) continue;
     Rejection miss = rejection(build, need, fill_in(need.miss, facts), verdict.truth);
     for (const Term& term : verdict.terms)
       if (term.op == "at least" && (miss.least.empty() || *Version::parse(term.wanted) < *Version::parse(miss.least)))
@@ -132,7 +132,7 @@ bool is_nearer(const Standing& a, const Standing& b) {
 }  // namespace
 
 Truth has_code(const Build& build, const Device& device, const Facts& facts) {
-  Truth code = build.device ? evaluate(*build.device, facts, &device).truth : Truth::yes;
+  Truth code = build.device ? holds(*build.device, facts, &device) : Truth::yes;
   if (!build.code_for) return code;
   const std::string_view fact = build.platform == "cuda" ? "compute_capability" : "architecture";
   if (!device.facts.at(fact).known()) return code & Truth::unknown;

@@ -111,11 +111,15 @@ Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
 
 }  // namespace
 
-Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
+namespace {
+
+/// The fact of that name where it lies, or one that is made for the question in `made`.
+const Fact& find_fact(std::string_view name, const Facts& facts, const Device* device, Fact& made) {
+  const auto keep = [&](Fact fact) -> const Fact& { return made = std::move(fact); };
   if (name.starts_with("device.")) {
-    if (!device) return Fact::unknown("no device is meant here");
+    if (!device) return keep(Fact::unknown("no device is meant here"));
     name.remove_prefix(7);
-    if (auto fact = built_in(name, device->state, device->layers)) return *fact;
+    if (auto fact = built_in(name, device->state, device->layers)) return keep(std::move(*fact));
     return device->facts.at(name);
   }
   if (facts.host.has(name)) return facts.host.at(name);
@@ -123,11 +127,44 @@ Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
   if (dot != name.npos)
     if (const Platform* platform = facts.platform(name.substr(0, dot))) {
       const std::string_view rest = name.substr(dot + 1);
-      if (rest == "device_count") return Fact::of(static_cast<std::int64_t>(platform->devices.size()));
-      if (auto fact = built_in(rest, platform->state, platform->layers)) return *fact;
+      if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
+      if (auto fact = built_in(rest, platform->state, platform->layers)) return keep(std::move(*fact));
       if (platform->facts.has(rest)) return platform->facts.at(rest);
     }
   return facts.host.at(name);
+}
+
+}  // namespace
+
+Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
+  Fact made;
+  return find_fact(name, facts, device, made);
+}
+
+Truth holds(const Condition& condition, const Facts& facts, const Device* device) {
+  Truth truth = Truth::yes;
+  switch (condition.op) {
+    case Op::always:
+      return Truth::yes;
+    case Op::all:
+      for (const Condition& part : condition.parts)
+        if ((truth = truth & holds(part, facts, device)) == Truth::no) break;
+      return truth;
+    case Op::any:
+      truth = Truth::no;
+      for (const Condition& part : condition.parts)
+        if ((truth = truth | holds(part, facts, device)) == Truth::yes) break;
+      return truth;
+    case Op::negate:
+      return !holds(condition.parts.front(), facts, device);
+    case Op::some:
+    case Op::every:
+      return evaluate(condition, facts, device).truth;
+    default:
+      break;
+  }
+  Fact made;
+  return judge(condition, find_fact(condition.fact, facts, device, made));
 }
 
 Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device) {
@@ -166,7 +203,8 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
     default:
       break;
   }
-  const Fact fact = look_up(condition.fact, facts, device);
+  Fact made;
+  const Fact& fact = find_fact(condition.fact, facts, device, made);
   verdict.truth = judge(condition, fact);
   Term term{condition.fact,
             std::string(name_of(condition.op)),

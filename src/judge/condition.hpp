@@ -38,6 +38,9 @@ struct Verdict {
 /// every comparison `no`. `device` gives "device.*" a meaning.
 Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device = nullptr);
 
+/// The truth alone, for what is asked often and told of seldom: `evaluate(…).truth`.
+Truth holds(const Condition& condition, const Facts& facts, const Device* device = nullptr);
+
 /// The fact a dotted name means: "cuda.driver_version" (platform fact), "cuda.state", "cuda.layer.kernel_driver",
 /// "cuda.device_count", "device.name", else a host fact ("cpu.model").
 Fact look_up(std::string_view name, const Facts& facts, const Device* device = nullptr);

@@ -26,7 +26,7 @@ tl::unexpected<std::string> no_such(std::string_view kind, const std::string& na
 /// The first row for this framework whose condition holds; the middle of the scale where there is none.
 Rating fit_of(const Fit& fit, const std::string& framework, const Facts& facts) {
   for (const FitRating& row : fit.ratings)
-    if (row.framework == framework && evaluate(row.when, facts).truth == Truth::yes) return row.rating;
+    if (row.framework == framework && holds(row.when, facts) == Truth::yes) return row.rating;
   return {50, fit.otherwise, "low", {}};
 }
 

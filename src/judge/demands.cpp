@@ -118,7 +118,7 @@ DemandAnswer check_memory(const Demand& demand, const Candidate& candidate, cons
 bool has_build(const Candidate& candidate, std::string_view kind, const Facts& world) {
   return std::any_of(candidate.rule->builds.begin(), candidate.rule->builds.end(), [&](const Build& build) {
     return std::all_of(build.needs.begin(), build.needs.end(), [&](const Requirement& need) {
-      return need.name != kind || evaluate(need.when, world).truth == Truth::yes;
+      return need.name != kind || holds(need.when, world) == Truth::yes;
     });
   });
 }

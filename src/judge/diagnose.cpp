@@ -18,7 +18,7 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.source = rule.text->source;
   finding.curable = rule.curable;
   for (const RemedyStep& step : rule.text->remedy)
-    if (evaluate(step.when, facts, device).truth == Truth::yes)
+    if (holds(step.when, facts, device) == Truth::yes)
       finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
   return finding;
 }
@@ -30,8 +30,8 @@ namespace {
 void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
                 FactTable& table) {
   if (!table.at(name).is_unknown()) return;
+  if (holds(derived.when, facts, device) != Truth::yes) return;
   const Verdict verdict = evaluate(derived.when, facts, device);
-  if (verdict.truth != Truth::yes) return;
   std::vector<std::string> sources;
   for (const Term& term : verdict.terms)
     for (const std::string& source : term.sources)
@@ -59,8 +59,8 @@ void derive(const RuleBook& rules, Facts& facts) {
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
   for (const FindingRule& rule : rules.findings) {
+    if (holds(rule.when, facts) == Truth::no) continue;
     const Verdict whole = evaluate(rule.when, facts);
-    if (whole.truth == Truth::no) continue;
     if (!rule.device) {
       if (whole.truth == Truth::yes) {
         diagnosis.findings.push_back(make_finding(rule, facts, nullptr));

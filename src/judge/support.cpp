@@ -45,15 +45,15 @@ Level level_on(const FrameworkRule& framework, std::string_view platform, const 
   bool is_first = true;
   for (const SupportLevel& row : framework.support) {
     if (row.platform != platform) continue;
-    const Truth holds = evaluate(row.when, facts).truth;
-    if (holds == Truth::no) continue;
+    const Truth fits = holds(row.when, facts);
+    if (fits == Truth::no) continue;
     const Score points = score_of(row);
     level.points =
         is_first ? points : Score{std::min(level.points.low, points.low), std::max(level.points.high, points.high)};
     level.words += (is_first ? "" : ", or ") + words_of(row);
     level.evidence.insert(level.evidence.end(), row.evidence.begin(), row.evidence.end());
     is_first = false;
-    if (holds == Truth::yes) return level;
+    if (fits == Truth::yes) return level;
   }
   if (is_first) level.words = "none";
   return level;

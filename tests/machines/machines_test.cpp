@@ -139,5 +139,13 @@ TEST(Machines, GiveTheSameReportEachTime) {
   }
 }
 
+TEST(Machines, GetTheSameTruthWithAndWithoutItsTerms) {
+  for (const Recording& recording : recordings()) {
+    const Facts facts = facts_of(recording.evidence);
+    for (const FindingRule& rule : built_in_rules().findings)
+      EXPECT_EQ(holds(rule.when, facts), evaluate(rule.when, facts).truth) << recording.name << ": " << rule.id;
+  }
+}
+
 }  // namespace
 }  // namespace rigfit
