@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -22,7 +23,7 @@ using cuda::success;
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-double rounded(double seconds) { return static_cast<double>(static_cast<long>(seconds * 1e4 + 0.5)) / 1e4; }
+double rounded(double seconds) { return std::round(seconds * 1e4) / 1e4; }
 
 class Proof {
  public:
@@ -110,6 +111,7 @@ class Proof {
     Json refused;
     for (const cuda::Kernel& kernel : cuda::kernels) {
       int options[] = {5, 6};  // CU_JIT_ERROR_LOG_BUFFER, …_SIZE_BYTES
+      // The interface takes numbers in the place of pointers. NOLINTNEXTLINE(performance-no-int-to-ptr)
       void* values[] = {log.data(), reinterpret_cast<void*>(log.size() - 1)};
       const Result result = library_.call("cuModuleLoadDataEx", &module_, static_cast<const void*>(kernel.text), 2u,
                                           static_cast<int*>(options), static_cast<void**>(values));

@@ -58,7 +58,7 @@ std::string Hip::target(int device) const {
         Layout{"hipGetDeviceProperties", 396}}) {
     std::vector<char> properties(16384);
     if (call(symbol, static_cast<void*>(properties.data()), device) != success) continue;
-    const std::string name(properties.data() + offset, ::strnlen(properties.data() + offset, 256));
+    std::string name(properties.data() + offset, ::strnlen(properties.data() + offset, 256));
     if (name.starts_with("gfx") &&
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789:+-_") == std::string::npos)
       return name;

@@ -51,7 +51,7 @@ std::string Library::file_of(const char* symbol) const {
   char resolved[PATH_MAX];
   void* address = find_symbol(symbol);
   if (!address || ::dladdr(address, &info) == 0 || !info.dli_fname || !::realpath(info.dli_fname, resolved)) return "";
-  const std::string path = resolved;
+  std::string path = resolved;
   for (const char* folder : {"/usr/", "/opt/", "/lib", "/run/opengl-driver/"})
     if (path.starts_with(folder)) return path;
   return base_name(path);
