@@ -86,7 +86,7 @@ std::string_view trimmed(std::string_view text) {
 /// The whole answer of one request, or why there is none.
 Answer exchange(const Address& address, const std::string& path, double seconds) {
   const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  const Answer late = ended(Outcome::timed_out, fmt::format("no answer within {:g} s", seconds));
+  Answer late = ended(Outcome::timed_out, fmt::format("no answer within {:g} s", seconds));
   Socket socket{::socket(address.storage.ss_family, SOCK_STREAM, 0)};
   if (socket.fd < 0) return ended(Outcome::failed, reason(errno));
   ::fcntl(socket.fd, F_SETFD, FD_CLOEXEC);
@@ -193,7 +193,7 @@ MetadataServer::MetadataServer(const char* host, double patience)
 Answer MetadataServer::get(const std::string& path) {
   if (!why_not_.empty()) return ended(Outcome::failed, why_not_);
   if (is_gone_) return ended(Outcome::skipped, "the metadata server did not answer before");
-  if (const Answer allowed = without_identity(path, ""); allowed.why.starts_with("no such")) return allowed;
+  if (Answer allowed = without_identity(path, ""); allowed.why.starts_with("no such")) return allowed;
   Address address;
   if (!parse_address(address_, port_, address)) return ended(Outcome::failed, "no address");
   const auto started = Clock::now();
@@ -253,7 +253,7 @@ Answer read_metadata_answer(std::string_view http) {
 Answer without_identity(std::string_view path, std::string_view text) {
   Answer answer = ended(Outcome::found, "");
   text = trimmed(text);
-  const Answer other_form = ended(Outcome::failed, "its text is not of the form that it should have");
+  Answer other_form = ended(Outcome::failed, "its text is not of the form that it should have");
   if (path == "instance/attributes/accelerator-type" || path == "instance/attributes/agent-worker-number") {
     if (!is_made_of(text, "-")) return other_form;
     answer.text = text;
