@@ -278,7 +278,9 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
   std::vector<Variable> variables;
   if (unknown.empty()) return variables;
   const Result as_it_is = trial.run(base);
-  for (const auto& [name, leaves] : unknown) {
+  for (const auto& fact : unknown) {
+    const auto& name = fact.first;  // no structured binding, which Clang lets no lambda capture in C++20
+    const auto& leaves = fact.second;
     const std::size_t slash = name.find('/');
     const auto type = rules.vocabulary->find(slash == name.npos ? name : name.substr(slash + 1));
     const bool is_list = type != rules.vocabulary->end() && type->second == "list";
