@@ -34,7 +34,7 @@ std::string share_text(const Ranking& ranking, std::size_t option) {
 }
 
 std::string total_text(const Place& place, const Ranking& ranking) {
-  const std::string low = decimal_text(place.total, ranking.points_total);
+  std::string low = decimal_text(place.total, ranking.points_total);
   if (place.total_high == place.total) return low;
   return fmt::format("{}-{}", low, decimal_text(place.total_high, ranking.points_total));
 }
