@@ -21,6 +21,7 @@
 #include "probes/cuda/toolkit.hpp"
 #include "probes/cuda/visible_devices.hpp"
 #include "probes/pci/pci.hpp"
+#include "probes/python/gpu_code.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -73,6 +74,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
       requests.push_back(file(cpu_list_of(gpu.address), 4096));
   append(requests, cuda_library_requests(evidence));
   append(requests, injection_requests());
+  append(requests, gpu_code_requests(evidence));
   const std::vector<PciDevice> functions = pci_devices(evidence);
   if (std::any_of(functions.begin(), functions.end(), is_nvswitch)) append(requests, fabric_requests());
   const bool has_driver = std::any_of(

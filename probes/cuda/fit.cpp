@@ -15,11 +15,13 @@ constexpr std::array<std::string_view, 3> frameworks{"torch", "jax", "tensorflow
 struct Target {
   std::uint64_t major = 0, minor = 0;
   char only = ' ';  ///< 'a': that one; 'f': its family
-  bool has_ptx = false;
+  bool has_ptx = false, has_binary = true;
 };
 
 std::optional<Target> parse_target(std::string_view text) {
   Target target;
+  constexpr std::string_view alone = "PTX ";
+  if (text.starts_with(alone)) target.has_ptx = true, target.has_binary = false, text.remove_prefix(alone.size());
   if (text.ends_with("+PTX")) target.has_ptx = true, text.remove_suffix(4);
   if (text.ends_with("a") || text.ends_with("f")) target.only = text.back(), text.remove_suffix(1);
   const auto version = Version::parse(text);
@@ -75,6 +77,11 @@ void relate_framework(std::string_view name, const Fact& supported, bool has_for
                                        : Fact::unknown("which CUDA version the driver supports is not known"));
   }
   const auto* targets = host.get<std::vector<std::string>>(base + ".architectures");
+  if (targets) {
+    const std::vector<std::string>& from = host.at(base + ".architectures").sources;
+    const bool is_read = !from.empty() && from.front().starts_with("ask:gpu-code");
+    host.set(base + ".code_from", std::string(is_read ? "its libraries" : "the table of published builds"), from);
+  }
   for (Device& device : cuda.devices) {
     const Version* capability = device.facts.get<Version>("compute_capability");
     const std::string code_fact = std::string(name) + "_code", fit_fact = std::string(name) + "_fit";
@@ -150,9 +157,10 @@ CodeFit code_fit(const std::vector<std::string>& targets, const Version& capabil
     const bool is_same_family = target->major == capability.part(0);
     const bool runs = target->only == 'a' ? is_same_family && target->minor == capability.part(1)
                                           : is_same_family && target->minor <= capability.part(1);
-    if (runs) return CodeFit::binary;
+    if (runs && target->has_binary) return CodeFit::binary;
     const bool is_newer = std::pair(target->major, target->minor) <= std::pair(capability.part(0), capability.part(1));
-    if (target->has_ptx && target->only == ' ' && is_newer) best = CodeFit::ptx;
+    // PTX for "a" or "f" is translated for those alone.
+    if (target->has_ptx && (target->only == ' ' ? is_newer : runs)) best = CodeFit::ptx;
   }
   return best;
 }

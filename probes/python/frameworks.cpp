@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probes/python/environments.hpp"
+#include "probes/python/gpu_code.hpp"
 #include "probes/python/packages.hpp"
 #include "probes/text/text.hpp"
 
@@ -104,6 +105,13 @@ std::optional<NamedPackage> parse_package_folder(std::string_view folder) {
   return NamedPackage{std::move(name), *parsed};
 }
 
+std::vector<NamedPackage> packages_in(const Evidence& evidence, const std::string& folder) {
+  std::vector<NamedPackage> packages;
+  for (const std::string& name : evidence.list(folder).names)
+    if (auto package = parse_package_folder(name)) packages.push_back(std::move(*package));
+  return packages;
+}
+
 std::string assigned_text(std::string_view python, std::string_view variable) {
   for (const std::string_view line : lines_of(python)) {
     if (!line.starts_with(variable)) continue;
@@ -141,9 +149,7 @@ Requests framework_requests(const Evidence& evidence) {
 void read_frameworks(const Evidence& evidence, FactTable& facts) {
   std::vector<std::string> installs, sources;
   for (const PackageFolder& folder : package_folders(evidence)) {
-    std::vector<NamedPackage> packages;
-    for (const std::string& name : evidence.list(folder.path).names)
-      if (auto package = parse_package_folder(name)) packages.push_back(std::move(*package));
+    const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
     const std::vector<std::string> source{key_of(Kind::list, folder.path)};
     for (const NamedPackage& package : packages) {
       const std::string framework(framework_of(package.name));
@@ -156,8 +162,10 @@ void read_frameworks(const Evidence& evidence, FactTable& facts) {
       facts.set(base + ".where", folder.where, source);
       if (framework == "torch") read_torch(evidence, folder.path, package, source, facts);
       if (framework == "jax") read_jax(packages, source, facts);
-      if (framework == "torch" || framework == "jax" || framework == "tensorflow")
+      if (framework == "torch" || framework == "jax" || framework == "tensorflow") {
         read_bundled(packages, base, source, facts);
+        read_gpu_code(evidence, folder.path, framework, facts);
+      }
     }
   }
   if (!installs.empty()) facts.set("framework.installs", installs, sources);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evidence/evidence.hpp"
 #include "facts/fact.hpp"
@@ -20,6 +21,9 @@ struct NamedPackage {
 /// Also "torch-2.1.0.egg-info" and "torch-2.1.0-py3.11.egg-info" of conda and of distributions.
 std::optional<NamedPackage> parse_package_folder(std::string_view folder);
 
+/// All that the list of a folder of packages names.
+std::vector<NamedPackage> packages_in(const Evidence& evidence, const std::string& folder);
+
 /// cuda: Optional[str] = '12.8'  →  "12.8"; empty for None and for what is not there.
 std::string assigned_text(std::string_view python, std::string_view variable);
 
@@ -29,9 +33,9 @@ std::string cuda_in_suffix(std::string_view version);
 /// What is worth reading in a folder of packages once its list was seen: torch/version.py.
 Requests framework_requests(const Evidence& evidence);
 
-/// Sets framework.<name>.version, .where, .cuda, .hip, .cpu_only (torch), .runtime, .cudnn, .nccl and
-/// framework.installs. Where a framework is installed several times, the one that a program finds first is told; all
-/// are in .installs.
+/// Sets framework.<name>.version, .where, .cuda, .hip, .cpu_only (torch), .runtime, .cudnn, .nccl,
+/// .architectures (where its libraries were looked into) and framework.installs. Where a framework is installed several
+/// times, the one that a program finds first is told; all are in .installs.
 void read_frameworks(const Evidence& evidence, FactTable& facts);
 
 }  // namespace rigfit

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "ask/cuda.hpp"
+#include "ask/gpu_code.hpp"
 #include "ask/groups.hpp"
 #include "ask/hip.hpp"
 #include "ask/level_zero.hpp"
@@ -24,6 +25,7 @@ constexpr Question questions[] = {
     {"nvml", ask_nvml},                //
     {"cuda", ask_cuda},                //
     {"prove-cuda", prove_cuda},        //
+    {"gpu-code", ask_gpu_code},        //
     {"hip", ask_hip},                  //
     {"prove-rocm", prove_rocm},        //
     {"groups", ask_groups},            //

@@ -317,6 +317,8 @@ class Collector {
         continue;
       }
       Child child{*program, request->args};
+      for (std::string& arg : child.args)
+        if (arg.starts_with("~/") && !home_.empty()) arg.replace(0, 1, home_);
       if (request->kind == Kind::ask) child.args.insert(child.args.begin(), {"ask", request->target});
       children.push_back(std::move(child));
       keys.push_back(std::move(key));

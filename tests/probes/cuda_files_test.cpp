@@ -6,6 +6,7 @@
 #include "probes/cuda/kernel_log.hpp"
 #include "probes/cuda/kernel_module.hpp"
 #include "probes/python/frameworks.hpp"
+#include "probes/python/gpu_code.hpp"
 
 namespace rigfit {
 namespace {
@@ -32,6 +33,15 @@ TEST(CudaFit, PtxServesWhatIsNewerAndSuffixesBind) {
   EXPECT_EQ(code_fit({"", "x", "9", "9.0.1"}, version("9.0")), CodeFit::no);
 }
 
+TEST(CudaFit, PtxAloneIsTranslated) {
+  EXPECT_EQ(code_fit({"8.0", "PTX 9.0"}, version("9.0")), CodeFit::ptx);
+  EXPECT_EQ(code_fit({"PTX 9.0"}, version("12.0")), CodeFit::ptx);
+  EXPECT_EQ(code_fit({"PTX 9.0"}, version("8.9")), CodeFit::no);
+  EXPECT_EQ(code_fit({"PTX 10.0f"}, version("10.3")), CodeFit::ptx);
+  EXPECT_EQ(code_fit({"PTX 10.0a"}, version("10.3")), CodeFit::no);
+  EXPECT_EQ(code_fit({"PTX ", "PTX x"}, version("9.0")), CodeFit::no);
+}
+
 TEST(CudaFit, GradesDriverAgainstBuild) {
   EXPECT_EQ(driver_fit(version("12.4"), version("13.0"), false), DriverFit::direct);
   EXPECT_EQ(driver_fit(version("12.8"), version("12.4"), false), DriverFit::minor_version);
@@ -39,6 +49,54 @@ TEST(CudaFit, GradesDriverAgainstBuild) {
   EXPECT_EQ(driver_fit(version("13.0"), version("12.8"), false), DriverFit::no);
   EXPECT_EQ(driver_fit(version("13.0"), version("12.8"), true), DriverFit::forward_compat);
   EXPECT_EQ(driver_fit(version("10.2"), version("10.1"), false), DriverFit::no);
+}
+
+TEST(GpuCode, IsWhatMostFatBinariesHave) {
+  const auto code = parse_gpu_code(
+      R"({"file": "libtorch_cuda.so", "fatbins": 10, "whole": false, "sets": [
+          {"fatbins": 4, "targets": ["8.0", "9.0", "12.0+PTX"]}, {"fatbins": 3, "targets": ["8.0", "12.0"]},
+          {"fatbins": 2, "targets": ["9.0a"]}, {"fatbins": 1, "targets": ["8.0", "9.0", "PTX 12.0"]}]})");
+  ASSERT_TRUE(code);
+  EXPECT_EQ(code->file, "libtorch_cuda.so");
+  EXPECT_EQ(code->fatbins, 10);
+  EXPECT_FALSE(code->whole);
+  EXPECT_THAT(code->targets, ElementsAre("8.0", "9.0", "12.0+PTX"));
+  const auto ptx = parse_gpu_code(R"({"fatbins": 2, "sets": [{"fatbins": 2, "targets": ["8.0", "PTX 9.0"]}]})");
+  ASSERT_TRUE(ptx);
+  EXPECT_THAT(ptx->targets, ElementsAre("8.0", "PTX 9.0"));
+}
+
+TEST(GpuCode, IsUnknownWhereNothingTellsOfIt) {
+  for (const char* text :
+       {"", "[]", "{", R"({"fatbins": 0, "whole": true, "sets": []})", R"({"fatbins": 9, "sets": {"targets": 3}})",
+        R"({"fatbins": -1, "sets": [{"fatbins": 1, "targets": ["8.0"]}]})",
+        R"({"fatbins": 1e300, "sets": [{"fatbins": 1, "targets": ["8.0"]}]})",
+        R"({"fatbins": 3, "sets": [{"fatbins": 1, "targets": ["8.0", 7]}, 5, {"fatbins": "x", "targets": "8.0"}]})"})
+    EXPECT_FALSE(parse_gpu_code(text)) << text;
+}
+
+// Only where a program finds it first, and only a build for CUDA.
+TEST(GpuCode, IsLookedForInBuildsForCuda) {
+  Evidence evidence;
+  const auto found = [](std::vector<std::string> names, std::string text = "") {
+    Answer answer;
+    answer.outcome = Outcome::found;
+    answer.names = std::move(names);
+    answer.text = std::move(text);
+    return answer;
+  };
+  evidence.set("list:~/.local/lib", found({"python3.12"}));
+  evidence.set("list:/usr/local/lib", found({"python3.12"}));
+  const std::string mine = "~/.local/lib/python3.12/site-packages", all = "/usr/local/lib/python3.12/site-packages";
+  evidence.set("list:" + mine, found({"torch-2.14.0.dist-info"}));
+  evidence.set("list:" + all, found({"torch-2.12.0.dist-info", "jax-0.12.0.dist-info", "jaxlib-0.12.0.dist-info"}));
+  EXPECT_THAT(gpu_code_requests(evidence), IsEmpty()) << "whether torch was built for CUDA is not known yet";
+  evidence.set("file:" + mine + "/torch/version.py", found({}, "cuda: Optional[str] = None\n"));
+  EXPECT_THAT(gpu_code_requests(evidence), IsEmpty()) << "a build for CPUs, and JAX without its plug-in";
+  evidence.set("file:" + mine + "/torch/version.py", found({}, "cuda: Optional[str] = '13.0'\n"));
+  ASSERT_EQ(gpu_code_requests(evidence).size(), 1u);
+  EXPECT_EQ(key_of(gpu_code_requests(evidence).front()),
+            "ask:gpu-code " + mine + "/torch/lib/libtorch_cuda.so " + mine + "/torch/lib/libtorch_cuda_cu.so");
 }
 
 TEST(Packages, AreReadFromTheNamesOfTheirMetadata) {
