@@ -148,7 +148,7 @@ TEST_F(GpuCode, OfAVeryLargeFileIsReadByItsHeaders) {
   const std::string head =
       bytes(0xBA55ED50, 4) + bytes(1, 2) + bytes(16, 2) + bytes(64 + hole, 8) + first.substr(0, 64);
   std::string content = elf_file({{".nv_fatbin", head}});
-  const std::size_t table = content.size() - 3 * 64;
+  const std::size_t table = content.size() - std::size_t{3} * 64;
   content.replace(table + 64 + 32, 8, bytes(head.size() + hole + fatbin(entry(elf, 100)).size(), 8));
   // The section must lie at the end, so it is moved behind all else.
   content.replace(table + 64 + 24, 8, bytes(content.size(), 8));
