@@ -9,6 +9,7 @@
 #include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/library.hpp"
 #include "probes/pci/pci.hpp"
+#include "probes/proof/proof.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -252,7 +253,7 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
         joined.value && to_text(joined) != "completed" && init.holds != Truth::yes)
       init = state(Truth::no, "it has not joined the NVLink fabric", joined.sources);
     if (init.holds == Truth::unknown && !fabric.because.empty()) init = fabric;
-    device.layers[Layer::kernel_run] = cuda_kernel_layer(device);
+    device.layers[Layer::kernel_run] = kernel_layer(device);
     device.state = state_of(device.layers);
     // Nobody could tell whether the Fabric Manager runs, without which CUDA does not start.
     if (device.state == State::ready && !fabric.because.empty() && fabric.holds == Truth::unknown)

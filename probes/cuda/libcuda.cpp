@@ -4,54 +4,20 @@
 
 #include <nlohmann/json.hpp>
 
-#include "probes/cuda/told.hpp"
+#include "probes/proof/proof.hpp"
 #include "probes/text/text.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ";
+constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ", library = "libcuda";
 
 std::string value_text(const FactTable& facts, const char* name) {
   const Fact& fact = facts.at(name);
   return fact.value ? to_text(*fact.value) : "";
-}
-
-bool was_asked(const Answer& answer) {
-  return answer.outcome != Outcome::not_recorded && answer.outcome != Outcome::skipped;
-}
-
-/// "cuInit: CUDA_ERROR_SYSTEM_NOT_READY (802), system not yet initialized"
-std::string describe_error(const Json& error) {
-  const std::string words = told_text(error, "text");
-  std::string text = fmt::format("{}: {}", told_text(error, "call"), told_text(error, "name"));
-  if (const auto code = told_number(error, "code"); code && *code >= 0) text += fmt::format(" ({})", *code);
-  return words.empty() ? text : text + ", " + words;
-}
-
-/// How a child that gave no answer ended, and the last thing it said it did.
-std::string describe_end(const Answer& answer) {
-  std::string where;
-  for (const std::string_view line : split(answer.err, '\n'))
-    if (line.starts_with("progress: ")) where = line.substr(10);
-  std::string text;
-  switch (answer.outcome) {
-    case Outcome::crashed:
-      text = "libcuda crashed";
-      break;
-    case Outcome::timed_out:
-      text = "libcuda did not answer in time";
-      break;
-    case Outcome::stuck:
-      text = "libcuda hung and could not be ended";
-      break;
-    default:
-      text = "libcuda could not be used";
-  }
-  if (!answer.why.empty()) text += ": " + answer.why;
-  return where.empty() ? text : fmt::format("{} (while {})", text, where);
 }
 
 ListedGpu read_gpu(const Json& device) {
@@ -71,60 +37,6 @@ ListedGpu read_gpu(const Json& device) {
   if (const Json* errors = told_member(device, "errors"))
     if (const Json* error = told_member(*errors, "device")) gpu.error = describe_error(*error);
   return gpu;
-}
-
-struct ProofResult {
-  std::string word, message;
-  FactTable facts;
-};
-
-ProofResult read_proof(const Answer& answer) {
-  ProofResult result;
-  if (!answer.found()) {
-    const bool is_told_by_outcome =
-        answer.outcome == Outcome::crashed || answer.outcome == Outcome::timed_out || answer.outcome == Outcome::stuck;
-    result.word = is_told_by_outcome ? std::string(name_of(answer.outcome)) : "failed";
-    result.message = describe_end(answer);
-    return result;
-  }
-  const Json proof = Json::parse(answer.text, nullptr, false);
-  const Taker own(proof, result.facts);
-  own.real("seconds", "proof_seconds");
-  own.count("elements", "proof_elements");
-  own.count("memory_bytes", "proof_memory_bytes");
-  if (const Json* bandwidth = told_member(proof, "bandwidth")) {
-    const Taker copies(*bandwidth, result.facts);
-    copies.count("bytes_per_second", "copy_bandwidth_bytes_per_second");
-    copies.flag("from_cache", "copy_bandwidth_from_cache");
-  }
-  if (told_truth(proof, "passed") == true) {
-    result.word = "passed";
-  } else if (const Json* wrong = told_member(proof, "wrong")) {
-    result.word = "wrong_result";
-    const bool is_kernel = told_text(*wrong, "what") == "kernel";
-    result.message = fmt::format("{}: {} of the numbers wrong, the first at {}, which is {} and should be {}",
-                                 is_kernel ? "the kernel ran and was wrong" : "a copy in device memory arrived wrong",
-                                 told_number(*wrong, "count").value_or(1), told_number(*wrong, "index").value_or(0),
-                                 told_number(*wrong, "got").value_or(0), told_number(*wrong, "expected").value_or(0));
-    result.facts.set("proof_step", std::string(is_kernel ? "kernel" : "copy"), {});
-  } else if (const Json* error = told_member(proof, "error")) {
-    const auto code = told_number(*error, "code");
-    result.word = code == 2 ? "out_of_memory" : "failed";
-    result.message = describe_error(*error);
-    if (told_truth(proof, "memory_works") == true)
-      result.message += "; copies in and within device memory are right, only the kernel could not be compiled";
-    const Taker told(*error, result.facts);
-    told.word("call", "proof_step");
-    told.count("code", "proof_code");
-    told.word("name", "proof_error");
-  } else if (const std::string late = told_text(proof, "late"); !late.empty()) {
-    result.word = "too_slow";
-    result.message = fmt::format("ran out of time before \"{}\"; --prove-seconds gives it more", late);
-  } else {
-    result.word = "failed";
-    result.message = "the answer does not tell how it ended";
-  }
-  return result;
 }
 
 Device* device_of(Platform& platform, std::int64_t cuda_index) {
@@ -184,7 +96,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
         for (Device& device : platform.devices)
           device.facts.set("cuda_visible", device.facts.at("cuda_index").known(), source);
     } else {
-      platform.facts.set("init_message", describe_end(answer), source);
+      platform.facts.set("init_message", describe_end(answer, library), source);
     }
   }
   for (const auto& [key, proof] : evidence.answers) {
@@ -192,13 +104,9 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
     const auto index = whole_number(std::string_view(key).substr(proof_key.size()));
     Device* device = index ? device_of(platform, *index) : nullptr;
     if (!device) continue;
-    ProofResult result = read_proof(proof);
     // Two instances of one GPU are one device here: what failed is told.
     const std::string* before = device->facts.get<std::string>("proof");
-    if (before && *before != "passed") continue;
-    device->facts.set("proof", result.word, {key});
-    if (!result.message.empty()) device->facts.set("proof_message", result.message, {key});
-    for (const auto& [name, fact] : result.facts) device->facts.set(name, *fact.value, {key});
+    if (!before || *before == "passed") set_proof(read_proof(proof, library), key, *device);
   }
 }
 
@@ -206,7 +114,7 @@ std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Pla
   const Answer& answer = evidence.ask("cuda");
   if (!was_asked(answer)) return std::nullopt;
   const std::vector<std::string> source{std::string(asked)};
-  if (!answer.found()) return LayerState{Truth::no, describe_end(answer), source};
+  if (!answer.found()) return LayerState{Truth::no, describe_end(answer, library), source};
   const auto* code = platform.facts.get<std::int64_t>("init_code");
   if (!code) return LayerState{Truth::no, "libcuda's answer does not tell how cuInit ended", source};
   if (*code != 0)
@@ -222,18 +130,6 @@ std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Pla
   if (platform.facts.at("visible_devices").value)
     return LayerState{Truth::unknown, "CUDA_VISIBLE_DEVICES hides it from this process", source};
   return LayerState{Truth::no, "CUDA does not list it", source};
-}
-
-LayerState cuda_kernel_layer(const Device& device) {
-  const Fact& proof = device.facts.at("proof");
-  if (!proof.value) return {Truth::unknown, "not tried: only `rigfit prove` and --prove run a kernel", {}};
-  const std::string word = to_text(*proof.value);
-  if (word == "passed")
-    return {Truth::yes,
-            fmt::format("a kernel ran on {} numbers, each result right", value_text(device.facts, "proof_elements")),
-            proof.sources};
-  const std::string message = value_text(device.facts, "proof_message");
-  return {word == "too_slow" ? Truth::unknown : Truth::no, message, proof.sources};
 }
 
 }  // namespace rigfit

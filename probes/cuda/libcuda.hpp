@@ -22,7 +22,5 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform);
 
 /// Layer::runtime_init of `device` (null: of the platform) by cuInit; empty when that was not asked.
 std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Platform& platform, const Device* device);
-/// Layer::kernel_run by the proof.
-LayerState cuda_kernel_layer(const Device& device);
 
 }  // namespace rigfit

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/cuda/inventory.hpp"
-#include "probes/cuda/told.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {

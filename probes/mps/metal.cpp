@@ -4,27 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/text/text.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string text_of(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : "";
-}
-
-std::optional<std::int64_t> number_of(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  if (it == object.end() || !it->is_number_integer()) return std::nullopt;
-  const std::int64_t number = it->get<std::int64_t>();
-  return number > 0 ? std::optional(number) : std::nullopt;
-}
-
-std::optional<bool> truth_in(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_boolean() ? std::optional(it->get<bool>()) : std::nullopt;
+std::optional<std::int64_t> positive(const Json& object, const char* key) {
+  const auto number = told_number(object, key);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 }  // namespace
@@ -32,23 +21,22 @@ std::optional<bool> truth_in(const Json& object, const char* key) {
 MetalDevices parse_metal(std::string_view json) {
   MetalDevices all;
   const Json document = Json::parse(json, nullptr, false);
-  if (!document.is_object()) return all;
-  const auto devices = document.find("devices");
-  if (devices == document.end() || !devices->is_array()) return all;
+  const Json* devices = told_member(document, "devices");
+  if (!devices || !devices->is_array()) return all;
   all.answered = true;
   for (const Json& one : *devices) {
     if (!one.is_object()) continue;
     MetalDevice device;
-    device.name = text_of(one, "name");
-    device.architecture = text_of(one, "architecture");
-    if (const auto families = one.find("families"); families != one.end() && families->is_array())
+    device.name = told_text(one, "name");
+    device.architecture = told_text(one, "architecture");
+    if (const Json* families = told_member(one, "families"); families && families->is_array())
       for (const Json& family : *families)
         if (family.is_string()) device.families.push_back(family.get<std::string>());
-    device.working_set_bytes = number_of(one, "recommended_working_set_bytes");
-    device.max_buffer_bytes = number_of(one, "max_buffer_bytes");
-    device.unified_memory = truth_in(one, "unified_memory");
-    device.low_power = truth_in(one, "low_power");
-    device.removable = truth_in(one, "removable");
+    device.working_set_bytes = positive(one, "recommended_working_set_bytes");
+    device.max_buffer_bytes = positive(one, "max_buffer_bytes");
+    device.unified_memory = told_truth(one, "unified_memory");
+    device.low_power = told_truth(one, "low_power");
+    device.removable = told_truth(one, "removable");
     all.devices.push_back(std::move(device));
   }
   return all;

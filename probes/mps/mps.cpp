@@ -5,6 +5,7 @@
 
 #include "probes/cpu/cpu.hpp"
 #include "probes/mps/metal.hpp"
+#include "probes/mps/proof.hpp"
 #include "probes/mps/surroundings.hpp"
 #include "probes/mps/system_profiler.hpp"
 #include "probes/text/text.hpp"
@@ -40,6 +41,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
     requests.push_back(command("system_profiler", {"SPDisplaysDataType", "-json"}));
   else
     requests.push_back(command("ioreg", {"-rc", "IOAccelerator", "-d1"}));
+  for (Request& request : mps_proof_requests(evidence)) requests.push_back(std::move(request));
   return requests;
 }
 
@@ -342,6 +344,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     device.state = platform.state;
     device.because = platform.because;
   }
+  read_mps_proofs(evidence, platform);
   facts.platforms.push_back(std::move(platform));
   return facts;
 }

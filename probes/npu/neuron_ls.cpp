@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/text/text.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {
@@ -15,26 +16,16 @@ std::string full_address(std::string_view told) {
   return split(address, ':').size() == 2 ? "0000:" + address : address;
 }
 
-std::optional<std::int64_t> number(const Json& device, const char* key) {
-  const auto it = device.find(key);
-  return it != device.end() && it->is_number_integer() ? std::optional(it->get<std::int64_t>()) : std::nullopt;
-}
-
-std::string string_in(const Json& device, const char* key) {
-  const auto it = device.find(key);
-  return it != device.end() && it->is_string() ? it->get<std::string>() : "";
-}
-
 // [{"neuron_device": 0, "bdf": "00:1e.0", "nc_count": 2, "memory_size": 34359738368, "neuron_processes": []}]
 NeuronListing parse_json(std::string_view text) {
   NeuronListing listing;
   const Json document = Json::parse(text, nullptr, false);
   if (!document.is_array()) return listing;
   for (const Json& device : document) {
-    if (!device.is_object() || !number(device, "neuron_device")) continue;
+    if (!device.is_object() || !told_number(device, "neuron_device")) continue;
     listing.devices.push_back(
-        {full_address(string_in(device, "bdf")), number(device, "nc_count"), number(device, "memory_size")});
-    if (listing.instance_type.empty()) listing.instance_type = string_in(device, "instance_type");
+        {full_address(told_text(device, "bdf")), told_number(device, "nc_count"), told_number(device, "memory_size")});
+    if (listing.instance_type.empty()) listing.instance_type = told_text(device, "instance_type");
   }
   return listing;
 }

@@ -19,7 +19,4 @@ void read_hip(const Evidence& evidence, Platform& platform);
 /// Layer::runtime_init by what HIP answered; empty when it was not asked, or says nothing of `device`.
 std::optional<LayerState> hip_layer(const Evidence& evidence, const Platform& platform, const Device* device);
 
-/// Layer::kernel_run by the proof.
-LayerState hip_kernel_layer(const Device& device);
-
 }  // namespace rigfit

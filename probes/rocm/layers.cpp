@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probes/pci/pci.hpp"
+#include "probes/proof/proof.hpp"
 #include "probes/rocm/hip.hpp"
 
 namespace rigfit {
@@ -70,7 +71,7 @@ LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const P
 }
 
 void conclude(Device& device) {
-  device.layers[Layer::kernel_run] = hip_kernel_layer(device);
+  device.layers[Layer::kernel_run] = kernel_layer(device);
   device.state = state_of(device.layers);
   for (std::size_t n = 0; n < layer_count; ++n)
     if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == Truth::no && device.because.empty())

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "probes/text/text.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {
@@ -35,16 +36,13 @@ std::int64_t lock_holder(std::string_view proc_locks, std::string_view inode) {
 NodeHolders parse_tpu_holders(std::string_view json) {
   NodeHolders all;
   const auto document = nlohmann::json::parse(json, nullptr, false);
-  if (!document.is_object()) return all;
-  const auto hidden = document.find("unreadable");
-  all.saw_every_process = hidden != document.end() && hidden->is_number_integer() && *hidden == 0;
-  const auto holders = document.find("holders");
-  if (holders == document.end() || !holders->is_array()) return all;
+  all.saw_every_process = told_number(document, "unreadable") == 0;
+  const auto* holders = told_member(document, "holders");
+  if (!holders || !holders->is_array()) return all;
   for (const auto& one : *holders) {
-    if (!one.is_object() || !one.contains("pid") || !one["pid"].is_number_integer() || !one.contains("path") ||
-        !one["path"].is_string())
-      continue;
-    all.holders.push_back({one["pid"].get<std::int64_t>(), one["path"].get<std::string>()});
+    const auto pid = told_number(one, "pid");
+    std::string path = told_text(one, "path");
+    if (pid && !path.empty()) all.holders.push_back({*pid, std::move(path)});
   }
   return all;
 }

@@ -10,6 +10,7 @@
 #include "probes/tpu/holders.hpp"
 #include "probes/tpu/instance.hpp"
 #include "probes/tpu/libtpu.hpp"
+#include "probes/tpu/proof.hpp"
 #include "probes/tpu/tpu_info.hpp"
 
 namespace rigfit {
@@ -47,6 +48,7 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
     append(requests, holder_requests());
     requests.push_back(file(std::string(hugepages), 128));
   }
+  if (is_there) append(requests, tpu_proof_requests(evidence, table));
   append(requests, edge_requests(evidence, table));
   append(requests, metadata_requests(evidence));
   return requests;
@@ -57,8 +59,6 @@ int rank(State state) {
 }
 
 void judge(Device& device) {
-  device.layers.set(Layer::runtime_init, Truth::unknown, "not tried: it takes the chip for itself");
-  device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
   device.state = state_of(device.layers);
   for (const Truth wanted : {Truth::no, Truth::unknown})
     for (std::size_t n = 0; n < layer_count && device.because.empty() && device.state != State::ready; ++n)
@@ -135,6 +135,11 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   std::vector<Device> edges = edge_tpus(evidence, table);
   const bool edge_only = !edges.empty() && platform.devices.empty();
   std::move(edges.begin(), edges.end(), std::back_inserter(platform.devices));
+  for (Device& device : platform.devices) {
+    device.layers.set(Layer::runtime_init, Truth::unknown, "not tried: it takes the chip for itself");
+    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+  }
+  read_tpu_proof(evidence, platform);
   for (Device& device : platform.devices) judge(device);
   if (platform.devices.empty())
     take_absence(evidence, platform);

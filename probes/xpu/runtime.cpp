@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probes/pci/accelerator.hpp"
+#include "probes/proof/proof.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -29,6 +30,9 @@ Fact fact_of(const LayerState& layer) {
                                        : Fact::of(layer.holds == Truth::yes, layer.sources);
 }
 
+constexpr const char* list_key = "ask:level-zero";
+constexpr const char* start_key = "ask:level-zero core";
+
 /// What the answer says of the library and of what runs on it; unknown where it says nothing.
 struct Asked {
   std::optional<LayerState> library;  ///< empty: it was not asked, or did not come to tell
@@ -37,8 +41,9 @@ struct Asked {
   std::string trouble;  ///< the same in the library's own words
 };
 
-Asked judge_answer(const Answer& answer, const std::optional<LevelZero>& told) {
-  const std::vector<std::string> source{"ask:level-zero"};
+Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking) {
+  const std::vector<std::string> source{asking.key};
+  const std::optional<LevelZero>& told = asking.told;
   Asked asked;
   switch (answer.outcome) {
     case Outcome::found:
@@ -106,23 +111,43 @@ Requests level_zero_requests() {
   return requests;
 }
 
-void judge_runtime(const Evidence& evidence, const std::optional<LevelZero>& told, Platform& platform) {
+Requests asking_level_zero(bool is_any_asleep) {
+  Requests requests{ask("level-zero"), proving("xpu", ask("level-zero", {"core"}))};
+  if (is_any_asleep)
+    for (Request& request : requests) request = waking(std::move(request));
+  return requests;
+}
+
+std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence) {
+  std::vector<LevelZeroAnswer> all;
+  for (const char* key : {list_key, start_key}) {
+    const Answer& answer = evidence.at(key);
+    if (was_asked(answer)) all.push_back({key, parse_level_zero(answer.found() ? answer.text : "")});
+  }
+  return all;
+}
+
+void judge_runtime(const Evidence& evidence, Platform& platform) {
   if (platform.devices.empty()) return;
   const LayerState loader = file_layer(evidence, loader_name), driver = file_layer(evidence, driver_name);
   platform.facts.set("level_zero_loader", fact_of(loader));
   platform.facts.set("level_zero_driver", fact_of(driver));
-  const Answer& answer = evidence.ask("level-zero");
-  const Asked asked = judge_answer(answer, told);
-  if (!asked.problem.empty()) platform.facts.set("runtime_problem", asked.problem, {"ask:level-zero"});
-  if (!asked.trouble.empty()) platform.facts.set("runtime_trouble", asked.trouble, {"ask:level-zero"});
+  const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
+  const LevelZeroAnswer last = answers.empty() ? LevelZeroAnswer{list_key, std::nullopt} : answers.back();
+  const std::optional<LevelZero>& told = last.told;
+  const std::vector<std::string> source{last.key};
+  const Asked asked = judge_answer(evidence.at(last.key), last);
+  if (!asked.problem.empty()) platform.facts.set("runtime_problem", asked.problem, source);
+  if (!asked.trouble.empty()) platform.facts.set("runtime_trouble", asked.trouble, source);
   if (asked.problem.empty() && told)
-    platform.facts.set("runtime_problem", Fact::of_none("Level Zero answered", {"ask:level-zero"}));
-  if (const Answer& mask = evidence.env("ZE_AFFINITY_MASK"); mask.found() || mask.absent())
-    platform.facts.set("affinity_mask", mask.found() ? Fact::of(mask.text, {"env:ZE_AFFINITY_MASK"})
-                                                     : Fact::of_none("not set", {"env:ZE_AFFINITY_MASK"}));
-  if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
-    platform.facts.set("device_selector", selector.found() ? Fact::of(selector.text, {"env:ONEAPI_DEVICE_SELECTOR"})
-                                                           : Fact::of_none("not set", {"env:ONEAPI_DEVICE_SELECTOR"}));
+    platform.facts.set("runtime_problem", Fact::of_none("Level Zero answered", source));
+  for (const auto& [variable, fact] :
+       {std::pair{"ZE_AFFINITY_MASK", "affinity_mask"}, {"ONEAPI_DEVICE_SELECTOR", "device_selector"}}) {
+    const Answer& value = evidence.env(variable);
+    const std::vector<std::string> own{key_of(Kind::env, variable)};
+    if (value.found() || value.absent())
+      platform.facts.set(fact, value.found() ? Fact::of(value.text, own) : Fact::of_none("not set", own));
+  }
   if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
     platform.facts.set("selector_excludes_gpu", selector.found() && excludes_gpu(selector.text),
                        {"env:ONEAPI_DEVICE_SELECTOR"});
@@ -131,8 +156,9 @@ void judge_runtime(const Evidence& evidence, const std::optional<LevelZero>& tol
   for (Device& device : platform.devices) {
     device.layers[Layer::user_library] = library;
     device.layers[Layer::runtime_init] = asked.runtime;
+    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried: rigfit runs no kernel on Intel GPUs");
     if (!asked.problem.empty())
-      device.facts.set("listed", Fact::of_none("Level Zero lists nothing", {"ask:level-zero"}));
+      device.facts.set("listed", Fact::of_none("Level Zero lists nothing", source));
     else if (!told || !told->lists_devices)
       device.facts.set("listed", Fact::unknown("Level Zero was not asked, or cannot tell"));
     if (!told || !told->lists_devices || !asked.problem.empty()) continue;
@@ -141,11 +167,13 @@ void judge_runtime(const Evidence& evidence, const std::optional<LevelZero>& tol
                                        [&](const ToldGpu& gpu) { return address && gpu.address == *address; });
     const bool all_have_addresses =
         std::none_of(told->gpus.begin(), told->gpus.end(), [](const ToldGpu& gpu) { return gpu.address.empty(); });
-    device.facts.set("listed", is_listed || all_have_addresses
-                                   ? Fact::of(is_listed, {"ask:level-zero"})
-                                   : Fact::unknown("Level Zero gave no addresses", {"ask:level-zero"}));
+    device.facts.set("listed", is_listed || all_have_addresses ? Fact::of(is_listed, source)
+                                                               : Fact::unknown("Level Zero gave no addresses", source));
+    if (is_listed && last.key == start_key)
+      device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero started it; rigfit runs no kernel on Intel GPUs",
+                        source);
     if (!is_listed && all_have_addresses && !evidence.env("ZE_AFFINITY_MASK").found())
-      device.layers.set(Layer::runtime_init, Truth::no, "Level Zero does not list it", {"ask:level-zero"});
+      device.layers.set(Layer::runtime_init, Truth::no, "Level Zero does not list it", source);
   }
 }
 

@@ -1,18 +1,30 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
-#include "probes/xpu/told.hpp"
+#include "probes/xpu/listed.hpp"
 
 namespace rigfit {
 
 /// The files of Level Zero and the variables that it and SYCL obey.
 Requests level_zero_requests();
 
+/// Level Zero itself: what it lists without a context on a GPU, and, with the user's consent, started on each.
+Requests asking_level_zero(bool is_any_asleep);
+
+/// What it answered (ask/level_zero.hpp), and under which key; the start outweighs the list.
+struct LevelZeroAnswer {
+  std::string key;
+  std::optional<LevelZero> told;  ///< empty: not asked, or it cannot be read
+};
+std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence);
+
 /// User library and runtime of each device, from Level Zero's own answer, else from the files; and the facts
 /// xpu.level_zero_loader, xpu.level_zero_driver, xpu.runtime_problem.
-void judge_runtime(const Evidence& evidence, const std::optional<LevelZero>& told, Platform& platform);
+void judge_runtime(const Evidence& evidence, Platform& platform);
 
 }  // namespace rigfit

@@ -6,8 +6,8 @@
 
 #include "probes/pci/accelerator.hpp"
 #include "probes/text/text.hpp"
+#include "probes/xpu/listed.hpp"
 #include "probes/xpu/runtime.hpp"
-#include "probes/xpu/told.hpp"
 
 namespace rigfit {
 namespace {
@@ -25,7 +25,7 @@ const AcceleratorKind kind{"xpu",
 
 // Order of evidence: 1. vendor and class of each PCI function (always read) 2. of Intel's display controllers: id,
 // driver, render node, BARs, files of Level Zero 3. Level Zero itself, in a child, where a GPU is there that frameworks
-// name, its driver is bound, and none of Intel's is asleep.
+// name, its driver is bound, and none of Intel's is asleep (or the user lets it be woken).
 Requests next(const Evidence& evidence, const DeviceTable& table) {
   Requests requests = accelerator_next(evidence, kind);
   if (requests.empty()) return requests;
@@ -40,7 +40,8 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
     if (is_named && pci.driver && (*pci.driver == "i915" || *pci.driver == "xe")) is_worth_asking = true;
     if (pci.power_state == "suspended") is_asleep = true;
   }
-  if (is_worth_asking && !is_asleep) requests.push_back(ask("level-zero"));
+  if (is_worth_asking)
+    for (Request& request : asking_level_zero(is_asleep)) requests.push_back(std::move(request));
   return requests;
 }
 
@@ -152,11 +153,12 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     device.facts.set("supported", true, device.facts.at("name").sources);
     set_bar(evidence, device);
   }
-  const auto level_zero = parse_level_zero(evidence.ask("level-zero").found() ? evidence.ask("level-zero").text : "");
-  if (level_zero)
-    for (const ToldGpu& one : level_zero->gpus)
-      if (Device* device = device_at(platform, one.address)) fill_in(one, {"ask:level-zero"}, table, *device);
-  judge_runtime(evidence, level_zero, platform);
+  for (const LevelZeroAnswer& answer : level_zero_answers(evidence)) {
+    if (!answer.told) continue;
+    for (const ToldGpu& one : answer.told->gpus)
+      if (Device* device = device_at(platform, one.address)) fill_in(one, {answer.key}, table, *device);
+  }
+  judge_runtime(evidence, platform);
   for (const auto& [line, answer] : evidence.commands("clinfo"))
     add_told(parse_intel_json(answer->text), table, {"command:" + std::string(line)}, platform);
   for (const char* program : {"xpu-smi", "xpumcli"})

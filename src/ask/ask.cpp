@@ -9,8 +9,10 @@
 #include "ask/level_zero.hpp"
 #include "ask/library.hpp"
 #include "ask/metal.hpp"
+#include "ask/metal_proof.hpp"
 #include "ask/nvml.hpp"
 #include "ask/tpu_holders.hpp"
+#include "ask/tpu_proof.hpp"
 
 namespace rigfit {
 namespace {
@@ -30,6 +32,8 @@ constexpr Question questions[] = {
     {"prove-rocm", prove_rocm},        //
     {"groups", ask_groups},            //
     {"metal", ask_metal},              //
+    {"prove-mps", prove_mps},          //
+    {"prove-tpu", prove_tpu},          //
     {"tpu-holders", ask_tpu_holders},  //
     {"level-zero", ask_level_zero}     //
 };

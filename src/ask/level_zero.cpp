@@ -16,7 +16,7 @@ namespace {
 using namespace level_zero;
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint32_t most_handles = 256;
+constexpr std::uint32_t most_items = 256;
 
 // ze_result_t, those that tell something about a machine.
 std::string text_of(Result result) {
@@ -76,16 +76,17 @@ Json error_json(const char* call, Result result) {
   return Json{{"call", call}, {"code", result}, {"text", text_of(result)}};
 }
 
-/// The two calls of every list: how many, then those.
-template <class Call>
-Result list_handles(const Call& call, std::vector<Handle>& handles) {
+/// The two calls of every list: how many, then those; `each` is what the second begins with, such as a structure that
+/// bears its type. Empty when a call fails.
+template <class Item, class Call>
+Result list_all(const Call& call, std::vector<Item>& items, const Item& each = {}) {
+  items.clear();
   std::uint32_t count = 0;
-  if (const Result result = call(&count, nullptr); result != success) return result;
-  handles.assign(std::min(count, most_handles), nullptr);
-  count = static_cast<std::uint32_t>(handles.size());
-  if (count == 0) return success;
-  const Result result = call(&count, handles.data());
-  handles.resize(result == success ? std::min<std::size_t>(count, handles.size()) : 0);
+  if (const Result result = call(&count, nullptr); result != success || count == 0) return result;
+  items.assign(std::min(count, most_items), each);
+  count = static_cast<std::uint32_t>(items.size());
+  const Result result = call(&count, items.data());
+  items.resize(result == success ? std::min<std::size_t>(count, items.size()) : 0);
   return result;
 }
 
@@ -105,8 +106,7 @@ void add_sysman_memory(const Library& library, Handle handle, Json& device) {
   auto* state_of = library.find<Result(Handle, SysmanMemoryState*)>("zesMemoryGetState");
   if (!list || !state_of) return;
   std::vector<Handle> modules;
-  const Result listed =
-      list_handles([&](std::uint32_t* count, Handle* out) { return list(handle, count, out); }, modules);
+  const Result listed = list_all([&](std::uint32_t* count, Handle* out) { return list(handle, count, out); }, modules);
   note(device, "memory", listed);
   std::uint64_t total = 0, free = 0;
   for (const Handle module : modules) {
@@ -148,14 +148,11 @@ Json sysman_device(const Library& library, Handle handle) {
 void add_core_memory(const Library& library, Handle handle, Json& device) {
   auto* memory_of = library.find<Result(Handle, std::uint32_t*, MemoryProperties*)>("zeDeviceGetMemoryProperties");
   if (!memory_of) return;
-  std::uint32_t count = 0;
-  if (memory_of(handle, &count, nullptr) != success || count == 0) return;
-  std::vector<MemoryProperties> all(std::min(count, most_handles));
-  count = static_cast<std::uint32_t>(all.size());
-  if (const Result result = memory_of(handle, &count, all.data()); result != success)
-    return note(device, "memory", result);
+  std::vector<MemoryProperties> all;
+  note(device, "memory",
+       list_all([&](std::uint32_t* count, MemoryProperties* out) { return memory_of(handle, count, out); }, all));
   std::uint64_t total = 0;
-  for (std::uint32_t n = 0; n < count && n < all.size(); ++n) total += all[n].bytes;
+  for (const MemoryProperties& one : all) total += one.bytes;
   if (total != 0) device["memory_total_bytes"] = total;
 }
 
@@ -191,7 +188,7 @@ template <class ListDrivers, class ListDevices, class Read>
 void add_devices(const char* driver_call, const ListDrivers& list_drivers, const char* device_call,
                  const ListDevices& list_devices, const Read& read, Json& answer) {
   std::vector<Handle> drivers;
-  if (const Result result = list_handles(list_drivers, drivers); result != success) {
+  if (const Result result = list_all(list_drivers, drivers); result != success) {
     answer["error"] = error_json(driver_call, result);
     return;
   }
@@ -199,7 +196,7 @@ void add_devices(const char* driver_call, const ListDrivers& list_drivers, const
   for (const Handle driver : drivers) {
     std::vector<Handle> devices;
     const Result result =
-        list_handles([&](std::uint32_t* count, Handle* out) { return list_devices(driver, count, out); }, devices);
+        list_all([&](std::uint32_t* count, Handle* out) { return list_devices(driver, count, out); }, devices);
     // One driver that fails must not hide another's devices.
     if (result != success) answer["error"] = error_json(device_call, result);
     for (const Handle device : devices) answer["devices"].push_back(read(device));

@@ -1,6 +1,7 @@
 #include "ask/proof.hpp"
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <random>
 
 namespace rigfit {
@@ -34,6 +35,17 @@ std::vector<std::uint32_t> random_numbers(std::size_t count) {
     number = static_cast<std::uint32_t>((z ^ (z >> 31)) >> 32);
   }
   return numbers;
+}
+
+bool compare(const char* what, const std::uint32_t* got, const std::vector<std::uint32_t>& expected,
+             nlohmann::ordered_json& answer) {
+  std::size_t wrong = 0, first = 0;
+  for (std::size_t n = 0; n < expected.size(); ++n)
+    if (got[n] != expected[n] && wrong++ == 0) first = n;
+  if (wrong == 0) return true;
+  answer["wrong"] = {
+      {"what", what}, {"count", wrong}, {"index", first}, {"got", got[first]}, {"expected", expected[first]}};
+  return false;
 }
 
 }  // namespace rigfit

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 namespace rigfit {
@@ -20,5 +21,10 @@ ProofLimits proof_limits();
 
 /// `count` numbers that no memory holds by chance: other ones in each run.
 std::vector<std::uint32_t> random_numbers(std::size_t count);
+
+/// Whether all are as expected; else notes in `answer` how many are "wrong", and the first: `what` is "kernel" or
+/// "copy".
+bool compare(const char* what, const std::uint32_t* got, const std::vector<std::uint32_t>& expected,
+             nlohmann::ordered_json& answer);
 
 }  // namespace rigfit

@@ -167,9 +167,12 @@ int whole_number_of(const std::string& option, const std::string& text, int most
 
 /// What can be proven, or those of it that are named.
 std::vector<std::string> proven_platforms(const std::vector<std::string>& named) {
-  std::vector<std::string> known;
-  for (const Prover& prover : provers) known.emplace_back(prover.platform);
-  if (named.empty()) return known;
+  std::vector<std::string> known, usual;
+  for (const Prover& prover : provers) {
+    known.emplace_back(prover.platform);
+    if (prover.warning.empty()) usual.emplace_back(prover.platform);
+  }
+  if (named.empty()) return usual;
   for (const std::string& platform : named)
     if (std::find(known.begin(), known.end(), platform) == known.end()) {
       std::string all;
@@ -179,6 +182,22 @@ std::vector<std::string> proven_platforms(const std::vector<std::string>& named)
           fmt::format("nothing can be proven of \"{}\"{}", platform, hint.empty() ? "; only of: " + all : hint)};
     }
   return named;
+}
+
+/// "Only of these: cuda, rocm (default: all that are there); tpu only when named"
+std::string about_provers() {
+  std::string usual, named;
+  for (const Prover& prover : provers) {
+    std::string& list = prover.warning.empty() ? usual : named;
+    list += (list.empty() ? "" : ", ") + std::string(prover.platform);
+  }
+  return fmt::format("Only of these: {} (default: all that are there); {} only when named", usual, named);
+}
+
+std::string what_is_proven() {
+  std::string lines = "What is run:";
+  for (const Prover& prover : provers) lines += fmt::format("\n  {:<6} {}", prover.platform, prover.what);
+  return lines;
 }
 
 std::map<std::string, int> points_of(const std::vector<std::string>& priorities) {
@@ -276,8 +295,7 @@ class CommandLine {
     add_output(*doctor_, raw_);
 
     prove_ = add("prove", "Run a kernel on every accelerator and check its result");
-    prove_->add_option("PLATFORM", raw_.platforms, "Only of these: cuda, rocm (default: of all that are there)")
-        ->type_name("");
+    prove_->add_option("PLATFORM", raw_.platforms, about_provers())->type_name("");
     add_look(*prove_, raw_);
     add_proof(*prove_, raw_, false);
     add_rules(*prove_, raw_);
@@ -426,7 +444,9 @@ class CommandLine {
                       : command == prove_   ? " [PLATFORM...]"
                       : command == explain_ ? " ITEM"
                                             : "");
-      return text + groups_of(*command) + "\n" + exit_codes + "\n";
+      text += groups_of(*command) + "\n";
+      if (command == prove_) text += what_is_proven() + "\n\n";
+      return text + exit_codes + "\n";
     }
     std::string text =
         "Which ML framework fits this machine and what you care about;\n"

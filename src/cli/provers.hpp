@@ -19,12 +19,17 @@ namespace rigfit {
 
 struct Prover {
   std::string_view platform;
-  std::string_view what;  ///< for --help
+  std::string_view what;          ///< for --help
+  std::string_view warning = {};  ///< not empty: it gets in others' way, is tried only when named, and is announced so
 };
 
 inline constexpr Prover provers[] = {
     {"cuda", "a kernel on random data, and copies within device memory"},
     {"rocm", "a kernel that hiprtc compiles, on random data, and copies within device memory"},
+    {"mps", "a kernel on random data through Metal (never tried on macOS)"},
+    {"xpu", "starts Level Zero, which makes a context; no kernel is run"},
+    {"tpu", "starts libtpu and counts its devices; no kernel is run",
+     "libtpu takes every TPU chip of this host, and its lock, until this is done; what starts on them meanwhile fails"},
 };
 
 }  // namespace rigfit

@@ -199,6 +199,19 @@ class Collector {
     return value;
   }
 
+  /// "~/x" → "/home/somebody/x": what a child needs to find a library.
+  std::string with_home(std::string path) const {
+    if (!home_.empty() && path.starts_with("~/")) path.replace(0, 1, home_);
+    return path;
+  }
+
+  /// A loader's complaint names the file it was given; a recording names nobody.
+  void forget_home(const std::string& path, Answer& answer) const {
+    const std::string named = with_home(path);
+    for (std::string* text : {&answer.text, &answer.err, &answer.why})
+      for (std::size_t at = 0; (at = text->find(named, at)) != text->npos;) text->replace(at, named.size(), path);
+  }
+
   /// The home folder of the live machine's user, without a slash at its end; empty where there is none to speak of.
   static std::string home_folder() {
     const char* home = std::getenv("HOME");
@@ -317,8 +330,7 @@ class Collector {
         continue;
       }
       Child child{*program, request->args};
-      for (std::string& arg : child.args)
-        if (arg.starts_with("~/") && !home_.empty()) arg.replace(0, 1, home_);
+      for (std::string& argument : child.args) argument = with_home(argument);
       if (request->kind == Kind::ask) child.args.insert(child.args.begin(), {"ask", request->target});
       children.push_back(std::move(child));
       keys.push_back(std::move(key));
@@ -344,6 +356,8 @@ class Collector {
     spent_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / options_.patience;
     for (std::size_t n = 0; n < answers.size(); ++n) {
       if (started[n]->kind == Kind::ask) judge_ask(answers[n]);
+      for (const std::string& argument : started[n]->args)
+        if (argument.starts_with("~/")) forget_home(argument, answers[n]);
       evidence_.set(std::move(keys[n]), std::move(answers[n]));
     }
   }

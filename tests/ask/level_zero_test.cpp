@@ -4,7 +4,7 @@
 
 #include "ask/asking.hpp"
 #include "ask/level_zero_api.hpp"
-#include "probes/xpu/told.hpp"
+#include "probes/xpu/listed.hpp"
 
 namespace rigfit {
 namespace {

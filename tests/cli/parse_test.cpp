@@ -255,6 +255,9 @@ TEST(Parse, NothingIsProvenUnlessAskedFor) {
   EXPECT_EQ(prove.look.proof.memory_mib, 64);
   EXPECT_FALSE(prove.is_any);
   EXPECT_TRUE(parsed<ProveOptions>({"prove"}).is_any);
+  EXPECT_THAT(parsed<ProveOptions>({"prove"}).look.proof.platforms, testing::Contains("mps"));
+  EXPECT_THAT(parsed<ProveOptions>({"prove"}).look.proof.platforms, testing::Not(testing::Contains("tpu")));
+  EXPECT_THAT(parsed<ProveOptions>({"prove", "tpu"}).look.proof.platforms, testing::ElementsAre("tpu"));
 }
 
 }  // namespace

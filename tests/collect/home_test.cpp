@@ -60,6 +60,16 @@ TEST(Home, ItselfIsNeverListed) {
   for (const auto& [key, answer] : evidence.answers) EXPECT_THAT(answer.names, testing::IsEmpty()) << key;
 }
 
+TEST(Home, AProgramFindsItAndWhatItSaysDoesNotNameIt) {
+  const Home home;
+  const Answer found = look({command("ls", {"~/secret.txt"})}).at("command:ls ~/secret.txt");
+  EXPECT_EQ(found.exit, 0) << found.err;
+  EXPECT_EQ(found.text, "~/secret.txt\n");
+  const Answer lost = look({command("ls", {"~/nowhere"})}).at("command:ls ~/nowhere");
+  EXPECT_THAT(lost.err, testing::HasSubstr("~/nowhere"));
+  EXPECT_THAT(lost.err, testing::Not(testing::HasSubstr("rigfit-whose")));
+}
+
 TEST(Home, ATreeHasNone) {
   CollectOptions options;
   options.root = fs::temp_directory_path().string();

@@ -120,7 +120,16 @@ class CommandLine(Test):
                      "too slow", "--prove-seconds"):
             self.assertIn(part, re.sub(r"\s+", " ", text))
         self.refused("prove", "coda", says=["did you mean", "cuda"])
-        self.refused("prove", "mps", says=["mps", "cuda"])
+        self.refused("prove", "gaudi", says=["gaudi", "cuda"])
+        self.assertEqual(code("mps-proven", "mps"), 0)
+        self.assertEqual(code("mps-blocked-proof-fails"), 1)
+        self.assertEqual(code("tpu-ready-libtpu-started", "tpu"), 3, "libtpu started, and no kernel ran")
+        self.assertEqual(code("xpu-ready-started", "xpu"), 3, "Level Zero started, and no kernel ran")
+        self.assertEqual(code("xpu-blocked-start-fails", "xpu"), 1)
+        unnamed = run("prove", "--from", machine("tpu-ready-libtpu-started"))
+        self.assertEqual(unnamed.returncode, 3, "a TPU is tried only when it is named")
+        self.assertIn("rigfit prove tpu", unnamed.err)
+        self.assertIn("takes every TPU chip", run("prove", "tpu").err)
         self.refused("prove", "--prove-memory", "0", says=["--prove-memory"])
         self.refused("--prove", "--from", machine("cuda-proven"), says=["--prove"])
         self.assertEqual(run("--prove", "--no-children", "--format", "json").returncode,

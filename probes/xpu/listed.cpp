@@ -1,4 +1,4 @@
-#include "probes/xpu/told.hpp"
+#include "probes/xpu/listed.hpp"
 
 #include <fmt/format.h>
 
@@ -6,27 +6,21 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/text/text.hpp"
+#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {
 
-std::string text(const nlohmann::json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : "";
-}
-
+/// A number, or the text of one.
 std::optional<std::int64_t> number(const nlohmann::json& object, const char* key) {
-  const auto it = object.find(key);
-  if (it == object.end()) return std::nullopt;
-  if (it->is_number_integer()) return it->get<std::int64_t>();
-  return it->is_string() ? whole_number(it->get_ref<const std::string&>()) : std::nullopt;
+  const auto told = told_number(object, key);
+  return told ? told : whole_number(told_text(object, key));
 }
 
 const nlohmann::json& array(const nlohmann::json& object, const char* key) {
   static const nlohmann::json none = nlohmann::json::array();
-  if (!object.is_object()) return none;
-  const auto it = object.find(key);
-  return it != object.end() && it->is_array() ? *it : none;
+  const auto* value = told_member(object, key);
+  return value && value->is_array() ? *value : none;
 }
 
 /// "0x20a" → "020a"
@@ -38,17 +32,18 @@ std::string id_of(std::string_view hex) {
 /// Intel's OpenCL lists CPUs and emulated FPGAs, too. "CL_DEVICE_TYPE": {"raw": 4, "type": ["CL_DEVICE_TYPE_GPU"]}
 bool is_opencl_gpu(const nlohmann::json& device) {
   const auto type = device.find("CL_DEVICE_TYPE");
-  const bool is_intel =
-      contains(text(device, "CL_DEVICE_NAME"), "Intel") || contains(text(device, "CL_DEVICE_VENDOR"), "Intel");
+  const bool is_intel = contains(told_text(device, "CL_DEVICE_NAME"), "Intel") ||
+                        contains(told_text(device, "CL_DEVICE_VENDOR"), "Intel");
   return is_intel && (type == device.end() || contains(type->dump(), "CL_DEVICE_TYPE_GPU"));
 }
 
 ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
   ToldGpu gpu;
-  gpu.name = text(device, "device_name");
-  gpu.address = lower(text(device, "pci_bdf_address"));
-  gpu.pci_device = id_of(text(device, "pci_device_id"));
-  if (const std::string version = text(device, "driver_version"); !says_nothing(version)) gpu.driver_version = version;
+  gpu.name = told_text(device, "device_name");
+  gpu.address = lower(told_text(device, "pci_bdf_address"));
+  gpu.pci_device = id_of(told_text(device, "pci_device_id"));
+  if (const std::string version = told_text(device, "driver_version"); !says_nothing(version))
+    gpu.driver_version = version;
   gpu.memory_bytes = number(device, "memory_physical_size_byte");
   gpu.execution_units = number(device, "number_of_eus");
   return gpu;
@@ -127,10 +122,10 @@ std::vector<ToldGpu> parse_intel_json(std::string_view json) {
     for (const auto& one : array(platform, "online")) {
       if (!one.is_object() || !is_opencl_gpu(one)) continue;
       ToldGpu gpu;
-      gpu.name = text(one, "CL_DEVICE_NAME");
-      gpu.address = lower(text(one, "CL_DEVICE_PCI_BUS_INFO_KHR"));
+      gpu.name = told_text(one, "CL_DEVICE_NAME");
+      gpu.address = lower(told_text(one, "CL_DEVICE_PCI_BUS_INFO_KHR"));
       if (gpu.address.starts_with("pci-e, ")) gpu.address.erase(0, 7);
-      gpu.driver_version = text(one, "CL_DRIVER_VERSION");
+      gpu.driver_version = told_text(one, "CL_DRIVER_VERSION");
       gpu.memory_bytes = number(one, "CL_DEVICE_GLOBAL_MEM_SIZE");
       all.push_back(std::move(gpu));
     }
@@ -146,24 +141,23 @@ std::optional<LevelZero> parse_level_zero(std::string_view json) {
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return std::nullopt;
   LevelZero told;
-  told.library = text(document, "library");
+  told.library = told_text(document, "library");
   told.lists_devices = document.contains("devices");
-  if (const auto error = document.find("error"); error != document.end() && error->is_object()) {
-    told.error_call = text(*error, "call");
+  if (const auto* error = told_member(document, "error"); error && error->is_object()) {
+    told.error_call = told_text(*error, "call");
     told.error_code = number(*error, "code").value_or(0);
-    told.error_text = text(*error, "text");
+    told.error_text = told_text(*error, "text");
   }
   for (const auto& one : array(document, "devices")) {
-    if (!one.is_object() || number(one, "vendor_id") != 0x8086 || text(one, "type") != "gpu") continue;
+    if (!one.is_object() || number(one, "vendor_id") != 0x8086 || told_text(one, "type") != "gpu") continue;
     ToldGpu gpu;
-    gpu.name = text(one, "name");
-    gpu.address = lower(text(one, "pci_address"));
-    gpu.pci_device = id_of(text(one, "pci_device"));
-    gpu.driver_version = text(one, "driver_version");
+    gpu.name = told_text(one, "name");
+    gpu.address = lower(told_text(one, "pci_address"));
+    gpu.pci_device = id_of(told_text(one, "pci_device"));
+    gpu.driver_version = told_text(one, "driver_version");
     gpu.memory_bytes = number(one, "memory_total_bytes");
-    gpu.ip_version = text(one, "ip_version");
-    if (const auto flag = one.find("integrated"); flag != one.end() && flag->is_boolean())
-      gpu.integrated = flag->get<bool>();
+    gpu.ip_version = told_text(one, "ip_version");
+    gpu.integrated = told_truth(one, "integrated");
     told.gpus.push_back(std::move(gpu));
   }
   return told;

@@ -1,4 +1,4 @@
-#include "probes/cuda/told.hpp"
+#include "probes/text/told.hpp"
 
 #include <nlohmann/json.hpp>
 
