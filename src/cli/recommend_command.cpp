@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <list>
 
@@ -12,6 +13,7 @@
 #include "cli/questions.hpp"
 #include "judge/decide.hpp"
 #include "judge/retarget.hpp"
+#include "judge/runtime.hpp"
 
 namespace rigfit {
 namespace {
@@ -69,22 +71,30 @@ tl::expected<Report, std::string> report_on(const Look& look, const RecommendOpt
     facts = retargeted(std::move(facts), options.target_os);
   }
   Report report = diagnosed(evidence.back(), rules, std::move(facts));
-  auto recommendation = recommend(rules, report.facts, report.diagnosis, wishes);
-  if (!recommendation) return tl::unexpected(recommendation.error());
-  report.recommendation = std::move(*recommendation);
+  auto answers = answer(rules, report.facts, report.diagnosis, wishes);
+  if (!answers) return tl::unexpected(answers.error());
+  report.recommendation = std::move(answers->framework);
+  report.runtime = std::move(answers->runtime);
   if (const Profile* profile = rules.profile(wishes.profile)) report.profile = profile->id;
   report.target_os = options.target_os;
   return report;
 }
 
-/// 1 when demands leave nobody; 3 when nothing is known about accelerators, or whether the first meets the demands.
-int status_of(const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+int status_of(const Report& report, const Recommendation& recommendation) {
   if (recommendation.ranking.places.empty()) return recommendation.removed.empty() ? exit_unknown : exit_no;
   if (!is_determined(report.facts)) return exit_unknown;
   const Place& first = recommendation.ranking.places.front();
   return recommendation.candidate(recommendation.ranking.table.options[first.option])->unmet.empty() ? exit_yes
                                                                                                      : exit_unknown;
+}
+
+/// 1 when demands leave nobody, in either list; 3 when nothing is known about accelerators, or whether the first meets
+/// the demands.
+int status_of(const Report& report) {
+  const int status = status_of(report, *report.recommendation);
+  if (!report.runtime || status == exit_no) return status;
+  const int of_runtime = status_of(report, *report.runtime);
+  return of_runtime == exit_no ? exit_no : std::max(status, of_runtime);
 }
 
 int recommend_for_all(const RecommendOptions& options, const Wishes& wishes, const RuleBook& rules) {

@@ -9,15 +9,21 @@
 namespace rigfit {
 namespace {
 
-/// How to install what the recommendation stands on: what runs today where that serves as well as what will.
-const Install* best_install(const Support& support) {
+/// The build that the recommendation stands on, and how to install it: what runs today where that serves as well as
+/// what will. Null where none runs.
+struct BestBuild {
+  const Build* build = nullptr;
+  const Install* install = nullptr;
+};
+
+BestBuild best_build(const Support& support) {
   for (const Resolution& resolution : support.resolutions) {
     if (resolution.platform != support.best_platform_after) continue;
     const bool is_mended = support.today.high < support.after.low;
-    const auto& install = !is_mended && resolution.install ? resolution.install : resolution.install_after;
-    return install ? &*install : nullptr;
+    if (!is_mended && resolution.install) return {resolution.chosen, &*resolution.install};
+    if (resolution.install_after) return {resolution.after, &*resolution.install_after};
   }
-  return nullptr;
+  return {};
 }
 
 /// Titles of the findings and cures of builds that make the difference.
@@ -91,17 +97,20 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
   if (ranking.places.empty()) return;
   const Place& first = ranking.places[0];
   const Candidate& winner = *result.candidate(ranking.table.options[first.option]);
-  result.because.push_back(winner.support.sentence);
-  if (ranking.places.size() > 1) result.because.push_back(lead_of(result, first, ranking.places[1]));
+  const auto [build, install] = best_build(winner.support);
+  result.because.push_back({winner.support.sentence, build ? build->evidence : winner.support.evidence});
+  if (ranking.places.size() > 1) result.because.push_back({lead_of(result, first, ranking.places[1]), {}});
   // Against all candidates: where the others stand behind for their hardware, what they are better at stays theirs.
   const Ranking& all = result.ranking_of_all;
   for (std::size_t k = 0; k < all.table.factors.size(); ++k)
     if (const auto best = all.by_factor[k].winner; best && all.table.options[*best] == winner.rule->id &&
-                                                   !result.factors[k].from_probes && all.table.points[k] > 0)
-      result.because.push_back(
-          fmt::format("{}: {}", result.factors[k].name, winner.ratings.at(result.factors[k].id).sentence));
+                                                   !result.factors[k].from_probes && all.table.points[k] > 0) {
+      const Rating& rating = winner.ratings.at(result.factors[k].id);
+      result.because.push_back({fmt::format("{}: {}", result.factors[k].name, rating.sentence), rating.evidence});
+    }
   caution(diagnosis, winner, result);
-  if (const Install* install = best_install(winner.support)) {
+  if (install) {
+    result.build_note = build->note;
     result.install = install->python_here == Truth::no ? install->uv : install->pip;
     result.install_uv = install->uv;
     result.check = install->check;

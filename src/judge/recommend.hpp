@@ -47,20 +47,21 @@ struct Recommendation {
   std::string verdict;                ///< in general, whatever the machine
   std::vector<std::string> verdict_evidence;
   std::vector<Demand> demands;
-  Ranking ranking;                    ///< adequate candidates, on hardware support after the remedies
-  std::vector<std::size_t> behind;    ///< inadequate candidates, best first
-  std::vector<std::size_t> removed;   ///< candidates that a demand removed, those that lack least first
-  Ranking ranking_of_all;             ///< every candidate, no adequacy rule: win counts of the comparison table
-  Scenarios scenarios;                ///< what the unknown facts could change
-  std::vector<std::string> because;   ///< why the first is first, a sentence each
-  std::vector<std::string> cautions;  ///< ties, unknowns, too close to call
-  std::vector<CitedSentence> advice;  ///< of the profile
-  std::string install, check;         ///< commands for the first; empty when no build runs here today
-  std::string install_uv;             ///< the same with uv
-  std::string python_note;            ///< sentence, when the machine has no Python that fits
-  std::string install_note;           ///< e.g. what must be mended first
-  std::vector<std::string> offline;   ///< commands to carry it to a machine without a network, when that was demanded
-  std::map<std::string, int> points;  ///< the points used
+  Ranking ranking;                     ///< adequate candidates, on hardware support after the remedies
+  std::vector<std::size_t> behind;     ///< inadequate candidates, best first
+  std::vector<std::size_t> removed;    ///< candidates that a demand removed, those that lack least first
+  Ranking ranking_of_all;              ///< every candidate, no adequacy rule: win counts of the comparison table
+  Scenarios scenarios;                 ///< what the unknown facts could change
+  std::vector<CitedSentence> because;  ///< why the first is first
+  std::vector<std::string> cautions;   ///< ties, unknowns, too close to call
+  std::vector<CitedSentence> advice;   ///< of the profile
+  std::string install, check;          ///< commands for the first; empty when no build runs here today
+  std::string install_uv;              ///< the same with uv
+  std::string build_note;              ///< what else to know about the build that is installed, may be empty
+  std::string python_note;             ///< sentence, when the machine has no Python that fits
+  std::string install_note;            ///< e.g. what must be mended first
+  std::vector<std::string> offline;    ///< commands to carry it to a machine without a network, when that was demanded
+  std::map<std::string, int> points;   ///< the points used
   bool has_accelerator = false;
   bool priorities_were_zero = false;
 

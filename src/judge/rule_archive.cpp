@@ -178,8 +178,12 @@ void serialize(Archive& a, Fit& f) {
   a(f.factor, f.points, f.otherwise, f.ratings);
 }
 template <class Archive>
+void serialize(Archive& a, RuntimeSlot& r) {
+  a(r.about, r.candidates);
+}
+template <class Archive>
 void serialize(Archive& a, Profile& p) {
-  a(p.id, p.name, p.about, p.aliases, p.points, p.reasons, p.advice, p.candidates, p.ratings, p.fit);
+  a(p.id, p.name, p.about, p.aliases, p.points, p.reasons, p.advice, p.candidates, p.ratings, p.fit, p.runtimes);
 }
 template <class Archive>
 void serialize(Archive& a, RatingSet::Today& t) {

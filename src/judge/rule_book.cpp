@@ -288,6 +288,11 @@ class Reader {
     for (const std::string& id : profile.candidates) require_framework(id, "/candidates");
     profile.ratings = ratings_by_framework(file, "ratings");
     if (file.contains("fit")) profile.fit = fit(file["fit"]);
+    if (file.contains("runtimes")) {
+      const Json& runtimes = file["runtimes"];
+      profile.runtimes = RuntimeSlot{text(runtimes, "about", "/runtimes"), texts(runtimes, "candidates", "/runtimes")};
+      for (const std::string& id : profile.runtimes->candidates) require_framework(id, "/runtimes/candidates");
+    }
     book_.profiles.edit().push_back(std::move(profile));
   }
 

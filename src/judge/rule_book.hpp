@@ -173,6 +173,12 @@ struct Fit {
   std::vector<FitRating> ratings;
 };
 
+/// A second list that a profile may ask for: what runs the models that the framework has trained.
+struct RuntimeSlot {
+  std::string about;                    ///< sentence: what it is for
+  std::vector<std::string> candidates;  ///< framework ids
+};
+
 using Ratings = std::map<std::string, std::map<std::string, Rating>>;  ///< by framework id, then by factor id
 
 /// A ready set of priorities.
@@ -185,6 +191,7 @@ struct Profile {
   std::vector<std::string> candidates;  ///< framework ids to compare unless told otherwise; empty: every framework
   Ratings ratings;                      ///< that take the place of the frameworks' own, for this purpose
   std::optional<Fit> fit;
+  std::optional<RuntimeSlot> runtimes;
 };
 
 /// Ratings that can take the place of the usual ones (`--ratings ID`).

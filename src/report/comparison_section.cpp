@@ -33,7 +33,7 @@ std::string sentence_of(const Candidate& candidate, const Recommendation& recomm
   const Factor* factor = recommendation.factor(factor_id);
   if (factor && factor->from_probes) return as_sentence(candidate.support.sentence);
   const auto rating = candidate.ratings.find(factor_id);
-  return rating == candidate.ratings.end() ? "" : as_sentence(rating->second.sentence);
+  return rating == candidate.ratings.end() ? "" : with_marks({rating->second.sentence, rating->second.evidence});
 }
 
 bool is_tied(const FactorResult& result, std::size_t option) {
@@ -71,8 +71,7 @@ std::string total_text(const Ranking& all, std::size_t option) {
 }
 
 /// Scores only: a row a factor, a column a candidate. The winner of each row has a star.
-void write_scores(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_scores(Page& page, const Recommendation& recommendation) {
   const Ranking& all = recommendation.ranking_of_all;
   std::vector<Column> columns{{}, {true, false}};
   std::vector<std::vector<Cell>> rows{{{"Factor", Tint::strong}, {"points", Tint::strong}}};
@@ -105,8 +104,7 @@ void write_scores(Page& page, const Report& report) {
 }
 
 /// Two candidates side by side, each factor with both sentences and a badge.
-void write_side_by_side(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_side_by_side(Page& page, const Recommendation& recommendation) {
   const Ranking& all = recommendation.ranking_of_all;
   const std::vector<Column> columns{{}, {false, true}, {false, true}};
   std::vector<std::vector<Cell>> rows{{{"Factor", Tint::strong}}};
@@ -135,8 +133,7 @@ void write_side_by_side(Page& page, const Report& report) {
 
 /// Whose ratings these are when they are not the usual ones, what the hardware is here all the same, and what today's
 /// evidence says.
-void write_rating_set(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_rating_set(Page& page, const Report& report, const Recommendation& recommendation) {
   const RatingSet* set = report.rules->rating_set(recommendation.ratings);
   if (!set) return;
   page.blank();
@@ -147,16 +144,13 @@ void write_rating_set(Page& page, const Report& report) {
   page.paragraph(fmt::format("Hardware support by what was seen of this machine: {}.", listed(here)), 2);
   page.heading("What today's evidence says");
   for (const Factor& factor : recommendation.factors)
-    if (const auto today = set->today.find(factor.id); today != set->today.end()) {
-      page.field(factor.name, today->second.because.sentence, 22, 2);
-      if (page.verbose()) page.field("", listed(today->second.because.evidence), 22, 2, Tint::faint);
-    }
+    if (const auto today = set->today.find(factor.id); today != set->today.end())
+      page.field(factor.name, with_marks(today->second.because), 22, 2);
   page.paragraph("Without --ratings the ranking is by today's evidence.", 2, 0, Tint::faint);
 }
 
 /// Each factor with a line per candidate.
-void write_sentences(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_sentences(Page& page, const Recommendation& recommendation) {
   const Ranking& all = recommendation.ranking_of_all;
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
     page.blank();
@@ -176,22 +170,21 @@ void write_sentences(Page& page, const Report& report) {
 
 }  // namespace
 
-void write_comparison(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_comparison(Page& page, const Report& report, const Recommendation& recommendation) {
   if (recommendation.candidates.empty()) return;
   page.heading("Comparison");
   if (recommendation.candidates.size() == 2) {
     if (!recommendation.verdict.empty()) {
-      page.paragraph(recommendation.verdict, 2);
+      page.paragraph(with_marks({recommendation.verdict, recommendation.verdict_evidence}), 2);
       page.blank();
     }
-    write_side_by_side(page, report);
-    write_rating_set(page, report);
+    write_side_by_side(page, recommendation);
+    write_rating_set(page, report, recommendation);
     return;
   }
-  write_scores(page, report);
-  write_rating_set(page, report);
-  if (page.verbose()) write_sentences(page, report);
+  write_scores(page, recommendation);
+  write_rating_set(page, report, recommendation);
+  if (page.verbose()) write_sentences(page, recommendation);
 }
 
 void write_choosing(Page& page, const Report& report) {

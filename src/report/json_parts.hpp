@@ -16,6 +16,9 @@ nlohmann::ordered_json platforms_json(const Facts& facts);
 /// "cuda.driver_version", "cuda.devices.0.name"); "facts" holds those of the host.
 void add_facts_json(nlohmann::ordered_json& report, const Facts& facts);
 
+/// {"title", "url", "year"}
+nlohmann::ordered_json source_json(const Source& source);
+
 /// "findings" and "undecided".
 nlohmann::ordered_json findings_json(const Report& report);
 nlohmann::ordered_json undecided_json(const Diagnosis& diagnosis);

@@ -12,8 +12,6 @@ using Json = nlohmann::ordered_json;
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json source_json(const Source& source) { return {{"title", source.title}, {"url", source.url}, {"year", source.year}}; }
-
 Json terms_json(const std::vector<Term>& terms) {
   Json list = Json::array();
   for (const Term& term : terms)
@@ -138,6 +136,8 @@ const Place* place_of(const Ranking& ranking, const std::string& id) {
 }
 
 }  // namespace
+
+Json source_json(const Source& source) { return {{"title", source.title}, {"url", source.url}, {"year", source.year}}; }
 
 Json findings_json(const Report& report) {
   Json findings = Json::array();
@@ -316,10 +316,16 @@ Json recommendation_json(const Recommendation& recommendation) {
   Json json;
   const bool any = !ranking.places.empty();
   json["framework"] = any ? Json(ranking.table.options[ranking.places.front().option]) : Json();
-  json["because"] = recommendation.because;
+  json["because"] = Json::array();
+  json["because_evidence"] = Json::array();
+  for (const CitedSentence& reason : recommendation.because) {
+    json["because"].push_back(reason.sentence);
+    json["because_evidence"].push_back(reason.evidence);
+  }
   json["cautions"] = recommendation.cautions;
   json["install"] = text_or_null(recommendation.install);
   json["install_uv"] = text_or_null(recommendation.install_uv);
+  json["build_note"] = text_or_null(recommendation.build_note);
   json["python_note"] = text_or_null(recommendation.python_note);
   json["check"] = text_or_null(recommendation.check);
   json["install_note"] = text_or_null(recommendation.install_note);

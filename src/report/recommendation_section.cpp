@@ -20,9 +20,9 @@ std::string name_at(const Recommendation& recommendation, std::size_t option) {
 }
 
 /// Why the profile that was asked for has its points.
-std::vector<CitedSentence> reasons_of(const Report& report) {
-  const Profile* profile = report.rules->profile(report.profile);
-  return profile ? profile->reasons : std::vector<CitedSentence>{};
+void write_reasons(Page& page, const Report& report) {
+  if (const Profile* profile = report.rules->profile(report.profile))
+    for (const CitedSentence& reason : profile->reasons) page.paragraph(with_marks(reason), 2, 0, Tint::faint);
 }
 
 std::string share_text(const Ranking& ranking, std::size_t option) {
@@ -56,40 +56,10 @@ void write_nearest(Page& page, const Recommendation& recommendation) {
                             recommendation.demands[unmet.demand].text, as_sentence(unmet.because)));
 }
 
-std::string build_text(const std::string& name, const std::string& version, const std::string& runtime) {
-  return fmt::format("{} {}{}", name, version, runtime.empty() ? "" : " with " + runtime);
-}
-
-/// The build that was chosen and its commands, those that were passed over, and what would bring a newer one.
-void write_resolution(Page& page, const std::string& name, const Resolution& resolution) {
-  const std::string platform = platform_name(resolution.platform);
-  if (const Build* build = resolution.chosen) {
-    page.bullet(fmt::format("{} build: {} ({}){}", platform, build_text(name, build->version, build->runtime),
-                            build->id, build->note.empty() ? "" : ". " + as_sentence(build->note)),
-                4);
-    if (const auto& install = resolution.install) {
-      for (const std::string& command : {install->pip, install->uv, install->check}) page.command(command, 8);
-      if (!install->python_note.empty()) page.paragraph(install->python_note, 8);
-    }
-  }
-  for (const Rejection& rejection : resolution.rejected)
-    page.bullet(fmt::format("not {}: {}", build_text(name, rejection.version, rejection.runtime),
-                            as_sentence(rejection.reason + (rejection.cure.empty() ? "" : ". " + rejection.cure))),
-                6);
-  if (!resolution.chosen && resolution.nearest_miss)
-    page.bullet(fmt::format("{}: nearest is {}: {}", platform,
-                            build_text(name, resolution.nearest_miss->version, resolution.nearest_miss->runtime),
-                            as_sentence(resolution.nearest_miss->reason)),
-                4);
-}
-
 }  // namespace
 
-void write_ranking(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_ranking(Page& page, const Recommendation& recommendation) {
   const Ranking& ranking = recommendation.ranking;
-  if (ranking.places.empty()) return;
-  page.heading(report.profile.empty() ? "Ranking" : fmt::format("Ranking for \"{}\"", report.profile));
   std::vector<Column> columns{{true, false}, {}, {true, false}};
   std::vector<std::vector<Cell>> rows;
   if (page.verbose()) {
@@ -118,28 +88,17 @@ void write_ranking(Page& page, const Report& report) {
         fmt::format("-  {}: not ranked with them. {}", candidate.rule->name, as_sentence(candidate.inadequate_because)),
         2, 3, Tint::faint);
   }
-  if (page.verbose())
-    for (const CitedSentence& reason : reasons_of(report))
-      page.paragraph(fmt::format("{} [{}]", as_sentence(reason.sentence), listed(reason.evidence)), 2, 0, Tint::faint);
 }
 
-void write_support(Page& page, const Report& report) {
-  page.heading("Hardware support on this machine");
-  for (const Candidate& candidate : report.recommendation->candidates) {
-    const Support& support = candidate.support;
-    page.paragraph(fmt::format("{}: {} today, {} after the remedies", candidate.rule->name, score_text(support.today),
-                               score_text(support.after)),
-                   2, 2, Tint::strong);
-    for (const std::string& term : support.terms) page.bullet(term, 4);
-    for (const Resolution& resolution : support.resolutions) write_resolution(page, candidate.rule->name, resolution);
-  }
+std::string first_text(const Recommendation& recommendation) {
+  std::vector<std::string> first;
+  for (const Place& place : recommendation.ranking.places)
+    if (place.rank == 1) first.push_back(name_at(recommendation, place.option));
+  return first.empty() ? "none" : first.size() == 1 ? first[0] : listed(first) + " (a tie)";
 }
 
-void write_recommendation(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
-  const Ranking& ranking = recommendation.ranking;
-  if (ranking.places.empty()) {
-    page.heading("Recommendation: none");
+void write_choice(Page& page, const Recommendation& recommendation, std::size_t from_reason) {
+  if (recommendation.ranking.places.empty()) {
     if (recommendation.removed.empty()) {
       page.paragraph("No candidate can be recommended for this machine.", 2);
     } else {
@@ -148,11 +107,9 @@ void write_recommendation(Page& page, const Report& report) {
     for (const std::string& caution : recommendation.cautions) page.bullet(as_sentence(caution));
     return;
   }
-  std::vector<std::string> first;
-  for (const Place& place : ranking.places)
-    if (place.rank == 1) first.push_back(name_at(recommendation, place.option));
-  page.heading(fmt::format("Recommendation: {}", first.size() == 1 ? first[0] : listed(first) + " (a tie)"));
-  for (const std::string& reason : recommendation.because) page.bullet(as_sentence(reason));
+  for (std::size_t n = from_reason; n < recommendation.because.size();
+       ++n)  // the first is of this machine, not of a source
+    page.bullet(n == 0 ? as_sentence(recommendation.because[n].sentence) : with_marks(recommendation.because[n]));
   for (const std::string& caution : recommendation.cautions)
     page.paragraph("! " + as_sentence(caution), 2, 2, Tint::doubtful);
   page.blank();
@@ -162,6 +119,7 @@ void write_recommendation(Page& page, const Report& report) {
     page.field("Install", "No published build of it runs here today.", 9, 2);
     return;
   }
+  if (!recommendation.build_note.empty()) page.field("Build", as_sentence(recommendation.build_note), 9, 2);
   if (!recommendation.python_note.empty()) page.field("Python", as_sentence(recommendation.python_note), 9, 2);
   page.paragraph("Install", 2, 0, Tint::strong);
   page.command(recommendation.install, 4);
@@ -179,28 +137,13 @@ void write_recommendation(Page& page, const Report& report) {
     page.paragraph("Check", 2, 0, Tint::strong);
     page.command(recommendation.check, 4);
   }
-  if (recommendation.advice.empty()) return;
-  page.paragraph("Know that", 2, 0, Tint::strong);
-  for (const CitedSentence& advice : recommendation.advice) page.bullet(as_sentence(advice.sentence), 4);
 }
 
-void write_sources(Page& page, const Report& report) {
-  const auto citations = citations_used(report);
-  if (!page.verbose()) {
-    page.blank();
-    page.paragraph(fmt::format("Rules as of {}. {} behind this: -v lists them, and shows every term.",
-                               report.rules->as_of.empty() ? "no date" : report.rules->as_of,
-                               count_text(citations.size(), "source")),
-                   0, 0, Tint::faint);
-    return;
-  }
-  page.heading(fmt::format("Sources (rules as of {})", report.rules->as_of));
-  for (const Citation* citation : citations) {
-    page.paragraph(fmt::format("{}  {}", citation->id, as_sentence(citation->claim)), 2, 2);
-    page.paragraph(fmt::format("{} ({}), {}. {}", citation->source.title, citation->source.year, citation->reliability,
-                               citation->source.url),
-                   4, 0, Tint::faint);
-  }
+void write_advice(Page& page, const Recommendation& recommendation) {
+  if (recommendation.advice.empty()) return;
+  page.blank();
+  page.paragraph("Know that", 2, 0, Tint::strong);
+  for (const CitedSentence& advice : recommendation.advice) page.bullet(with_marks(advice), 4);
 }
 
 std::string recommend_text(const Report& report, const TextStyle& style) {
@@ -215,16 +158,27 @@ std::string recommend_text(const Report& report, const TextStyle& style) {
                                : report.target_os == "windows" ? "Windows"
                                                                : "Linux"),
                    0, 0, Tint::doubtful);
-  write_comparison(page, report);
+  const Recommendation& recommendation = *report.recommendation;
+  write_comparison(page, report, recommendation);
   write_demands(page, report);
   if (is_duel || style.verbose) {
     write_choosing(page, report);
     write_statistics(page, report);
   }
-  if (style.verbose) write_support(page, report);
-  write_ranking(page, report);
-  write_recommendation(page, report);
-  write_sensitivity(page, report);
+  if (style.verbose) {
+    page.heading("Hardware support on this machine");
+    write_support(page, recommendation);
+  }
+  if (!recommendation.ranking.places.empty()) {
+    page.heading(report.profile.empty() ? "Ranking" : fmt::format("Ranking for \"{}\"", report.profile));
+    write_ranking(page, recommendation);
+    if (style.verbose) write_reasons(page, report);
+  }
+  page.heading("Recommendation: " + first_text(recommendation));
+  write_choice(page, recommendation);
+  if (!report.runtime) write_advice(page, recommendation);
+  if (!recommendation.ranking.places.empty()) write_sensitivity(page, recommendation);
+  write_runtime(page, report);
   write_sources(page, report);
   write_rules_age(page, report);
   return page.take();

@@ -18,6 +18,7 @@ struct Report {
   Facts facts;
   Diagnosis diagnosis;
   std::optional<Recommendation> recommendation;  ///< empty when only a part of the machine was looked at
+  std::optional<Recommendation> runtime;         ///< the second list of a profile that has one
   std::string profile;                           ///< the profile that was asked for, empty for none
   std::string target_os;                         ///< judged as if under this system; empty: as it is
 };

@@ -28,25 +28,43 @@ Json runs_json(const Evidence& evidence) {
 Json citations_json(const Report& report) {
   Json list = Json::array();
   for (const Citation* citation : citations_used(report))
-    list.push_back(
-        {{"id", citation->id},
-         {"claim", citation->claim},
-         {"value", citation->value},
-         {"source",
-          {{"title", citation->source.title}, {"url", citation->source.url}, {"year", citation->source.year}}},
-         {"date", citation->date},
-         {"reliability", citation->reliability}});
+    list.push_back({{"id", citation->id},
+                    {"claim", citation->claim},
+                    {"value", citation->value},
+                    {"source", source_json(citation->source)},
+                    {"date", citation->date},
+                    {"reliability", citation->reliability}});
   return list;
 }
 
 Json statistics_json(const Report& report) {
   Json list = Json::array();
-  for (const Statistic* statistic : statistics_shown(report))
+  for (const Statistic* statistic : statistics_shown(report)) {
     list.push_back({{"value", statistic->value},
                     {"sentence", statistic->sentence},
                     {"frameworks", statistic->frameworks},
-                    {"evidence", statistic->evidence}});
+                    {"evidence", statistic->evidence},
+                    {"sources", Json::array()}});
+    for (const std::string& id : statistic->evidence)
+      if (const Citation* citation = report.rules->citation(id))
+        list.back()["sources"].push_back(source_json(citation->source));
+  }
   return list;
+}
+
+/// The second list of a profile, told like the first; null where there is none.
+Json runtime_json(const Report& report) {
+  if (!report.runtime) return nullptr;
+  const Profile* profile = report.rules->profile(report.profile);
+  Json json;
+  json["about"] = profile && profile->runtimes ? Json(profile->runtimes->about) : Json();
+  json["frameworks"] = frameworks_json(*report.runtime);
+  json["comparison"] = comparison_json(*report.runtime);
+  json["ranking"] = ranking_json(*report.runtime);
+  json["recommendation"] = recommendation_json(*report.runtime);
+  json["scenarios"] = scenarios_json(report.runtime->scenarios);
+  json["demands"] = demands_json(*report.runtime);
+  return json;
 }
 
 }  // namespace
@@ -86,6 +104,7 @@ std::string report_json(const Report& report) {
     json["ranking"] = ranking_json(recommendation);
     json["recommendation"] = recommendation_json(recommendation);
     json["scenarios"] = scenarios_json(recommendation.scenarios);
+    json["runtime"] = runtime_json(report);
     for (const Candidate& candidate : recommendation.candidates) {
       const std::string prefix = "frameworks." + candidate.rule->id + ".hardware_support.";
       if (!candidate.support.today.settled()) json["unknowns"][prefix + "today"] = "something it depends on is unknown";

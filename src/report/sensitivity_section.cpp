@@ -139,8 +139,7 @@ void write_break_even(Page& page, const Recommendation& recommendation, const st
 
 }  // namespace
 
-void write_sensitivity(Page& page, const Report& report) {
-  const Recommendation& recommendation = *report.recommendation;
+void write_sensitivity(Page& page, const Recommendation& recommendation) {
   const Ranking& ranking = recommendation.ranking;
   if (ranking.places.empty()) return;
   if (ranking.places.size() < 2 && recommendation.scenarios.unknowns.empty()) return;

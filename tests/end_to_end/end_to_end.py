@@ -408,6 +408,76 @@ class Decision(Test):
         self.assertEqual(report["recommendation"]["framework"], "pytorch")
         self.assertIn("Judged under Windows", run(*gpu, "--target-os", "windows").out)
 
+    def test_a_runtime_beside_the_framework(self):
+        """For the edge and for local language models: which runtime fits this machine, and how to install it."""
+        for profile, name, framework, runtime in (
+            ("edge", "host-no-accelerator", "pytorch", "litert"),
+            ("local-inference", "host-no-accelerator", "pytorch", "llamacpp"),
+            ("local-inference", "cuda-ready-open-module", "pytorch", "llamacpp"),
+            ("local-inference", "mps-ready", "mlx", "llamacpp"),
+        ):
+            report = self.report("--from", machine(name), "--profile", profile)
+            self.assertEqual(report["recommendation"]["framework"], framework, (profile, name))
+            second = report["runtime"]
+            self.assertEqual(second["recommendation"]["framework"], runtime, (profile, name))
+            chosen = next(one for one in second["frameworks"] if one["id"] == runtime)
+            self.assertTrue(chosen["build"]["evidence"])
+            self.assertEqual(second["recommendation"]["install"].split(" -m ")[-1],
+                             chosen["install"].split(" -m ")[-1])
+            self.assertTrue(second["recommendation"]["because"] and second["recommendation"]["check"])
+            self.assertEqual({one["role"] for one in report["frameworks"]}, {"framework"})
+            text = run("--from", machine(name), "--profile", profile).out
+            self.assertIn("Recommendation: ", text)
+            self.assertIn("Runtime: ", text)
+            self.assertIn(second["recommendation"]["install"], text)
+            if jsonschema:
+                jsonschema.validate(report, json.loads(run("rules", "schema", "report").out))
+        self.assertIsNone(self.report("--from", machine("mps-ready"))["runtime"])
+        self.assertEqual(run("--from", machine("host-no-accelerator"), "--profile", "edge",
+                             "--require", "framework=executorch").returncode, 0)
+
+    def test_everything_told_has_its_source(self):
+        """Each mark [ID] of the text stands in its list of sources, with year and link; in JSON each sentence names its
+        evidence, and each id is among the citations."""
+        duel = ("--candidates", "pytorch,tensorflow")
+        for name, arguments in (
+            ("host-no-accelerator", ()), ("mps-ready", ("--profile", "local-inference")),
+            ("tpu-ready-v5e", ("--profile", "tpu-training")), ("cuda-ready-open-module", ("--profile", "edge")),
+            ("host-no-accelerator", duel), ("mps-ready", (*duel, "--ratings", "seed")),
+        ):
+            text = run("--from", machine(name), *arguments).out
+            told, _, listed = text.partition("\nSources\n")
+            sources = {words.split()[0]: words for words in
+                       (" ".join(item.split()) for item in re.split(r"\n  (?=[A-Z])", listed.split("\n\n")[0].rstrip()))}
+            self.assertTrue(sources, (name, arguments))
+            for source in sources.values():
+                self.assertRegex(source, r"^[A-Z]+-[A-Z0-9-]+ .+ \((19|20)\d\d\) https?://\S+$")
+            if arguments[:2] != duel:  # there the marks are broken over two columns
+                marks = {mark for marks in re.findall(r"\[([A-Z]+-[^\]]+)\]", " ".join(told.split()))
+                         for mark in marks.split(", ")}
+                self.assertEqual(marks, set(sources), (name, arguments))
+            report = self.report("--from", machine(name), *arguments)
+            cited = {citation["id"] for citation in report["citations"]}
+            for given in filter(None, (report, report["runtime"])):
+                choice = given["recommendation"]
+                self.assertEqual(len(choice["because"]), len(choice["because_evidence"]))
+                for ids in choice["because_evidence"] + [advice["evidence"] for advice in choice["advice"]]:
+                    self.assertLessEqual(set(ids), cited)
+                for framework in given["frameworks"]:
+                    for factor in framework["factors"].values():
+                        self.assertLessEqual(set(factor["evidence"]), cited)
+                        if arguments[:2] == duel and not factor["sentence"] == framework["hardware_support"]["sentence"]:
+                            self.assertLessEqual(set(factor["evidence"]), set(sources))
+            self.assertTrue(report["statistics"])
+            for statistic in report["statistics"]:
+                self.assertTrue(statistic["sources"])
+                for source in statistic["sources"]:
+                    self.assertRegex(source["url"], "^https?://")
+                    self.assertLessEqual(source["year"], 2026)
+                    if "Key statistics" in told:
+                        self.assertIn(" ".join(statistic["value"].split()), " ".join(told.split()))
+                        self.assertIn(f"({source['year']}) {source['url']}", " ".join(told.split()))
+
     def test_the_page_that_this_grew_from(self):
         pair = ("--from", machine("host-no-accelerator"), "--candidates", "pytorch,tensorflow")
         text = re.sub(r"\s+", " ", run(*pair).out)

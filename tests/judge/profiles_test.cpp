@@ -1,5 +1,6 @@
 // The shipped profiles and rating sets.
 #include "judge/machine.hpp"
+#include "judge/runtime.hpp"
 
 namespace rigfit {
 namespace {
@@ -14,10 +15,28 @@ Machine mac() {
   return machine;
 }
 
+Answers answers_for(const Machine& machine, const Wishes& wishes) {
+  auto answers = answer(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes);
+  EXPECT_TRUE(answers) << answers.error();
+  return answers ? std::move(*answers) : Answers{};
+}
+
 Recommendation with_profile(const Machine& machine, const char* profile) {
   Wishes wishes;
   wishes.profile = profile;
-  return machine.recommended(wishes);
+  return answers_for(machine, wishes).framework;
+}
+
+Recommendation runtime_with(const Machine& machine, const char* profile) {
+  Wishes wishes;
+  wishes.profile = profile;
+  auto runtime = answers_for(machine, wishes).runtime;
+  EXPECT_TRUE(runtime) << profile;
+  return runtime ? std::move(*runtime) : Recommendation{};
+}
+
+std::string first_of(const Recommendation& result) {
+  return result.ranking.places.empty() ? "" : result.ranking.table.options[result.ranking.places[0].option];
 }
 
 /// A score on the scale of the sheet that the profiles are from: the mean of the five factors, plus a point per step of
@@ -47,35 +66,113 @@ TEST(Profiles, GiveTheWorkedResults) {
                               {"edge", linux_x86(), "pytorch", 8.25},
                               {"edge", linux_x86(), "tensorflow", 7.50},
                               {"edge", linux_x86(), "jax", 4.63},
-                              {"edge", linux_x86(), "litert", 9.88},
-                              {"edge", linux_x86(), "executorch", 8.13},
-                              {"edge", linux_x86(), "onnxruntime", 7.88},
-                              {"edge", linux_x86(), "llamacpp", 7.13},
                               {"tpu-training", tpu(), "jax", 9.36},
                               {"education", linux_x86(), "tensorflow", 5.99},
                               {"education", linux_x86(), "mlx", 4.61},
-                              {"education", linux_x86(), "jax", 3.87},
-                              {"local-inference", mac(), "mlx", 9.67},
-                              {"local-inference", mac(), "pytorch", 8.00},
-                              {"local-inference", h100(), "pytorch", 8.75}};
+                              {"education", linux_x86(), "jax", 3.87}};
   for (const Row& row : rows)
     EXPECT_NEAR(score_of(with_profile(row.machine, row.profile), row.framework), row.score, 0.03)
         << row.profile << " " << row.framework;
+  const std::vector<Row> runtimes{{"edge", linux_x86(), "litert", 9.88},
+                                  {"edge", linux_x86(), "executorch", 8.13},
+                                  {"edge", linux_x86(), "onnxruntime", 7.88},
+                                  {"edge", linux_x86(), "llamacpp", 7.13},
+                                  {"local-inference", mac(), "mlx", 9.67},
+                                  {"local-inference", mac(), "pytorch", 8.00},
+                                  {"local-inference", mac(), "onnxruntime", 5.83},
+                                  {"local-inference", h100(), "pytorch", 8.75},
+                                  {"local-inference", h100(), "onnxruntime", 6.58},
+                                  {"local-inference", linux_x86(), "onnxruntime", 6.58}};
+  for (const Row& row : runtimes)
+    EXPECT_NEAR(score_of(runtime_with(row.machine, row.profile), row.framework), row.score, 0.03)
+        << row.profile << " " << row.framework;
+}
+
+// ---- The second list
+
+TEST(Runtimes, AreAskedForByEdgeAndLocalInferenceOnly) {
+  for (const Profile& profile : shipped().profiles) {
+    Wishes wishes;
+    wishes.profile = profile.id;
+    const Answers answers = answers_for(linux_x86(), wishes);
+    EXPECT_EQ(answers.runtime.has_value(), profile.id == "edge" || profile.id == "local-inference") << profile.id;
+    for (const Candidate& candidate : answers.framework.candidates)
+      EXPECT_EQ(candidate.rule->role, "framework") << profile.id << ": a runtime trains nothing";
+  }
+  EXPECT_FALSE(answers_for(linux_x86(), {}).runtime);
+}
+
+TEST(Runtimes, FitTheMachine) {
+  const Recommendation edge = runtime_with(linux_x86(), "edge");
+  EXPECT_EQ(first_of(edge), "litert");
+  EXPECT_THAT(edge.install, HasSubstr("ai-edge-litert"));
+  EXPECT_THAT(edge.check, HasSubstr("ai_edge_litert"));
+  const Recommendation local = runtime_with(linux_x86(), "local-inference");
+  EXPECT_EQ(first_of(local), "llamacpp");
+  EXPECT_THAT(local.install, HasSubstr("llama-cpp-python"));
+  EXPECT_THAT(local.build_note, HasSubstr("C++ compiler"));
+  const Recommendation on_mac = runtime_with(mac(), "local-inference");
+  EXPECT_TRUE(first_of(on_mac) == "mlx" || first_of(on_mac) == "llamacpp");
+  EXPECT_TRUE(on_mac.ranking.too_close);
+  const Recommendation on_gpu = runtime_with(h100(), "local-inference");
+  EXPECT_EQ(first_of(on_gpu), "llamacpp");
+  EXPECT_EQ(on_gpu.candidate("llamacpp")->support.best_platform_after, "cuda");
+  EXPECT_EQ(on_gpu.candidate("onnxruntime")->support.best_platform, "cuda");
+}
+
+TEST(Runtimes, NoneIsNamedWhereNoneRuns) {
+  Machine musl = linux_x86();
+  musl.facts.host.set("os.libc", std::string("musl"), {});
+  musl.facts.host.set("os.glibc_version", Fact::of_none("musl"));
+  const Recommendation edge = runtime_with(musl, "edge");
+  EXPECT_TRUE(edge.install.empty());
+}
+
+TEST(Runtimes, AreLeftOutWhereCandidatesOrRatingsAreNamed) {
+  Wishes wishes;
+  wishes.profile = "edge";
+  wishes.candidates = {"pytorch", "litert"};
+  EXPECT_FALSE(answers_for(linux_x86(), wishes).runtime);
+  EXPECT_EQ(answers_for(linux_x86(), wishes).framework.candidates.size(), 2u);
+  wishes.candidates.clear();
+  wishes.ratings = "seed";
+  wishes.profile = "edge";
+  const Machine machine = linux_x86();
+  EXPECT_TRUE(answer(shipped(), machine.facts, diagnose(shipped(), machine.facts), wishes));
+}
+
+TEST(Runtimes, ADemandForOneListSaysNothingOfTheOther) {
+  Wishes wishes;
+  wishes.profile = "edge";
+  wishes.demands = {*parse_demand("framework=onnxruntime")};
+  Answers answers = answers_for(linux_x86(), wishes);
+  EXPECT_EQ(first_of(answers.framework), "pytorch");
+  EXPECT_EQ(first_of(*answers.runtime), "onnxruntime");
+  wishes.demands = {*parse_demand("framework=jax")};
+  answers = answers_for(linux_x86(), wishes);
+  EXPECT_EQ(first_of(answers.framework), "jax");
+  EXPECT_EQ(first_of(*answers.runtime), "litert");
+}
+
+TEST(Profiles, GiveReasonsWithTheirSources) {
+  const Recommendation edge = runtime_with(linux_x86(), "edge");
+  ASSERT_GE(edge.because.size(), 3u);
+  for (const CitedSentence& reason : edge.because)
+    for (const std::string& id : reason.evidence) EXPECT_NE(shipped().citation(id), nullptr) << id;
+  EXPECT_FALSE(edge.because.back().evidence.empty());
 }
 
 TEST(Profiles, SayWhatAnExpertWould) {
-  const auto first = [](const Recommendation& result) {
-    return result.ranking.places.empty() ? "" : result.ranking.table.options[result.ranking.places[0].option];
-  };
-  EXPECT_EQ(first(with_profile(h100(), "research")), "pytorch");
-  EXPECT_EQ(first(with_profile(tpu(), "tpu-training")), "jax");
-  EXPECT_EQ(first(with_profile(tpu(), "production")), "jax")
+  EXPECT_EQ(first_of(with_profile(h100(), "research")), "pytorch");
+  EXPECT_EQ(first_of(with_profile(tpu(), "tpu-training")), "jax");
+  EXPECT_EQ(first_of(with_profile(tpu(), "production")), "jax")
       << "what leaves the TPU idle is not first by other factors";
-  EXPECT_EQ(first(with_profile(linux_x86(), "education")), "pytorch");
-  EXPECT_EQ(first(with_profile(linux_x86(), "edge")), "litert");
-  const std::string local = first(with_profile(mac(), "local-inference"));
-  EXPECT_TRUE(local == "mlx" || local == "llamacpp") << local;
-  EXPECT_NE(first(with_profile(mac(), "production")), "tensorflow");
+  EXPECT_EQ(first_of(with_profile(linux_x86(), "education")), "pytorch");
+  EXPECT_EQ(first_of(with_profile(linux_x86(), "edge")), "pytorch");
+  EXPECT_EQ(first_of(with_profile(tpu(), "local-inference")), "jax");
+  const std::string local = first_of(with_profile(mac(), "local-inference"));
+  EXPECT_TRUE(local == "mlx" || local == "pytorch") << local;
+  EXPECT_NE(first_of(with_profile(mac(), "production")), "tensorflow");
 }
 
 TEST(Profiles, HaveReasonsAndCitedFits) {

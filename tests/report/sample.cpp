@@ -119,7 +119,7 @@ Sample::Sample() {
   recommendation.points = {{"ease_of_use", 50}, {"hardware_support", 30}};
   recommendation.ranking = rank_options(table);
   recommendation.ranking_of_all = recommendation.ranking;
-  recommendation.because = {"Alpha runs on this GPU"};
+  recommendation.because = {{"Alpha runs on this GPU", {}}, {"Alpha was found easy", {"E-a"}}};
   recommendation.cautions = {"It is close"};
   recommendation.install = "pip install alpha";
   recommendation.check = "python3 -c 'import alpha'";
