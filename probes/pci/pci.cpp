@@ -1,7 +1,8 @@
 #include "probes/pci/pci.hpp"
 
 #include <algorithm>
-#include <map>
+#include <functional>
+#include <utility>
 
 #include "probes/pci/lspci.hpp"
 #include "probes/text/text.hpp"
@@ -12,35 +13,88 @@ namespace {
 constexpr std::string_view bus_folder = "/sys/bus/pci/devices";
 
 /// "0x10de\n" → "10de"; empty for what is no such number, or was cut.
-std::string id_in(const Evidence& evidence, const std::string& path) {
-  const Answer& answer = evidence.file(path);
+std::string id_in(const Answer& answer) {
   std::string_view text = trimmed(answer.text);
   if (!answer.found() || answer.truncated || !whole_number(text, 16)) return "";
   if (text.starts_with("0x")) text.remove_prefix(2);
   return lower(text);
 }
 
-PciDevice from_sysfs(const Evidence& evidence, const std::string& address) {
-  PciDevice device;
-  device.address = lower(address);
-  const std::string folder = std::string(bus_folder) + "/" + address + "/";
-  device.vendor = id_in(evidence, folder + "vendor");
-  device.device = id_in(evidence, folder + "device");
-  device.subvendor = id_in(evidence, folder + "subsystem_vendor");
-  device.subdevice = id_in(evidence, folder + "subsystem_device");
-  device.pci_class = id_in(evidence, folder + "class");
-  device.revision = id_in(evidence, folder + "revision");
-  if (const Answer& driver = evidence.link(folder + "driver"); driver.found())
-    device.driver = driver.text.substr(driver.text.rfind('/') + 1);
-  else if (driver.absent())
-    device.driver = "";
-  if (const auto numa = whole_number(evidence.text(folder + "numa_node")); numa && *numa >= 0)
-    device.numa_node = static_cast<int>(*numa);
-  device.power_state = trimmed(evidence.text(folder + "power/runtime_status"));
-  device.sources = {key_of(Kind::file, folder + "vendor"), key_of(Kind::file, folder + "device"),
-                    key_of(Kind::link, folder + "driver")};
-  return device;
+/// What one attribute of a function says: NAME of /sys/bus/pci/devices/ADDRESS/NAME.
+void take(PciDevice& device, std::string_view name, const Answer& answer) {
+  static constexpr std::pair<std::string_view, std::string PciDevice::*> ids[] = {
+      {"vendor", &PciDevice::vendor},
+      {"device", &PciDevice::device},
+      {"subsystem_vendor", &PciDevice::subvendor},
+      {"subsystem_device", &PciDevice::subdevice},
+      {"class", &PciDevice::pci_class},
+      {"revision", &PciDevice::revision}};
+  for (const auto& [file, id] : ids)
+    if (name == file) device.*id = id_in(answer);
+  if (!answer.found()) return;
+  if (name == "power/runtime_status") device.power_state = trimmed(answer.text);
+  if (name == "numa_node")
+    if (const auto numa = whole_number(answer.text); numa && *numa >= 0) device.numa_node = static_cast<int>(*numa);
 }
+
+/// The functions of sysfs, sorted by address. Every probe asks for them in every round, so the keys, which lie side by
+/// side, are walked once instead of being looked up one by one.
+class SysfsDevices {
+ public:
+  explicit SysfsDevices(const Evidence& evidence) : evidence_(evidence) {
+    const std::vector<std::string>& listed = evidence.list(bus_folder).names;
+    devices_.reserve(listed.size());
+    for (const std::string& address : listed) at(address);
+    // A recording may hold attributes without the list that led to them.
+    for (const Kind kind : {Kind::file, Kind::link, Kind::list, Kind::node})
+      walk(kind, [&](std::string_view address, std::string_view, const Answer& answer) {
+        if (!answer.absent() && answer.outcome != Outcome::not_recorded) at(address);
+      });
+    walk(Kind::file, [&](std::string_view address, std::string_view name, const Answer& answer) {
+      if (PciDevice* device = find(address)) take(*device, name, answer);
+    });
+    walk(Kind::link, [&](std::string_view address, std::string_view name, const Answer& answer) {
+      PciDevice* device = name == "driver" ? find(address) : nullptr;
+      if (device && answer.found()) device->driver = answer.text.substr(answer.text.rfind('/') + 1);
+      if (device && answer.absent()) device->driver = "";
+    });
+  }
+
+  /// Of that address as the folder is named; null when the evidence does not show it.
+  PciDevice* find(std::string_view address) {
+    const auto it = place_of(address);
+    return it != devices_.end() && it->address == address ? &*it : nullptr;
+  }
+  std::vector<PciDevice> devices() && { return std::move(devices_); }
+
+ private:
+  std::vector<PciDevice>::iterator place_of(std::string_view address) {
+    return std::lower_bound(devices_.begin(), devices_.end(), address,
+                            [](const PciDevice& device, std::string_view other) { return device.address < other; });
+  }
+  void at(std::string_view address) {
+    if (!devices_.empty() && devices_.back().address == address) return;
+    const auto it = place_of(address);
+    if (it == devices_.end() || it->address != address) devices_.emplace(it)->address = address;
+  }
+  template <class Visit>
+  void walk(Kind kind, const Visit& visit) const {
+    const std::string prefix = key_of(kind, std::string(bus_folder) + "/");
+    for (auto it = evidence_.answers.lower_bound(prefix);
+         it != evidence_.answers.end() && it->first.starts_with(prefix); ++it) {
+      const std::string_view tail = std::string_view(it->first).substr(prefix.size());
+      const std::string_view address = tail.substr(0, tail.find('/'));
+      if (!address.empty()) visit(address, tail.substr(std::min(address.size() + 1, tail.size())), it->second);
+    }
+  }
+
+  const Evidence& evidence_;
+  std::vector<PciDevice> devices_;
+};
+
+bool by_address(const PciDevice& a, const PciDevice& b) { return a.address < b.address; }
+bool not_in_order(const PciDevice& a, const PciDevice& b) { return a.address >= b.address; }
+bool same_address(const PciDevice& a, const PciDevice& b) { return a.address == b.address; }
 
 bool is_lspci(std::string_view line) { return line == "lspci" || line.starts_with("lspci "); }
 
@@ -76,31 +130,38 @@ Requests pci_second_look(const Evidence& evidence, const std::function<bool(cons
 }
 
 std::vector<PciDevice> pci_devices(const Evidence& evidence) {
-  std::map<std::string, PciDevice> devices;
-  for (const std::string& path : evidence.expand(std::string(bus_folder) + "/*")) {
-    const std::string address = path.substr(bus_folder.size() + 1);
-    PciDevice device = from_sysfs(evidence, address);
-    devices.emplace(device.address, std::move(device));
+  std::vector<PciDevice> devices = SysfsDevices(evidence).devices();
+  for (PciDevice& device : devices) {
+    const std::string folder = std::string(bus_folder) + "/" + device.address + "/";
+    device.sources = {key_of(Kind::file, folder + "vendor"), key_of(Kind::file, folder + "device"),
+                      key_of(Kind::link, folder + "driver")};
+    device.address = lower(device.address);
+  }
+  if (std::adjacent_find(devices.begin(), devices.end(), not_in_order) != devices.end()) {  // a recording's spelling
+    std::stable_sort(devices.begin(), devices.end(), by_address);
+    devices.erase(std::unique(devices.begin(), devices.end(), same_address), devices.end());
   }
   for (const auto& [line, answer] : evidence.commands("lspci")) {
     if (!is_lspci(line) || answer->text.empty()) continue;
     for (PciDevice& device : parse_lspci(answer->text)) {
       device.sources = {"command:" + std::string(line)};
-      const auto [it, is_new] = devices.try_emplace(device.address, device);
-      if (!is_new) complete(it->second, device);
+      const auto it = std::lower_bound(devices.begin(), devices.end(), device, by_address);
+      if (it != devices.end() && it->address == device.address)
+        complete(*it, device);
+      else
+        devices.insert(it, std::move(device));
     }
   }
-  std::vector<PciDevice> sorted;
-  for (auto& [address, device] : devices) sorted.push_back(std::move(device));
-  return sorted;
+  return devices;
 }
 
 Truth pci_was_listed(const Evidence& evidence) {
   if (const Answer& bus = evidence.list(bus_folder); bus.found()) {
     // A function whose vendor or class could not be read may be anything.
+    SysfsDevices devices(evidence);
     const bool all_read = std::all_of(bus.names.begin(), bus.names.end(), [&](const std::string& address) {
-      const std::string folder = std::string(bus_folder) + "/" + address + "/";
-      return !id_in(evidence, folder + "vendor").empty() && !id_in(evidence, folder + "class").empty();
+      const PciDevice& device = *devices.find(address);
+      return !device.vendor.empty() && !device.pci_class.empty();
     });
     if (all_read && !bus.truncated) return Truth::yes;
   }

@@ -1,6 +1,7 @@
 #include "evidence/evidence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace rigfit {
@@ -39,6 +40,18 @@ void expand_below(const Evidence& evidence, const std::string& folder, std::stri
   for (const std::string& name : names) take(name);
 }
 
+/// Like key_of, without a string on the heap: this is most of what probes do.
+const Answer& at_key(const Evidence& evidence, Kind kind, std::string_view target) {
+  std::array<char, 256> key;
+  const std::string_view name = name_of(kind);
+  const std::size_t size = name.size() + 1 + target.size();
+  if (size > key.size()) return evidence.at(key_of(kind, target));
+  char* end = std::copy(name.begin(), name.end(), key.begin());
+  *end++ = ':';
+  std::copy(target.begin(), target.end(), end);
+  return evidence.at({key.data(), size});
+}
+
 }  // namespace
 
 const Answer& Evidence::at(std::string_view key) const {
@@ -46,12 +59,12 @@ const Answer& Evidence::at(std::string_view key) const {
   return it == answers.end() ? not_recorded : it->second;
 }
 
-const Answer& Evidence::file(std::string_view path) const { return at(key_of(Kind::file, path)); }
-const Answer& Evidence::link(std::string_view path) const { return at(key_of(Kind::link, path)); }
-const Answer& Evidence::list(std::string_view path) const { return at(key_of(Kind::list, path)); }
-const Answer& Evidence::node(std::string_view path) const { return at(key_of(Kind::node, path)); }
-const Answer& Evidence::env(std::string_view variable) const { return at(key_of(Kind::env, variable)); }
-const Answer& Evidence::ask(std::string_view question) const { return at(key_of(Kind::ask, question)); }
+const Answer& Evidence::file(std::string_view path) const { return at_key(*this, Kind::file, path); }
+const Answer& Evidence::link(std::string_view path) const { return at_key(*this, Kind::link, path); }
+const Answer& Evidence::list(std::string_view path) const { return at_key(*this, Kind::list, path); }
+const Answer& Evidence::node(std::string_view path) const { return at_key(*this, Kind::node, path); }
+const Answer& Evidence::env(std::string_view variable) const { return at_key(*this, Kind::env, variable); }
+const Answer& Evidence::ask(std::string_view question) const { return at_key(*this, Kind::ask, question); }
 
 std::string_view Evidence::text(std::string_view path) const {
   const Answer& answer = file(path);
