@@ -26,7 +26,7 @@ std::vector<Mount> mounts_of(std::string_view mountinfo, std::string_view contro
   std::vector<Mount> mounts;
   for (const std::string_view line : lines_of(mountinfo)) {
     const std::size_t dash = line.find(" - ");
-    if (dash == line.npos) continue;
+    if (dash == line.npos || !line.substr(dash + 3).starts_with("cgroup")) continue;
     const auto before = words_of(line.substr(0, dash)), after = words_of(line.substr(dash + 3));
     if (before.size() < 5 || after.size() < 3) continue;
     const bool is_v2 = after[0] == "cgroup2";

@@ -61,11 +61,12 @@ std::string parse_nvcc(std::string_view text) {
 std::string parse_defines(std::string_view header, std::string_view prefix, std::string_view third) {
   std::string version;
   for (const std::string_view part : {std::string_view("MAJOR"), std::string_view("MINOR"), third}) {
+    const std::string name = fmt::format("{}_{}", prefix, part);
     std::optional<std::int64_t> number;
     for (const std::string_view line : lines_of(header)) {
+      if (!contains(line, name)) continue;
       const auto words = words_of(line);
-      if (words.size() == 3 && words[0] == "#define" && words[1] == fmt::format("{}_{}", prefix, part))
-        number = whole_number(words[2]);
+      if (words.size() == 3 && words[0] == "#define" && words[1] == name) number = whole_number(words[2]);
     }
     if (!number) return "";
     version += (version.empty() ? "" : ".") + std::to_string(*number);

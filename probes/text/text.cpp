@@ -7,19 +7,17 @@
 namespace rigfit {
 namespace {
 
-constexpr std::string_view white = " \t\r\n\v\f";
-
+// Of all that probes do with text this is most: kept free of searches in a set.
+bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(white);
-  if (begin == text.npos) return {};
-  // A file in /proc may end in a NUL.
-  std::string_view rest = text.substr(begin, text.find_last_not_of(white) - begin + 1);
-  while (!rest.empty() && rest.back() == '\0') rest.remove_suffix(1);
-  return rest;
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
+  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);  // a file in /proc may end in a NUL
+  return text;
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -36,10 +34,15 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
-  for (std::size_t at = text.find_first_not_of(white); at != text.npos;) {
-    const std::size_t end = std::min(text.find_first_of(white, at), text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_white(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at + 1;
+    while (end < text.size() && !is_white(text[end])) ++end;
     words.push_back(text.substr(at, end - at));
-    at = text.find_first_not_of(white, end);
+    at = end;
   }
   return words;
 }
