@@ -19,6 +19,7 @@ class Lazy {
     return value_;
   }
   const T* operator->() const { return &**this; }
+  operator const T&() const { return **this; }
   T& edit() { return const_cast<T&>(**this); }  // of this object, which is not const here
 
   auto begin() const { return (**this).begin(); }

@@ -23,6 +23,12 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   return finding;
 }
 
+/// Whether the machine is known to have no device of this platform.
+bool has_none(const Platform* platform) {
+  return platform && platform->devices.empty() &&
+         (platform->state == State::absent || platform->state == State::not_applicable);
+}
+
 }  // namespace
 
 namespace {
@@ -59,6 +65,8 @@ void derive(const RuleBook& rules, Facts& facts) {
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
   for (const FindingRule& rule : rules.findings) {
+    const Platform* platform = facts.platform(rule.platform);
+    if (rule.device && has_none(platform)) continue;
     if (holds(rule.when, facts) == Truth::no) continue;
     const Verdict whole = evaluate(rule.when, facts);
     if (!rule.device) {
@@ -71,7 +79,6 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
       continue;
     }
     // The rule is about devices: one finding for all it holds for, told with the first one's values.
-    const Platform* platform = facts.platform(rule.platform);
     std::vector<std::size_t> concerned;
     std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
     for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {

@@ -56,7 +56,7 @@ struct Factor {
 };
 
 struct RemedyStep {
-  Condition when;  ///< on which OS, distribution, container this step applies
+  Lazy<Condition> when;  ///< on which OS, distribution, container this step applies
   std::string text;
   std::string command;  ///< may be empty
 };
@@ -71,8 +71,9 @@ struct FindingText {
 
 struct FindingRule {
   std::string id, severity, platform, title;
-  Condition when;
-  std::optional<Condition> device;  ///< the finding concerns the devices for which this holds, and needs at least one
+  Lazy<Condition> when;
+  std::optional<Lazy<Condition>>
+      device;  ///< the finding concerns the devices for which this holds, and needs at least one
   Lazy<FindingText> text;
   /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
   /// would not make the device usable.
@@ -83,7 +84,7 @@ struct FindingRule {
 /// A requirement of a build that can be missed on its own, so that the nearest miss has a name.
 struct Requirement {
   std::string name;  ///< "driver", "python", "glibc", "architecture", "os", "cpu_feature", …
-  Condition when;
+  Lazy<Condition> when;
   std::string miss;      ///< sentence for a machine that fails it; {fact} is filled in
   std::string cure;      ///< what would cure it; empty when nothing the user can do does
   bool curable = false;  ///< a driver update or another Python cures it, another GPU is no cure
@@ -104,7 +105,7 @@ struct Build {
   /// What it has code for: compute capabilities ("8.6", "12.0+PTX") or gfx targets; no list where `device` tells.
   std::optional<std::vector<std::string>> code_for;
   std::vector<std::string> code_unconfirmed;  ///< what it may have code for: nobody confirmed it
-  std::optional<Condition> device;            ///< which devices of the platform it runs on, beside `code_for`
+  std::optional<Lazy<Condition>> device;      ///< which devices of the platform it runs on, beside `code_for`
   std::string device_miss;                    ///< sentence for a device outside; {device.*} is filled in
   PythonRange python;
   std::vector<std::string> packages;  ///< as pip takes them; {device.*} is filled in
@@ -119,7 +120,7 @@ struct Build {
 /// A framework's support level on one platform, in the words and points of the level scale.
 struct SupportLevel {
   std::string platform;  ///< platform id, "cpu" included
-  Condition when;        ///< variant: OS, architecture, WSL …; first row that holds wins
+  Lazy<Condition> when;  ///< variant: OS, architecture, WSL …; first row that holds wins
   std::string level;
   std::optional<int> points;  ///< 0–100; empty: unconfirmed, an interval 0–100
   std::string note;
@@ -161,7 +162,7 @@ struct CitedSentence {
 /// How fit a framework is for a profile's purpose; of a framework's rows the first whose condition holds counts.
 struct FitRating {
   std::string framework;
-  Condition when;
+  Lazy<Condition> when;
   Rating rating;
 };
 
@@ -215,7 +216,7 @@ inline constexpr std::string_view default_ratings = "evidence";
 /// distribution's release, the driver release behind a module's version.
 struct DerivedFact {
   std::string fact;
-  Condition when;
+  Lazy<Condition> when;
   Value value;
   Source source;
 };
