@@ -163,7 +163,8 @@ using Leaves = std::map<std::string, std::vector<Leaf>>;  ///< by "os.glibc_vers
 
 void gather(const Condition& condition, const Facts& facts, const Platform* platform, const Device* device,
             Leaves& leaves) {
-  if (condition.op == Op::always) return;
+  // What is settled is so whatever the unknown facts in it are.
+  if (holds(condition, facts, device) != Truth::unknown) return;
   if (!condition.parts.empty()) {
     if (condition.op == Op::some || condition.op == Op::every) return;
     for (const Condition& part : condition.parts) gather(part, facts, platform, device, leaves);
@@ -171,7 +172,7 @@ void gather(const Condition& condition, const Facts& facts, const Platform* plat
   }
   const std::string& fact = condition.fact;
   if (fact.ends_with(".state") || fact.find(".layer.") != fact.npos || fact.ends_with(".device_count")) return;
-  if (condition.op == Op::known || !look_up(fact, facts, device).is_unknown()) return;
+  if (!look_up(fact, facts, device).is_unknown()) return;
   const bool is_device = fact.starts_with("device.");
   if (is_device && !platform) return;
   leaves[is_device ? platform->id + "/" + fact : fact].push_back({condition.op, condition.wanted});
@@ -193,13 +194,19 @@ void gather_codes(const Build& build, const Facts& facts, const Platform& platfo
   leaves[platform.id + "/" + fact].push_back({Op::is_one_of, std::move(codes)});
 }
 
+/// Whether what is known rules the build out for good, so that no unknown fact can bring it back.
+bool is_ruled_out(const Build& build, const Facts& facts) {
+  return std::any_of(build.needs.begin(), build.needs.end(),
+                     [&](const Requirement& need) { return !need.curable && holds(need.when, facts) == Truth::no; });
+}
+
 Leaves unknown_leaves(const Facts& facts, const Question& question) {
   Leaves leaves;
   for (const FrameworkRule* framework : question.frameworks) {
     for (const SupportLevel& level : framework->support) gather(level.when, facts, nullptr, nullptr, leaves);
     for (const Build& build : framework->builds) {
       const Platform* platform = facts.platform(build.platform);
-      if (!platform || (build.platform != "cpu" && platform->devices.empty())) continue;
+      if (!platform || (build.platform != "cpu" && platform->devices.empty()) || is_ruled_out(build, facts)) continue;
       for (const Requirement& need : build.needs) gather(need.when, facts, nullptr, nullptr, leaves);
       for (const Device& device : platform->devices) {
         if (build.device) gather(*build.device, facts, platform, &device, leaves);
