@@ -34,10 +34,11 @@ struct World {
 };
 using Change = std::function<void(World&)>;
 
-/// An unknown with the change that makes each of its two values true.
+/// An unknown, and the change that makes the value true that is not expected: the facts as they stand are judged as if
+/// the expected one were.
 struct Variable {
   Unknown unknown;
-  Change expected, otherwise;
+  Change otherwise;
   int swing = 0;  ///< how far it moves hardware scores, for the order of importance
 };
 
@@ -144,7 +145,6 @@ std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& di
     (works_later ? unknown.otherwise : unknown.expected).words = is_blocked    ? "as it is today"
                                                                  : works_later ? "if it does not work"
                                                                                : "without one";
-    variable.expected = [](World&) {};
     variable.otherwise = [id, works_later, code = usual_code(question, id)](World& world) {
       Platform& other = *world.facts.platform(id);
       works_later ? make_useless(other) : make_ready(other, code);
@@ -323,7 +323,6 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
     const auto sets = [name, is_list](const Value& value) {
       return [=](World& world) { set_fact(world.facts, name, value, is_list); };
     };
-    variable.expected = [](World&) {};  // as it is judged already
     variable.otherwise = sets(otherwise.value.first);
     variables.push_back(std::move(variable));
   }
@@ -344,7 +343,6 @@ std::vector<Variable> level_variables(const std::vector<Candidate>& candidates) 
     variable.unknown.expected.words =
         fmt::format("if {} is supported at {} of 100", candidate.rule->name, candidate.support.after.low);
     variable.unknown.otherwise.words = fmt::format("if at {}", candidate.support.after.high);
-    variable.expected = [](World&) {};
     variable.otherwise = [id](World& world) { world.high.insert(id); };
     variables.push_back(std::move(variable));
   }
@@ -354,8 +352,7 @@ std::vector<Variable> level_variables(const std::vector<Candidate>& candidates) 
 /// The world in which the variables at `others` have their other value, and all the rest the expected one.
 World world_with(const World& base, const std::vector<Variable>& variables, const std::set<std::size_t>& others) {
   World world = base;
-  for (std::size_t n = 0; n < variables.size(); ++n)
-    (others.count(n) ? variables[n].otherwise : variables[n].expected)(world);
+  for (const std::size_t n : others) variables[n].otherwise(world);
   return world;
 }
 
@@ -378,19 +375,17 @@ std::vector<std::size_t> moving(const World& base, std::vector<Variable>& variab
 
 Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis, const Question& question,
                         const std::vector<Candidate>& candidates) {
-  const World base{facts, {}};
   std::vector<Variable> variables = platform_variables(facts, diagnosis, question);
-  // The other unknowns are looked at with the platforms as they are expected to be.
-  const World supposed = world_with(base, variables, {});
-  const Leaves leaves = unknown_leaves(supposed.facts, question);
+  const Leaves leaves = unknown_leaves(facts, question);
   std::vector<Variable> levels = level_variables(candidates);
   Scenarios scenarios;
   if (variables.empty() && leaves.empty() && levels.empty()) return scenarios;
 
+  const World base{facts, {}};
   const Trial trial(rules, diagnosis, question);
-  for (auto&& more : {fact_variables(rules, supposed, leaves, trial), std::move(levels)})
+  for (auto&& more : {fact_variables(rules, base, leaves, trial), std::move(levels)})
     variables.insert(variables.end(), more.begin(), more.end());
-  const Result expected = trial.run(world_with(base, variables, {}));
+  const Result expected = trial.run(base);
   std::vector<std::size_t> tried = moving(base, variables, trial, expected);
   scenarios.left_out = tried.size() > most_unknowns ? tried.size() - most_unknowns : 0;
   tried.resize(tried.size() - scenarios.left_out);
