@@ -124,7 +124,9 @@ int recommend_for_all(const RecommendOptions& options, const Wishes& wishes, con
 }  // namespace
 
 int recommend_command(const RecommendOptions& options) {
-  const auto rules = load_rule_book(options.rules);
+  // Never taken down: the process ends after this, and giving the rules back piece by piece is work for nobody.
+  static auto& kept = *new std::list<tl::expected<RuleBook, std::string>>;
+  const auto& rules = kept.emplace_back(load_rule_book(options.rules));
   if (!rules) return complain(rules.error());
   auto wishes = with_file(options.wishes, options.priorities, *rules);
   if (!wishes) return complain(wishes.error());
