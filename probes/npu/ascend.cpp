@@ -1,4 +1,5 @@
 #include "probes/npu/kinds.hpp"
+#include "probes/npu/npu_smi.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -34,6 +35,13 @@ Requests ascend_next() {
 }
 
 void add_ascend_facts(const Evidence& evidence, Platform& platform) {
+  for (const auto& [line, answer] : evidence.commands("npu-smi")) {
+    const AscendListing listing = parse_npu_smi(answer->text);
+    const std::vector<std::string> source{"command:" + std::string(line)};
+    add_listed(listing.devices, "npu-smi", "ascend", source, platform);
+    if (!listing.driver_version.empty() && !platform.devices.empty())
+      platform.facts.set_if_unknown("driver_version", Fact::of(listing.driver_version, source));
+  }
   if (platform.devices.empty()) return;
   if (std::string version = version_in(evidence.text(driver_info)); !version.empty())
     platform.facts.set("driver_version", std::move(version), {key_of(Kind::file, driver_info)});

@@ -21,10 +21,13 @@ GaudiListing parse_table(std::string_view text) {
     if (cells.size() < 4) continue;
     const auto left = words_of(cells[1]), middle = words_of(cells[2]);
     if (left.size() > 1 && whole_number(left[0]) && !middle.empty() && split(middle[0], ':').size() == 3) {
-      listing.devices.push_back({std::string(left[1]), lower(middle[0]), std::nullopt});
+      listing.devices.push_back({std::string(left[1]), lower(middle[0])});
       expects_memory = true;
     } else if (const std::size_t slash = cells[2].find('/'); expects_memory && slash != std::string_view::npos) {
-      listing.devices.back().memory_bytes = size_bytes(cells[2].substr(slash + 1));
+      ListedDevice& device = listing.devices.back();
+      device.memory_bytes = size_bytes(cells[2].substr(slash + 1));
+      if (const auto used = size_bytes(cells[2].substr(0, slash)); used && used <= device.memory_bytes)
+        device.free_bytes = *device.memory_bytes - *used;
       expects_memory = false;
     }
   }
@@ -47,16 +50,17 @@ GaudiListing parse_csv(std::string_view text, std::string_view fields) {
       continue;
     }
     if (cells.size() != columns.size() || trimmed(line).empty()) continue;
-    ListedGaudi device;
+    ListedDevice device;
     for (std::size_t n = 0; n < cells.size(); ++n) {
       const std::string_view field = columns[n].substr(0, columns[n].find(" ["));
       if (says_nothing(cells[n])) continue;
       if (field == "name") device.name = cells[n];
       if (field == "bus_id") device.address = lower(cells[n]);
       if (field == "driver_version") listing.driver_version = cells[n];
-      if (field == "memory.total")
-        device.memory_bytes =
-            size_bytes(whole_number(cells[n]) ? std::string(cells[n]) + " MiB" : std::string(cells[n]));
+      for (const auto& [column, bytes] :
+           {std::pair{"memory.total", &device.memory_bytes}, {"memory.free", &device.free_bytes}})
+        if (field == column)
+          *bytes = size_bytes(whole_number(cells[n]) ? std::string(cells[n]) + " MiB" : std::string(cells[n]));
     }
     listing.devices.push_back(std::move(device));
   }

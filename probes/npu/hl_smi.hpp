@@ -1,23 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace rigfit {
+#include "probes/npu/listed.hpp"
 
-/// One Gaudi as hl-smi lists it. Empty fields were not told.
-struct ListedGaudi {
-  std::string name;     ///< "HL-225"
-  std::string address;  ///< as sysfs writes it
-  std::optional<std::int64_t> memory_bytes;
-};
+namespace rigfit {
 
 struct GaudiListing {
   std::string driver_version;
-  std::vector<ListedGaudi> devices;
+  std::vector<ListedDevice> devices;
 };
 
 /// `hl-smi`, or `hl-smi -Q … --format=csv[,noheader][,nounits]` with `fields` as asked for, for want of a header.

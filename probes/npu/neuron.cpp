@@ -9,25 +9,6 @@ namespace {
 
 constexpr std::string_view devices_folder = "/sys/devices/virtual/neuron_device";
 
-void add_listed(const NeuronListing& listing, const std::vector<std::string>& source, Platform& platform) {
-  if (!listing.instance_type.empty()) platform.facts.set("instance_type", listing.instance_type, source);
-  for (const NeuronDevice& listed : listing.devices) {
-    Device device;
-    device.facts.set("name", std::string("AWS Neuron device"), source);
-    device.facts.set("architecture", Fact::unknown("neuron-ls does not tell", source));
-    device.facts.set("kind", std::string("neuron"), source);
-    if (!listed.address.empty()) device.facts.set("pci_address", listed.address, source);
-    if (listed.cores) device.facts.set("cores", *listed.cores, source);
-    device.facts.set("memory_total_bytes",
-                     listed.memory_bytes ? Fact::of(*listed.memory_bytes, source) : Fact::unknown("not told", source));
-    for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
-      device.layers.set(layer, Truth::yes, "neuron-ls lists it", source);
-    device.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
-    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
-    platform.devices.push_back(std::move(device));
-  }
-}
-
 }  // namespace
 
 // Amazon's network and disk controllers bear the same vendor id.
@@ -51,10 +32,12 @@ Requests neuron_next() {
 }
 
 void add_neuron_facts(const Evidence& evidence, Platform& platform) {
-  if (platform.devices.empty())
-    for (const auto& [line, answer] : evidence.commands("neuron-ls"))
-      if (platform.devices.empty())
-        add_listed(parse_neuron_ls(answer->text), {"command:" + std::string(line)}, platform);
+  for (const auto& [line, answer] : evidence.commands("neuron-ls")) {
+    const NeuronListing listing = parse_neuron_ls(answer->text);
+    const std::vector<std::string> source{"command:" + std::string(line)};
+    if (!listing.instance_type.empty()) platform.facts.set("instance_type", listing.instance_type, source);
+    add_listed(listing.devices, "neuron-ls", "neuron", source, platform);
+  }
   if (platform.devices.empty()) return;
   if (const Answer& cores = evidence.env("NEURON_RT_VISIBLE_CORES"); cores.found() || cores.absent())
     platform.facts.set("visible_cores", cores.found() ? Fact::of(cores.text, {"env:NEURON_RT_VISIBLE_CORES"})

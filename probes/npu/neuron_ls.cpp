@@ -10,6 +10,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* device_name = "AWS Neuron device";
+
 /// "cc:00.0" → "0000:cc:00.0"
 std::string full_address(std::string_view told) {
   const std::string address = lower(trimmed(told));
@@ -23,8 +25,8 @@ NeuronListing parse_json(std::string_view text) {
   if (!document.is_array()) return listing;
   for (const Json& device : document) {
     if (!device.is_object() || !told_number(device, "neuron_device")) continue;
-    listing.devices.push_back(
-        {full_address(told_text(device, "bdf")), told_number(device, "nc_count"), told_number(device, "memory_size")});
+    listing.devices.push_back({device_name, full_address(told_text(device, "bdf")), told_number(device, "nc_count"),
+                               told_number(device, "memory_size")});
     if (listing.instance_type.empty()) listing.instance_type = told_text(device, "instance_type");
   }
   return listing;
@@ -55,7 +57,7 @@ NeuronListing parse_table(std::string_view text) {
         header[n] += (header[n].empty() || cells[n].empty() ? "" : " ") + std::string(cells[n]);
       continue;
     }
-    NeuronDevice device;
+    ListedDevice device{device_name, ""};
     bool is_device = false;
     for (std::size_t n = 0; n < std::min(header.size(), cells.size()); ++n) {
       if (header[n] == "NEURON DEVICE" || header[n] == "LOGICAL ID") is_device = whole_number(cells[n]).has_value();

@@ -1,22 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace rigfit {
+#include "probes/npu/listed.hpp"
 
-/// One device as neuron-ls lists it. Empty fields were not told.
-struct NeuronDevice {
-  std::string address;  ///< as sysfs writes it
-  std::optional<std::int64_t> cores, memory_bytes;
-};
+namespace rigfit {
 
 struct NeuronListing {
   std::string instance_type;  ///< "trn1.32xlarge"
-  std::vector<NeuronDevice> devices;
+  std::vector<ListedDevice> devices;
 };
 
 /// `neuron-ls` as a table, whose columns changed over the years, or with --json-output as an array.

@@ -65,6 +65,8 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   for (const Vendor& one : kinds) {
     Platform platform = read_accelerator(evidence, table, one.kind);
     one.add_facts(evidence, platform);
+    for (Device& device : platform.devices)
+      device.facts.set_if_unknown("memory_usable_bytes", Fact::unknown("no tool told its memory"));
     conclude(evidence, one.kind, platform);
     facts.platforms.push_back(std::move(platform));
   }

@@ -144,6 +144,9 @@ std::string without_uuids(std::string_view value) {
   return result;
 }
 
+/// That it is set tells that a program runs in a pod; what it holds is an address of somebody's network.
+bool only_presence(std::string_view variable) { return variable == "KUBERNETES_SERVICE_HOST"; }
+
 class Collector {
  public:
   Collector(const CollectOptions& options, std::unique_ptr<Files> files)
@@ -228,7 +231,7 @@ class Collector {
         return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
       const char* value = std::getenv(request.target.c_str());
       Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
-      if (value) answer.text = without_uuids(without_home(value));
+      if (value) answer.text = only_presence(request.target) ? "set" : without_uuids(without_home(value));
       return evidence_.set(key_of(request), std::move(answer));
     }
     if (request.kind == Kind::metadata) return ask_metadata(request);

@@ -24,9 +24,21 @@ std::string counts_of(const Diagnosis& diagnosis) {
 std::string devices_of(const Report& report, const Finding& finding) {
   const Platform* platform = report.facts.platform(finding.platform);
   std::vector<std::string> words;
-  for (const std::size_t index : finding.devices)
-    if (platform && index < platform->devices.size())
-      words.push_back(fmt::format("{} {}", index, device_line(platform->devices[index])));
+  if (!platform) return "";
+  const std::vector<Device>& all = platform->devices;
+  const std::vector<std::size_t>& indices = finding.devices;
+  for (std::size_t n = 0; n < indices.size();) {
+    if (indices[n] >= all.size()) break;
+    std::size_t last = n;
+    while (last + 1 < indices.size() && indices[last + 1] == indices[last] + 1 && indices[last + 1] < all.size() &&
+           device_kind(all[indices[last + 1]]) == device_kind(all[indices[n]]))
+      ++last;
+    if (last - n < 2) last = n;  // two are told one by one
+    words.push_back(last == n
+                        ? fmt::format("{} {}", indices[n], device_line(all[indices[n]]))
+                        : fmt::format("{} to {}, each {}", indices[n], indices[last], device_kind(all[indices[n]])));
+    n = last + 1;
+  }
   return listed(words);
 }
 

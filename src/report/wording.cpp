@@ -44,15 +44,25 @@ std::string spaced(std::string_view name) {
   return result;
 }
 
-std::string device_line(const Device& device) {
+namespace {
+
+std::string name_with(const Device& device, std::initializer_list<const char*> facts) {
   std::string name = value_or_nothing("name", device.facts), details;
   if (name.empty()) name = "unnamed device";
-  for (const char* fact : {"architecture", "memory_total_bytes", "pci_address"}) {
+  for (const char* fact : facts) {
     const std::string value = value_or_nothing(fact, device.facts);
     if (!value.empty()) details += (details.empty() ? "" : ", ") + value;
   }
   return details.empty() ? name : fmt::format("{} ({})", name, details);
 }
+
+}  // namespace
+
+std::string device_line(const Device& device) {
+  return name_with(device, {"architecture", "memory_total_bytes", "pci_address"});
+}
+
+std::string device_kind(const Device& device) { return name_with(device, {"architecture", "memory_total_bytes"}); }
 
 std::string count_text(std::size_t count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");

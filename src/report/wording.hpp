@@ -25,6 +25,8 @@ std::string platform_name(std::string_view id);
 std::string spaced(std::string_view name);
 /// "NVIDIA H100 (sm_90, 80.0 GiB, 0000:01:00.0)": a device in a line.
 std::string device_line(const Device& device);
+/// The same without the address: what several devices have in common.
+std::string device_kind(const Device& device);
 
 /// "3 warnings", "1 error".
 std::string count_text(std::size_t count, std::string_view singular);

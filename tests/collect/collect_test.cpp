@@ -50,6 +50,10 @@ TEST_F(Collect, UuidsOfGpusAreNotRecorded) {
   ::setenv("CUDA_VISIBLE_DEVICES", "0,,-1", 1);
   EXPECT_EQ(look({env("CUDA_VISIBLE_DEVICES")}).env("CUDA_VISIBLE_DEVICES").text, "0,,-1");
   ::unsetenv("CUDA_VISIBLE_DEVICES");
+  ::setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1", 1);
+  EXPECT_EQ(look({env("KUBERNETES_SERVICE_HOST")}).env("KUBERNETES_SERVICE_HOST").text, "set");
+  ::unsetenv("KUBERNETES_SERVICE_HOST");
+  EXPECT_TRUE(look({env("KUBERNETES_SERVICE_HOST")}).env("KUBERNETES_SERVICE_HOST").absent());
 }
 
 TEST_F(Collect, FilesLinksListsAndNodes) {
