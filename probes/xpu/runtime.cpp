@@ -25,11 +25,6 @@ LayerState file_layer(const Evidence& evidence, const char* name) {
   return library_layer(evidence, files);
 }
 
-Fact fact_of(const LayerState& layer) {
-  return layer.holds == Truth::unknown ? Fact::unknown(layer.because, layer.sources)
-                                       : Fact::of(layer.holds == Truth::yes, layer.sources);
-}
-
 constexpr const char* list_key = "ask:level-zero";
 constexpr const char* start_key = "ask:level-zero core";
 
@@ -111,6 +106,15 @@ Requests level_zero_requests() {
   return requests;
 }
 
+LevelZeroFiles level_zero_files(const Evidence& evidence) {
+  return {file_layer(evidence, loader_name), file_layer(evidence, driver_name)};
+}
+
+Fact fact_of(const LayerState& layer) {
+  return layer.holds == Truth::unknown ? Fact::unknown(layer.because, layer.sources)
+                                       : Fact::of(layer.holds == Truth::yes, layer.sources);
+}
+
 Requests asking_level_zero(bool is_any_asleep) {
   Requests requests{ask("level-zero"), proving("xpu", ask("level-zero", {"core"}))};
   if (is_any_asleep)
@@ -129,7 +133,7 @@ std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence) {
 
 void judge_runtime(const Evidence& evidence, Platform& platform) {
   if (platform.devices.empty()) return;
-  const LayerState loader = file_layer(evidence, loader_name), driver = file_layer(evidence, driver_name);
+  const auto [loader, driver] = level_zero_files(evidence);
   platform.facts.set("level_zero_loader", fact_of(loader));
   platform.facts.set("level_zero_driver", fact_of(driver));
   const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);

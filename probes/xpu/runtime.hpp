@@ -13,6 +13,14 @@ namespace rigfit {
 /// The files of Level Zero and the variables that it and SYCL obey.
 Requests level_zero_requests();
 
+/// Whether its loader and Intel's driver for it are in the usual places.
+struct LevelZeroFiles {
+  LayerState loader, driver;
+};
+LevelZeroFiles level_zero_files(const Evidence& evidence);
+/// Yes, no or unknown of such a layer.
+Fact fact_of(const LayerState& layer);
+
 /// Level Zero itself: what it lists without a context on a GPU, and, with the user's consent, started on each.
 Requests asking_level_zero(bool is_any_asleep);
 

@@ -8,6 +8,7 @@
 #include "probes/text/text.hpp"
 #include "probes/xpu/listed.hpp"
 #include "probes/xpu/runtime.hpp"
+#include "probes/xpu/wsl.hpp"
 
 namespace rigfit {
 namespace {
@@ -28,7 +29,7 @@ const AcceleratorKind kind{"xpu",
 // name, its driver is bound, and none of Intel's is asleep (or the user lets it be woken).
 Requests next(const Evidence& evidence, const DeviceTable& table) {
   Requests requests = accelerator_next(evidence, kind);
-  if (requests.empty()) return requests;
+  if (requests.empty()) return is_in_wsl(evidence) ? xpu_wsl_requests(evidence) : Requests{};
   for (Request& request : level_zero_requests()) requests.push_back(std::move(request));
   bool is_worth_asking = false, is_asleep = false;
   for (const PciDevice& pci : pci_devices(evidence)) {
@@ -104,6 +105,25 @@ void add_told(const std::vector<ToldGpu>& told, const DeviceTable& table, const 
   }
 }
 
+/// In WSL 2 only Level Zero tells of GPUs. Whether it lists one that no framework names.
+bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& platform) {
+  bool any_unnamed = false;
+  const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
+  if (answers.empty() || !answers.back().told) return false;
+  for (const ToldGpu& one : answers.back().told->gpus) {
+    const DeviceModel* model = one.pci_device.empty() ? nullptr : table.find("8086", one.pci_device);
+    if (!model || model->platform != kind.platform) {
+      any_unnamed = true;
+      continue;
+    }
+    Device& device = platform.devices.emplace_back();
+    fill_in(one, {answers.back().key}, table, device);
+    device.facts.set("supported", true, {answers.back().key});
+    judge_in_wsl(evidence, answers.back().key, device);
+  }
+  return any_unnamed;
+}
+
 /// An Intel GPU that no framework names is there all the same.
 void add_unnamed(const Evidence& evidence, Platform& platform) {
   const State alone = platform.state;
@@ -159,12 +179,18 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
       if (Device* device = device_at(platform, one.address)) fill_in(one, {answer.key}, table, *device);
   }
   judge_runtime(evidence, platform);
+  const bool in_wsl = platform.devices.empty() && is_in_wsl(evidence);
+  const bool any_unnamed = in_wsl && add_in_wsl(evidence, table, platform);
   for (const auto& [line, answer] : evidence.commands("clinfo"))
     add_told(parse_intel_json(answer->text), table, {"command:" + std::string(line)}, platform);
   for (const char* program : {"xpu-smi", "xpumcli"})
     for (const auto& [line, answer] : evidence.commands(program))
       add_told(parse_discovery(answer->text), table, {"command:" + std::string(line)}, platform);
   conclude(evidence, kind, platform);
+  if (in_wsl && platform.devices.empty()) {
+    stand_without_devices_in_wsl(evidence, platform);
+    if (any_unnamed) platform.state = State::absent, platform.because = "an Intel GPU that no framework names";
+  }
   for (Device& device : platform.devices) set_usable_memory(device);
   add_unnamed(evidence, platform);
   Facts facts;

@@ -62,7 +62,7 @@ Facts host_of(const Json& machine) {
   facts.host.set("cpu.features",
                  machine.at("avx").get<bool>() ? std::vector<std::string>{"avx"} : std::vector<std::string>{"sse4_2"},
                  {});
-  for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "cpu"}) {
+  for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "gaudi", "neuron", "ascend", "cpu"}) {
     Platform platform;
     platform.id = id;
     platform.state = State::absent;
@@ -96,6 +96,11 @@ Facts facts_of(const Json& machine) {
     add_device(
         facts, "xpu",
         {{"kind", gpu}, {"supported", machine["xpu"].get<bool>()}, {"integrated", machine.contains("xpu_integrated")}});
+  for (const char* id : {"gaudi", "neuron", "ascend"})
+    if (machine.contains(id))
+      add_device(facts, id, {{"kind", std::string(id)}, {"architecture", machine[id].get<std::string>()}});
+  if (machine.contains("cann"))
+    facts.platform("ascend")->facts.set("cann_version", machine["cann"].get<std::string>(), {});
   return facts;
 }
 
