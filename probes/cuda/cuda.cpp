@@ -19,6 +19,8 @@
 #include "probes/cuda/library.hpp"
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/cuda/toolkit.hpp"
+#include "probes/cuda/trouble.hpp"
+#include "probes/cuda/vgpu.hpp"
 #include "probes/cuda/visible_devices.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/python/gpu_code.hpp"
@@ -83,6 +85,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   if (is_driver_known && !has_driver) append(requests, kernel_module_requests(evidence));
   // Without the module, opening the node would make the kernel load it.
   if (loaded) requests.push_back(opened("/dev/nvidiactl"));
+  if (is_in_trouble(evidence, gpus)) append(requests, kernel_log_requests());
   for (const char* path : {"/dev/nvidiactl", "/dev/nvidia*", "/dev/nvidia-uvm"}) requests.push_back(node(path));
   requests.push_back(list("/sys/module/nouveau"));
   // Loading NVML without the driver would create device nodes, and asking a suspended GPU would wake it.
@@ -197,6 +200,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
       if (const std::string_view cpus = trimmed(evidence.text(cpu_list_of(*address))); count_of_ranges(cpus))
         device.facts.set("local_cpus", std::string(cpus), {key_of(Kind::file, cpu_list_of(*address))});
     read_cuda_memory(evidence, device);
+    read_vgpu(device);
   }
   read_kernel_module(evidence, platform.facts);
   read_injection(evidence, platform.facts);

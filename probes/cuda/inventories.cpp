@@ -77,11 +77,15 @@ SeenInventories read_inventories(const Evidence& evidence) {
     shown.more = {};  // read_cuda_runtime tells those
     take(shown, "ask:cuda");
   }
-  // deviceQuery orders by speed, not by bus: it may only tell about GPUs that bear the same name.
-  for (const auto& [line, answer] : evidence.commands("deviceQuery"))
-    for (const ListedGpu& told : parse_device_query(answer->text).gpus)
-      for (ListedGpu& gpu : seen.inventory.gpus)
-        if (gpu.name == told.name && gpu.compute_capability.empty()) gpu.compute_capability = told.compute_capability;
+  for (const auto& [line, answer] : evidence.commands("deviceQuery")) {
+    const CudaInventory told = parse_device_query(answer->text);
+    if (!seen.inventory.answered && seen.inventory.failure.empty() && seen.inventory.gpus.empty())
+      take(told, "command:" + std::string(line));
+    else  // It orders by speed, not by bus: it may only tell about GPUs that bear the same name.
+      for (const ListedGpu& one : told.gpus)
+        for (ListedGpu& gpu : seen.inventory.gpus)
+          if (gpu.name == one.name && gpu.compute_capability.empty()) gpu.compute_capability = one.compute_capability;
+  }
   return seen;
 }
 

@@ -9,16 +9,71 @@
 namespace rigfit {
 namespace {
 
-/// The logs that were recorded, with the keys of their answers.
-std::vector<std::pair<std::string, std::string_view>> logs(const Evidence& evidence) {
-  std::vector<std::pair<std::string, std::string_view>> all;
+constexpr std::string_view kernel_log = "/dev/kmsg", xid_mark = "NVRM: Xid (";
+
+// The driver breaks its messages into lines, so a text may go on in the next one.
+struct Complaint {
+  std::string_view text, and_then, word;
+};
+constexpr std::array<Complaint, 8> complaints{{
+    {"RmInitAdapter failed", "", "init_failed"},
+    {"not supported by open nvidia.ko", "because", "open_module_unsupported"},
+    {"The NVIDIA vGPU ", "is not supported by open nvidia.ko", "vgpu_unsupported"},
+    {"is not supported by the ", "driver release", "branch_unsupported"},
+    {"API mismatch", "", "version_mismatch"},
+    {"Key was rejected by service", "", "module_rejected"},
+    {"module verification failed", "", "module_unsigned"},
+    {"The NVIDIA probe routine was not called", "", "probe_not_called"},
+}};
+// What the above and the Xids need of a log.
+const std::vector<std::string> kept{"NVRM: Xid (",
+                                    "NVRM:*RmInitAdapter failed",
+                                    "NVRM:*is not supported by",
+                                    "NVRM: The NVIDIA vGPU",
+                                    "NVRM:*nvidia.ko",
+                                    "NVRM:*driver release",
+                                    "NVRM: API mismatch",
+                                    "NVRM: The NVIDIA probe routine was not called",
+                                    "nvidia*module verification failed",
+                                    "nvidia*Key was rejected by service"};
+
+/// The driver's messages as one text, without its mark at the start of each line.
+std::string spoken(std::string_view log) {
+  std::string said;
+  for (const std::string_view line : lines_of(log)) {
+    constexpr std::string_view mark = "NVRM:";
+    if (const std::size_t at = line.find(mark); at != line.npos)
+      said += " " + std::string(trimmed(line.substr(at + mark.size())));
+    else if (contains(line, "nvidia"))
+      said += "\n" + std::string(line);
+  }
+  return said;
+}
+
+struct Logs {
+  std::vector<std::pair<std::string, std::string_view>> read;  ///< the keys of their answers, and what they hold
+  std::vector<std::string> refused;
+  std::string why;
+};
+
+Logs logs_of(const Evidence& evidence) {
+  Logs logs;
+  const auto take = [&](std::string key, const Answer& answer) {
+    const bool is_whole = answer.found() && answer.exit.value_or(0) == 0 && answer.err.empty();
+    if (is_whole || !answer.text.empty()) {
+      logs.read.emplace_back(std::move(key), answer.text);
+    } else if (answer.outcome != Outcome::not_recorded && answer.outcome != Outcome::skipped && !answer.absent()) {
+      logs.refused.push_back(std::move(key));
+      if (logs.why.empty()) logs.why = answer.why;
+    }
+  };
+  for (const std::string_view path :
+       {kernel_log, std::string_view("/var/log/dmesg"), std::string_view("/var/log/kern.log"),
+        std::string_view("/var/log/messages"), std::string_view("/var/log/syslog")})
+    take(key_of(Kind::file, path), evidence.file(path));
   for (const char* program : {"dmesg", "journalctl"})
-    for (const auto& [line, answer] : evidence.commands(program))
-      if (!answer->text.empty()) all.emplace_back("command:" + std::string(line), answer->text);
-  for (const char* path : {"/dev/kmsg", "/var/log/dmesg", "/var/log/kern.log", "/var/log/messages", "/var/log/syslog"})
-    if (const std::string_view text = evidence.text(path); !text.empty())
-      all.emplace_back(key_of(Kind::file, path), text);
-  return all;
+    for (const auto& [line, answer] : evidence.commands(program)) take("command:" + std::string(line), *answer);
+  return logs;
 }
 
 void add(std::vector<std::string>& words, std::string word) {
@@ -30,9 +85,9 @@ void add(std::vector<std::string>& words, std::string word) {
 std::vector<Xid> parse_xids(std::string_view log) {
   std::vector<Xid> xids;
   for (const std::string_view line : lines_of(log)) {
-    const std::size_t at = line.find("NVRM: Xid (");
+    const std::size_t at = line.find(xid_mark);
     if (at == line.npos) continue;
-    std::string_view rest = line.substr(at + 11);
+    std::string_view rest = line.substr(at + xid_mark.size());
     const std::size_t close = rest.find("): ");
     if (close == rest.npos) continue;
     std::string_view place = rest.substr(0, close);
@@ -45,28 +100,26 @@ std::vector<Xid> parse_xids(std::string_view log) {
 }
 
 std::vector<std::string> parse_driver_complaints(std::string_view log) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> texts{{
-      {"RmInitAdapter failed", "init_failed"},
-      {"not supported by open nvidia.ko", "open_module_unsupported"},
-      {"NVIDIA driver release", "branch_unsupported"},
-      {"API mismatch", "version_mismatch"},
-      {"Key was rejected by service", "module_rejected"},
-      {"module verification failed", "module_unsigned"},
-      {"NVRM: The NVIDIA probe routine was not called", "probe_not_called"},
-  }};
-  std::vector<std::string> complaints;
-  for (const std::string_view line : lines_of(log)) {
-    if (!contains(line, "NVRM") && !contains(line, "nvidia")) continue;
-    for (const auto& [text, complaint] : texts)
-      if (contains(line, text) && (complaint != "branch_unsupported" || contains(line, "not supported")))
-        add(complaints, std::string(complaint));
-  }
-  return complaints;
+  constexpr std::size_t nearby = 140;
+  const std::string said = spoken(log);
+  std::vector<std::string> words;
+  for (const auto& [text, and_then, word] : complaints)
+    if (const std::size_t at = said.find(text); at != said.npos && contains(said.substr(at, nearby), and_then))
+      words.emplace_back(word);
+  return words;
+}
+
+Requests kernel_log_requests() {
+  constexpr std::size_t most = 16u << 20;
+  const std::string read = key_of(Kind::file, kernel_log);
+  return {log_keeping(file(std::string(kernel_log), most), kept), log_keeping(command("dmesg", {}, read), kept),
+          log_keeping(command("journalctl", {"-k", "-b", "-q", "-o", "cat", "-n", "20000", "--no-pager"}, read), kept)};
 }
 
 void read_kernel_log(const Evidence& evidence, Platform& platform) {
   std::vector<std::string> says, sources;
-  for (const auto& [key, text] : logs(evidence)) {
+  const Logs logs = logs_of(evidence);
+  for (const auto& [key, text] : logs.read) {
     sources.push_back(key);
     for (std::string& complaint : parse_driver_complaints(text)) add(says, std::move(complaint));
     for (const Xid& xid : parse_xids(text)) {
@@ -85,6 +138,10 @@ void read_kernel_log(const Evidence& evidence, Platform& platform) {
     platform.facts.set("kernel_log_says", says, sources);
   else if (!sources.empty())
     platform.facts.set("kernel_log_says", Fact::of_none("the driver did not complain in it", sources));
+  else if (!logs.refused.empty())
+    platform.facts.set("kernel_log_says", Fact::unknown("the kernel's log may not be read by this user" +
+                                                            (logs.why.empty() ? "" : " (" + logs.why + ")"),
+                                                        logs.refused));
 }
 
 }  // namespace rigfit

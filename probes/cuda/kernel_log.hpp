@@ -19,13 +19,17 @@ struct Xid {
 /// NVRM: Xid (PCI:0000:2b:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
 std::vector<Xid> parse_xids(std::string_view log);
 
-/// What else the driver complained of: init_failed, open_module_unsupported, branch_unsupported, version_mismatch,
-/// module_rejected, nouveau_in_the_way. Texts: kernel-open/nvidia/nv.c and src/nvidia/arch/nvoc of
-/// https://github.com/NVIDIA/open-gpu-kernel-modules
+/// What else the driver complained of: init_failed, open_module_unsupported, branch_unsupported, vgpu_unsupported,
+/// version_mismatch, module_unsigned, module_rejected, probe_not_called. Texts: kernel-open/nvidia/nv.c and
+/// src/nvidia/arch/nvoc of https://github.com/NVIDIA/open-gpu-kernel-modules
 std::vector<std::string> parse_driver_complaints(std::string_view log);
 
-/// Reads a log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …); the live run reads none, since logs
-/// hold more than is anybody's business. Sets kernel_log_says, and xids of each device.
+/// The kernel's log where it may be read, else the same by dmesg or journald: of its lines only those that are
+/// understood, since they also hold serial numbers and names of processes. For machines on which something is wrong.
+Requests kernel_log_requests();
+
+/// Reads every log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …). Sets kernel_log_says, which is
+/// unknown where the log may not be read, and xids of each device.
 void read_kernel_log(const Evidence& evidence, Platform& platform);
 
 }  // namespace rigfit

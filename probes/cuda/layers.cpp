@@ -123,6 +123,9 @@ LayerState judge_runtime(const Evidence& evidence, const CudaInventory& inventor
     return state(Truth::no, fmt::format("libcuda {} does not match the loaded module {}",
                                         to_text(platform.facts.at("libcuda_version")),
                                         to_text(platform.facts.at("driver_version"))));
+  for (const auto& [line, answer] : evidence.commands("deviceQuery"))
+    if (contains(answer->text, "Result = PASS"))
+      return state(Truth::yes, "deviceQuery started CUDA", {"command:" + std::string(line)});
   return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
 }
 
@@ -249,6 +252,8 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     if (own_init && (own_init->holds != Truth::unknown || init.holds != Truth::no)) init = *own_init;
     if (const Fact& mode = device.facts.at("compute_mode"); mode.value && to_text(mode) == "prohibited")
       init = state(Truth::no, "its compute mode is prohibited", mode.sources);
+    if (const Fact& series = device.facts.at("vgpu_series"); series.value && contains("AB", to_text(*series.value)))
+      init = state(Truth::no, "the profile of this virtual GPU has no CUDA", series.sources);
     if (const Fact& joined = device.facts.at("fabric_state");
         joined.value && to_text(joined) != "completed" && init.holds != Truth::yes)
       init = state(Truth::no, "it has not joined the NVLink fabric", joined.sources);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "probes/cuda/inventory.hpp"
+#include "probes/cuda/vgpu.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -139,6 +140,11 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
     if ((section == "ECC Mode" || section == "Ecc Mode") && key == "Current") gpu.ecc = enabled(value);
     if ((section == "FB Memory Usage" || section == "Memory Usage") && subsection.empty() && key == "Total")
       gpu.memory_bytes = size_bytes(value);
+    if (section == "GPU Virtualization Mode" && key == "Virtualization Mode") take_virtualization(gpu, value);
+    if (section == "vGPU Software Licensed Product" || section == "GRID Licensed Product") {
+      if (key == "Product Name") take_license(gpu, value, "");
+      if (key == "License Status") take_license(gpu, "", value);
+    }
     if (section == "PCI" && (key == "Device Id" || key == "Device ID")) gpu.pci_device = pci_device_of(value);
     if (section == "MIG Device" && key == "Index") gpu.instances.emplace_back();
     if (section == "MIG Device" && subsection == "FB Memory Usage" && key == "Total" && !gpu.instances.empty())
@@ -316,46 +322,6 @@ CudaInventory parse_nvidia_smi_version(std::string_view text) {
   CudaInventory inventory;
   for (const std::string_view line : lines_of(text))
     if (const auto pair = key_value(line)) take_versions(inventory, pair->first, pair->second);
-  return inventory;
-}
-
-// Device 0: "NVIDIA A10"
-//   CUDA Driver Version / Runtime Version          12.4 / 12.4
-//   CUDA Capability Major/Minor version number:    8.6
-//   Total amount of global memory:                 22592 MBytes (23689166848 bytes)
-//   CUDA Device Driver Mode (TCC or WDDM):         WDDM (Windows Display Driver Model)
-//   Device PCI Domain ID / Bus ID / location ID:   0 / 59 / 0
-CudaInventory parse_device_query(std::string_view text) {
-  CudaInventory inventory;
-  for (const std::string_view row : lines_of(text)) {
-    const std::string_view line = trimmed(row);
-    constexpr std::string_view versions = "CUDA Driver Version / Runtime Version";
-    if (line.starts_with(versions)) take_version(inventory.supported_version, line.substr(versions.size()));
-    const auto pair = key_value(line);
-    if (!pair) continue;
-    const auto& [key, value] = *pair;
-    if (key == "CUDA Driver Version") take_version(inventory.supported_version, value);  // deviceQueryDrv
-    if (key.starts_with("Device ") && whole_number(key.substr(7))) {
-      inventory.gpus.emplace_back();
-      inventory.gpus.back().index = whole_number(key.substr(7));
-      std::string_view name = value;
-      if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
-      inventory.gpus.back().name = name;
-    }
-    if (inventory.gpus.empty()) continue;
-    ListedGpu& gpu = inventory.gpus.back();
-    if (contains(key, "CUDA Capability Major")) gpu.compute_capability = value_or_nothing(value);
-    if (const std::size_t open = value.find('('); key == "Total amount of global memory" && open != value.npos)
-      gpu.memory_bytes = size_bytes(value.substr(open + 1, value.find(')') - open - 1));
-    if (key.starts_with("CUDA Device Driver Mode")) gpu.driver_model = first_word(value);
-    if (key.starts_with("Device PCI Domain ID"))
-      if (const auto ids = split(value, '/'); ids.size() == 3) {
-        const auto domain = whole_number(ids[0]), bus = whole_number(ids[1]), device = whole_number(ids[2]);
-        if (domain && bus && device && *domain >= 0 && *bus >= 0 && *bus < 256 && *device >= 0 && *device < 32)
-          gpu.pci_address = fmt::format("{:04x}:{:02x}:{:02x}.0", *domain, *bus, *device);
-      }
-  }
-  inventory.answered = !inventory.gpus.empty();
   return inventory;
 }
 

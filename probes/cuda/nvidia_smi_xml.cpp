@@ -1,6 +1,7 @@
 #include <pugixml.hpp>
 
 #include "probes/cuda/inventory.hpp"
+#include "probes/cuda/vgpu.hpp"
 #include "probes/text/text.hpp"
 
 namespace rigfit {
@@ -27,6 +28,9 @@ ListedGpu read_gpu(const pugi::xml_node& node) {
   gpu.compute_mode = told(node.child("compute_mode"));
   gpu.driver_model = told(node.child("driver_model").child("current_dm"));
   if (gpu.driver_model.empty()) gpu.driver_model = told(node.child("driver_model").child("driver_model_current"));
+  take_virtualization(gpu, told(node.child("gpu_virtualization_mode").child("virtualization_mode")));
+  const pugi::xml_node licensed = node.child("vgpu_software_licensed_product");
+  take_license(gpu, told(licensed.child("licensed_product_name")), told(licensed.child("license_status")));
   gpu.mig = enabled(node.child("mig_mode").child("current_mig"));
   gpu.ecc = enabled(node.child("ecc_mode").child("current_ecc"));
   gpu.memory_bytes = size_bytes(told(node.child("fb_memory_usage").child("total")));

@@ -56,6 +56,8 @@ class Plan {
       if (!is_consented) what += " (only with --prove)";
       if (request.wakes && !look_.wake) what += " (only with --wake)";
       if (request.opens) what += " (and open it)";
+      if (request.keep_anywhere)
+        what += fmt::format(" (of its lines only those with {})", fmt::join(request.keep, ", "));
       if (!request.unless_found.empty()) what += fmt::format(" (unless {} answers)", request.unless_found);
       text += fmt::format("  {:<14} {}\n", verb(request.kind), clean(what));
       if ((request.kind == Kind::command || request.kind == Kind::ask) && is_consented &&

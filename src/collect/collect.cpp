@@ -17,6 +17,7 @@
 
 #include "collect/children.hpp"
 #include "collect/files.hpp"
+#include "collect/keep.hpp"
 #include "collect/metadata.hpp"
 
 namespace rigfit {
@@ -105,23 +106,6 @@ std::string elf_arch(std::string_view header) {
     default:
       return "";
   }
-}
-
-/// The pieces of `text` that the request wants kept.
-std::string kept(std::string_view text, const Request& request) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(request.keep_between == ' ' ? " \n" : "\n"), text.size());
-    const std::string_view piece = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (std::none_of(request.keep.begin(), request.keep.end(),
-                     [&](const std::string& start) { return piece.starts_with(start); }))
-      continue;
-    if (request.keep_between == ' ' && !result.empty()) result += ' ';
-    result += piece;
-    if (request.keep_between != ' ') result += '\n';
-  }
-  return result;
 }
 
 /// "GPU-8932f937-d72c-…,GPU-1d2c…" → "GPU-x1,GPU-x2": a UUID names one card in the world. Equal ones stay equal.
@@ -362,8 +346,19 @@ class Collector {
       if (started[n]->kind == Kind::ask) judge_ask(answers[n]);
       for (const std::string& argument : started[n]->args)
         if (argument.starts_with("~/")) forget_home(argument, answers[n]);
+      if (!started[n]->keep.empty()) keep_of(answers[n], *started[n]);
       evidence_.set(std::move(keys[n]), std::move(answers[n]));
     }
+  }
+
+  /// A log that holds nothing at all is one that may not be read, whatever the program's status.
+  static void keep_of(Answer& answer, const Request& request) {
+    if (answer.found() && answer.text.empty()) {
+      answer.outcome = Outcome::denied;
+      answer.why = "it showed nothing";
+    }
+    answer.text = kept(answer.text, request);
+    answer.err.clear();
   }
 
   /// Exit status 3 of `rigfit ask` means that the library is not there, 4 that it could not be used; see ask/ask.hpp.

@@ -108,6 +108,7 @@ class LiveFiles final : public Files {
     if (fd.get() < 0) return answer_of_errno(errno);
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
+    if (S_ISCHR(info.st_mode) && path == "/dev/kmsg") return kernel_log(fd.get(), cap);
     if (!S_ISREG(info.st_mode)) return ended(Outcome::failed, "not a regular file");
     Answer answer = ended(Outcome::found, "");
     // The sizes of /proc and /sys are no sizes: read to the end or the cap, whichever comes first.
@@ -128,6 +129,34 @@ class LiveFiles final : public Files {
         break;
       }
     }
+    return answer;
+  }
+
+  /// A message of several lines is one record, in which "\x0a" stands for their ends.
+  static void append_record(std::string& text, std::string_view record) {
+    constexpr std::string_view line_end = "\\x0a";
+    for (std::size_t at; (at = record.find(line_end)) != record.npos; record.remove_prefix(at + line_end.size())) {
+      text += record.substr(0, at);
+      text += '\n';
+    }
+    text += record;
+  }
+
+  /// The kernel's ring buffer, one record a read, to its end:
+  /// https://docs.kernel.org/admin-guide/abi-testing.html#abi-dev-kmsg
+  static Answer kernel_log(int fd, std::size_t cap) {
+    constexpr int most_records = 200'000;
+    Answer answer = ended(Outcome::found, "");
+    char record[16384];
+    for (int n = 0; n < most_records; ++n) {
+      const ssize_t got = ::read(fd, record, sizeof record);
+      if (got < 0 && (errno == EINTR || errno == EPIPE)) continue;  // EPIPE: overwritten while it was read
+      if (got < 0 && errno != EAGAIN) return answer_of_errno(errno);
+      if (got <= 0) return answer;
+      if (answer.text.size() + static_cast<std::size_t>(got) > cap) break;
+      append_record(answer.text, {record, static_cast<std::size_t>(got)});
+    }
+    answer.truncated = true;
     return answer;
   }
 

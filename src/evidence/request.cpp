@@ -50,6 +50,12 @@ Request file_keeping(std::string path, std::vector<std::string> keep, char betwe
   return request;
 }
 
+Request log_keeping(Request log, std::vector<std::string> keep) {
+  log.keep = std::move(keep);
+  log.keep_anywhere = true;
+  return log;
+}
+
 Request link(std::string path) { return of(Kind::link, std::move(path)); }
 Request list(std::string path) { return of(Kind::list, std::move(path)); }
 Request node(std::string path) { return of(Kind::node, std::move(path)); }

@@ -5,6 +5,8 @@
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/kernel_log.hpp"
 #include "probes/cuda/kernel_module.hpp"
+#include "probes/cuda/trouble.hpp"
+#include "probes/cuda/vgpu.hpp"
 #include "probes/python/frameworks.hpp"
 #include "probes/python/gpu_code.hpp"
 
@@ -131,6 +133,109 @@ TEST(KernelLog, HasXidsWithAndWithoutTheWordPci) {
   EXPECT_THAT(parse_driver_complaints("NVRM: GPU 0000:17:00.0: RmInitAdapter failed! (0x22:0x56:742)\n"),
               ElementsAre("init_failed"));
   EXPECT_THAT(parse_driver_complaints("something else: RmInitAdapter failed\n"), IsEmpty());
+}
+
+// The driver breaks its messages into lines.
+TEST(KernelLog, ComplaintsOfSeveralLines) {
+  EXPECT_THAT(parse_driver_complaints("[    8.2] NVRM: The NVIDIA GPU 0000:3c:00.0 (PCI ID: 10de:2d04)\n"
+                                      "               NVRM: installed in this system is not supported by the\n"
+                                      "               NVRM: NVIDIA 550.163.01 driver release.\n"),
+              ElementsAre("branch_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA GPU 0000:06:00.0 (PCI ID: 10de:1b06)\n"
+                                      "NVRM: installed in this system is not supported by open\n"
+                                      "NVRM: nvidia.ko because it does not include the required GPU\n"
+                                      "NVRM: System Processor (GSP).\n"),
+              ElementsAre("open_module_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA vGPU 0000:00:05.0 (PCI ID: 10de:2bb5)\n"
+                                      "NVRM: installed in this system is not supported by open\nNVRM: nvidia.ko.\n"),
+              ElementsAre("vgpu_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: API mismatch: the client has the version 535.5, but\n"),
+              ElementsAre("version_mismatch"));
+  EXPECT_THAT(parse_driver_complaints("nvidia: module verification failed: signature missing\n"),
+              ElementsAre("module_unsigned"));
+  for (const char* other : {"", "NVRM:", "NVRM: loading NVIDIA UNIX driver release", "zfs: module verification failed"})
+    EXPECT_THAT(parse_driver_complaints(other), IsEmpty()) << other;
+}
+
+Answer answered(Outcome outcome, std::string text = "", std::string err = "") {
+  Answer answer;
+  answer.outcome = outcome;
+  answer.text = std::move(text);
+  answer.err = std::move(err);
+  return answer;
+}
+
+// A log that may not be read is not a log without complaints.
+TEST(KernelLog, IsUnknownWhereItMayNotBeRead) {
+  const auto says = [](std::vector<std::pair<std::string, Answer>> answers) {
+    Evidence evidence;
+    for (auto& [key, answer] : answers) evidence.set(key, std::move(answer));
+    Platform platform;
+    read_kernel_log(evidence, platform);
+    return platform.facts.at("kernel_log_says");
+  };
+  const Fact denied =
+      says({{"file:/dev/kmsg", answered(Outcome::denied)}, {"command:dmesg", answered(Outcome::denied)}});
+  EXPECT_TRUE(denied.is_unknown());
+  EXPECT_THAT(denied.because, testing::HasSubstr("may not be read"));
+  EXPECT_TRUE(says({{"command:dmesg", answered(Outcome::found, "", "dmesg: Operation not permitted")}}).is_unknown());
+  EXPECT_TRUE(says({{"file:/dev/kmsg", answered(Outcome::absent)}}).is_unknown());
+  EXPECT_TRUE(says({{"file:/dev/kmsg", answered(Outcome::found)}}).none);
+  const Fact journal =
+      says({{"file:/dev/kmsg", answered(Outcome::denied)},
+            {"command:journalctl -k", answered(Outcome::found, "NVRM: Xid (PCI:0000:01:00): 31, x\n")}});
+  ASSERT_TRUE(journal.value);
+  EXPECT_EQ(to_text(*journal.value), "xid_31");
+}
+
+PciDevice gpu(std::string driver) {
+  PciDevice device;
+  device.address = "0000:01:00.0";
+  device.driver = std::move(driver);
+  return device;
+}
+
+TEST(Trouble, IsAReasonToReadTheLog) {
+  const auto with_nvml = [](const std::string& text) {
+    Evidence evidence;
+    evidence.set("ask:nvml", answered(Outcome::found, text));
+    return evidence;
+  };
+  const std::string good = R"({"device_count": 1, "devices": [{"index": 0, "name": "NVIDIA L4"}]})";
+  EXPECT_FALSE(is_in_trouble({}, {}));
+  EXPECT_FALSE(is_in_trouble({}, {gpu("nvidia")}));
+  EXPECT_FALSE(is_in_trouble({}, {gpu("nouveau")})) << "another driver explains itself";
+  EXPECT_FALSE(is_in_trouble(with_nvml(good), {gpu("nvidia")}));
+  EXPECT_TRUE(is_in_trouble({}, {gpu("")}));
+  EXPECT_TRUE(is_in_trouble(with_nvml(good), {gpu("nvidia"), gpu("nvidia")})) << "one is missing";
+  EXPECT_TRUE(is_in_trouble(with_nvml(R"({"error": {"code": 999, "text": "Unknown Error"}})"), {gpu("nvidia")}));
+  EXPECT_TRUE(is_in_trouble(
+      with_nvml(
+          R"({"device_count": 1, "devices": [{"errors": {"handle": "GPU is lost"}, "error_codes": {"handle": 15}}]})"),
+      {gpu("nvidia")}));
+  EXPECT_TRUE(is_in_trouble(with_nvml(R"({"device_count": 1, "devices": [{"remapped_rows": {"pending": true}}]})"),
+                            {gpu("nvidia")}));
+  Evidence evidence = with_nvml(good);
+  evidence.set("ask:prove-cuda 0", answered(Outcome::found, R"({"index":0,"passed":true})"));
+  EXPECT_FALSE(is_in_trouble(evidence, {gpu("nvidia")}));
+  evidence.set("ask:prove-cuda 0", answered(Outcome::crashed));
+  EXPECT_TRUE(is_in_trouble(evidence, {gpu("nvidia")}));
+}
+
+TEST(Vgpu, ProfilesAreToldByTheirNames) {
+  const auto profile = [](std::string_view name) {
+    const VgpuProfile told = parse_vgpu_name(name);
+    return told.profile + "/" + told.series;
+  };
+  EXPECT_EQ(profile("GRID A100-40C"), "40C/C");
+  EXPECT_EQ(profile("GRID T4-2B4"), "2B4/B");
+  EXPECT_EQ(profile("NVIDIA A40-48Q"), "48Q/Q");
+  EXPECT_EQ(profile("GRID A100-1-5CME"), "1-5CME/C");
+  EXPECT_EQ(profile("NVIDIA RTX Pro 6000 Blackwell DC-2-48Q"), "2-48Q/Q");
+  EXPECT_EQ(profile("GRID M60-1A"), "1A/A");
+  for (const char* physical : {"GRID K520", "NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-40GB", "Tesla V100-SXM2-16GB",
+                               "", "GRID A100-C", "NVIDIA GeForce GTX 1660", "-", "Quadro K2000-"})
+    EXPECT_EQ(profile(physical), "/") << physical;
 }
 
 TEST(KernelModule, IsToldFromItsHelpers) {

@@ -327,6 +327,27 @@ TEST(DeviceQuery, TellsAllOfADevice) {
             "12.8");
 }
 
+TEST(DeviceQuery, TellsInstancesAndFailures) {
+  const CudaInventory inventory = parse_device_query(
+      "Device 0: \"NVIDIA H100 80GB HBM3 MIG 1g.10gb\"\n"
+      "  Total amount of global memory:                 9856 MBytes (10334765056 bytes)\n"
+      "  Device has ECC support:                        Enabled\n  Integrated GPU sharing Host Memory:            "
+      "No\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].name, "NVIDIA H100 80GB HBM3");
+  EXPECT_EQ(inventory.gpus[0].mig, true);
+  EXPECT_EQ(inventory.gpus[0].ecc, true);
+  ASSERT_EQ(inventory.gpus[0].instances.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].instances[0].profile, "1g.10gb");
+  EXPECT_EQ(inventory.gpus[0].instances[0].memory_bytes, 10334765056);
+  const CudaInventory failed = parse_device_query(
+      " CUDA Device Query (Runtime API) version (CUDART static linking)\n\ncudaGetDeviceCount returned 100\n"
+      "-> no CUDA-capable device is detected\nResult = FAIL\n");
+  EXPECT_FALSE(failed.answered);
+  EXPECT_EQ(failed.failure, "init_failed");
+  EXPECT_EQ(failed.failure_text, "cudaGetDeviceCount returned 100: no CUDA-capable device is detected");
+}
+
 TEST(Lspci, OldAndIndentedListings) {
   const auto devices = parse_lspci(
       "  01:00.0 Class 0300: 10de:1c81 (rev a1)\n  \tKernel modules: nouveau\n  02:00.0 Class 0200: 8086:10d3\n");
