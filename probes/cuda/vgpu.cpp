@@ -43,7 +43,8 @@ void take_license(ListedGpu& gpu, std::string_view product, std::string_view sta
 void read_vgpu(Device& device) {
   FactTable& facts = device.facts;
   const std::string* name = facts.get<std::string>("name");
-  const VgpuProfile known = name ? parse_vgpu_name(*name) : VgpuProfile{};
+  if (!name) return;
+  const VgpuProfile known = parse_vgpu_name(*name);
   if (known.profile.empty()) return;
   const std::vector<std::string> source = facts.at("name").sources;
   // NVIDIA's boards "GRID K1" and the like have no profile in their names.

@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "collect/collect.hpp"
 #include "evidence/machine_file.hpp"
+#include "report/wording.hpp"
 
 namespace rigfit {
 namespace {
@@ -48,6 +49,19 @@ std::string unknown_name(std::string_view kind, const std::string& name, const s
   for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
   const std::string hint = did_you_mean(name, known);
   return fmt::format("there is no {} \"{}\"{}", kind, name, hint.empty() ? "; there are: " + all : hint);
+}
+
+/// "ask:prove-cuda 0" → "CUDA device 0", "ask:cuda" → "CUDA"
+std::string worker_name(std::string_view key) {
+  constexpr std::string_view asking = "ask:", proving = "prove-";
+  if (key.starts_with(asking)) key.remove_prefix(asking.size());
+  if (key == "hip") return "HIP";
+  if (!key.starts_with(proving)) return std::string(platform_name(key));
+  key.remove_prefix(proving.size());
+  const std::size_t space = std::min(key.find(' '), key.size());
+  std::string name(platform_name(key.substr(0, space)));
+  if (space < key.size()) name += " device" + std::string(key.substr(space));
+  return name;
 }
 
 }  // namespace
@@ -110,8 +124,7 @@ tl::expected<Evidence, std::string> gather(const Look& look, const ProbeList& pr
     options.child_environment = {fmt::format("RIGFIT_PROVE_MIB={}", look.proof.memory_mib),
                                  fmt::format("RIGFIT_PROVE_SECONDS={}", look.proof.seconds)};
     options.progress = [&](std::string_view key, std::string_view where) {
-      if (key.starts_with("ask:")) key.remove_prefix(4);
-      progress.show(fmt::format("{}: {}", key, where));
+      progress.show(fmt::format("{}: {}", worker_name(key), where));
     };
   }
   return collect(

@@ -34,21 +34,23 @@ std::string figures(const FactTable& facts) {
   return text;
 }
 
-std::vector<Cell> device_row(std::size_t number, const Device& device) {
+/// How it ended beside the device, and below that what was measured or went wrong.
+void add_rows(std::size_t number, const Device& device, std::vector<std::vector<Cell>>& rows) {
   const std::string proof = value_or_nothing("proof", device.facts);
-  std::vector<Cell> row{{fmt::format("device {}: {}", number, device_line(device)), Tint::strong}};
+  const Cell name{fmt::format("device {}: {}", number, device_line(device)), Tint::strong};
+  std::string more;
   if (proof.empty()) {
     const LayerState& init = device.layers[Layer::runtime_init];
     const bool is_stopped = device.state == State::blocked;
-    row.push_back({is_stopped ? "blocked" : "not tried", is_stopped ? Tint::bad : Tint::doubtful});
-    row.push_back({is_stopped ? device.because : !init.because.empty() ? init.because : "nothing was run on it"});
-    return row;
+    rows.push_back({{is_stopped ? "blocked" : "not tried", is_stopped ? Tint::bad : Tint::doubtful}, name});
+    more = is_stopped ? device.because : !init.because.empty() ? init.because : "nothing was run on it";
+  } else {
+    const bool passed = proof == "passed";
+    more = value_or_nothing("proof_message", device.facts);
+    rows.push_back({{spaced(proof), passed ? Tint::good : Tint::bad}, name});
+    if (passed && more.empty()) more = figures(device.facts);
   }
-  const bool passed = proof == "passed";
-  const std::string message = value_or_nothing("proof_message", device.facts);
-  row.push_back({spaced(proof), passed ? Tint::good : Tint::bad});
-  row.push_back({passed && message.empty() ? figures(device.facts) : message});
-  return row;
+  if (!more.empty()) rows.push_back({{}, {more}});
 }
 
 /// The environment or a scheduler keeps it from this process.
@@ -97,8 +99,8 @@ std::string prove_text(const Report& report, const TextStyle& style, const std::
                                           {spaced(name_of(platform.state)), tint_of(platform.state)},
                                           {platform.because}}});
     std::vector<std::vector<Cell>> rows;
-    for (std::size_t n = 0; n < platform.devices.size(); ++n) rows.push_back(device_row(n, platform.devices[n]));
-    page.table({{}, {}, {false, true}}, rows, 2);
+    for (std::size_t n = 0; n < platform.devices.size(); ++n) add_rows(n, platform.devices[n], rows);
+    page.table({{}, {false, true}}, rows, 2);
     for (const Device& device : platform.devices)
       if (const bool* from_cache = device.facts.get<bool>("copy_bandwidth_from_cache"); from_cache && *from_cache) {
         page.paragraph(

@@ -6,16 +6,25 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <string>
 
 namespace fake {
 
+/// The variable, or the file of that name where the whole program is played to, whose children get few variables.
+inline std::string instructions(const char* variable) {
+  if (const char* value = std::getenv(variable)) return value;
+  std::ifstream file(std::string("/opt/fake/") + variable);
+  std::string text;
+  std::getline(file, text);
+  return text;
+}
+
 inline const std::map<std::string, std::string>& script() {
   static const auto words = [] {
     std::map<std::string, std::string> all;
-    const char* variable = std::getenv("FAKE");
-    const std::string text = variable ? variable : "";
+    const std::string text = instructions("FAKE");
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = std::min(text.find(' ', at), text.size());
       const std::string word = text.substr(at, end - at);

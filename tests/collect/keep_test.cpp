@@ -15,7 +15,6 @@ namespace rigfit {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 // Cut from real logs; numbers and names are made up.
 constexpr std::string_view log =
