@@ -87,6 +87,7 @@ std::string first_reason(const Layers& layers, Truth holds) {
 std::string reason(State state, const Layers& layers) {
   return state == State::blocked   ? first_reason(layers, Truth::no)
          : state == State::unknown ? first_reason(layers, Truth::unknown)
+         : state == State::proven  ? layers[Layer::kernel_run].because
                                    : "";
 }
 
@@ -165,14 +166,14 @@ void conclude(const Evidence& evidence, const AcceleratorKind& kind, Platform& p
     return;
   }
   const auto rank = [](State s) {
-    return s == State::ready ? 3 : s == State::unknown ? 2 : s == State::blocked ? 1 : 0;
+    return s == State::proven ? 4 : s == State::ready ? 3 : s == State::unknown ? 2 : s == State::blocked ? 1 : 0;
   };
   Device* best = nullptr;
   std::size_t ready = 0;
   for (Device& device : platform.devices) {
     device.state = state_of(device.layers);
     device.because = reason(device.state, device.layers);
-    if (device.state == State::ready) ++ready;
+    if (device.state == State::ready || device.state == State::proven) ++ready;
     if (!best || rank(device.state) > rank(best->state)) best = &device;
   }
   if (best) {

@@ -122,6 +122,7 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
   const DeviceModel* kin = model ? model : model_by_architecture(table, gfx);
   if (kin && !kin->generation.empty()) facts.set("generation", kin->generation, sources);
   if (kin && kin->integrated) facts.set("integrated", *kin->integrated, sources);
+  if (kin && kin->infinity_cache) facts.set("infinity_cache", *kin->infinity_cache, sources);
   facts.set("kind", std::string("gpu"), sources);
   facts.set("pci_vendor", std::string("1002"), sources);
   if (!id.empty()) facts.set("pci_device", id, sources);

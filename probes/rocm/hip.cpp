@@ -74,8 +74,13 @@ void read_hip(const Evidence& evidence, Platform& platform) {
   }
   for (const auto& [key, answer] : evidence.answers)
     if (key.starts_with(proof_key) && was_asked(answer))
-      if (Device* device = device_at(platform, lower(std::string_view(key).substr(proof_key.size()))))
+      if (Device* device = device_at(platform, lower(std::string_view(key).substr(proof_key.size())))) {
         set_proof(read_proof(answer, library), key, *device);
+        // So little is copied that an Infinity Cache serves it partly or wholly.
+        const bool* cache = device->facts.get<bool>("infinity_cache");
+        if (cache && device->facts.has("copy_bandwidth_bytes_per_second"))
+          device->facts.set("copy_bandwidth_from_cache", *cache, {key});
+      }
 }
 
 std::optional<LayerState> hip_layer(const Evidence& evidence, const Platform& platform, const Device* device) {

@@ -27,6 +27,8 @@ LayerState file_layer(const Evidence& evidence, const char* name) {
 
 constexpr const char* list_key = "ask:level-zero";
 constexpr const char* start_key = "ask:level-zero core";
+constexpr std::string_view proof_key = "ask:prove-xpu ";
+constexpr std::size_t most_gpus = 16;
 
 /// What the answer says of the library and of what runs on it; unknown where it says nothing.
 struct Asked {
@@ -122,6 +124,31 @@ Requests asking_level_zero(bool is_any_asleep) {
   return requests;
 }
 
+Requests xpu_proof_requests(const Evidence& evidence, bool is_any_asleep) {
+  Requests requests;
+  const Answer& answer = evidence.at(start_key);
+  const auto told = parse_level_zero(answer.found() ? answer.text : "");
+  if (!told) return requests;
+  for (const ToldGpu& gpu : told->gpus) {
+    if (gpu.address.empty() || requests.size() == most_gpus) continue;
+    requests.push_back(proving("xpu", ask("prove-xpu", {gpu.address})));
+    if (is_any_asleep) requests.back() = waking(std::move(requests.back()));
+  }
+  return requests;
+}
+
+void read_xpu_proofs(const Evidence& evidence, Platform& platform) {
+  for (Device& device : platform.devices) {
+    const std::string* address = device.facts.get<std::string>("pci_address");
+    const std::string key = std::string(proof_key) + (address ? *address : "");
+    if (const Answer& answer = evidence.at(key); was_asked(answer))
+      set_proof(read_proof(answer, "Level Zero"), key, device);
+    if (device.facts.has("proof_elements"))
+      device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero took the work", {key});
+    device.layers[Layer::kernel_run] = kernel_layer(device);
+  }
+}
+
 std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence) {
   std::vector<LevelZeroAnswer> all;
   for (const char* key : {list_key, start_key}) {
@@ -160,7 +187,6 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
   for (Device& device : platform.devices) {
     device.layers[Layer::user_library] = library;
     device.layers[Layer::runtime_init] = asked.runtime;
-    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried: rigfit runs no kernel on Intel GPUs");
     if (!asked.problem.empty())
       device.facts.set("listed", Fact::of_none("Level Zero lists nothing", source));
     else if (!told || !told->lists_devices)

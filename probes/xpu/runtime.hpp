@@ -24,6 +24,11 @@ Fact fact_of(const LayerState& layer);
 /// Level Zero itself: what it lists without a context on a GPU, and, with the user's consent, started on each.
 Requests asking_level_zero(bool is_any_asleep);
 
+/// Then one proof a device that it started, by its PCI address; only with the user's consent.
+Requests xpu_proof_requests(const Evidence& evidence, bool is_any_asleep);
+/// What those answered: facts proof… of the devices, and their layers runtime_init and kernel_run.
+void read_xpu_proofs(const Evidence& evidence, Platform& platform);
+
 /// What it answered (ask/level_zero.hpp), and under which key; the start outweighs the list.
 struct LevelZeroAnswer {
   std::string key;

@@ -33,6 +33,7 @@ Requests xpu_wsl_requests(const Evidence& evidence) {
   const Fact driver = has_windows_driver(evidence);
   if ((driver.value && *driver.value == Value(true)) || level_zero_files(evidence).loader.holds == Truth::yes)
     for (Request& request : asking_level_zero(false)) requests.push_back(std::move(request));
+  for (Request& request : xpu_proof_requests(evidence, false)) requests.push_back(std::move(request));
   return requests;
 }
 
@@ -45,7 +46,6 @@ void judge_in_wsl(const Evidence& evidence, const std::string& source, Device& d
   device.layers.set(Layer::device_node, opens ? Truth::yes : Truth::unknown,
                     opens ? "/dev/dxg may be opened" : "whether /dev/dxg may be opened was not recorded",
                     {key_of(Kind::node, dxg)});
-  device.layers.set(Layer::kernel_run, Truth::unknown, "not tried: rigfit runs no kernel on Intel GPUs");
 }
 
 void stand_without_devices_in_wsl(const Evidence& evidence, Platform& platform) {

@@ -43,6 +43,7 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
   }
   if (is_worth_asking)
     for (Request& request : asking_level_zero(is_asleep)) requests.push_back(std::move(request));
+  for (Request& request : xpu_proof_requests(evidence, is_asleep)) requests.push_back(std::move(request));
   return requests;
 }
 
@@ -186,6 +187,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   for (const char* program : {"xpu-smi", "xpumcli"})
     for (const auto& [line, answer] : evidence.commands(program))
       add_told(parse_discovery(answer->text), table, {"command:" + std::string(line)}, platform);
+  read_xpu_proofs(evidence, platform);
   conclude(evidence, kind, platform);
   if (in_wsl && platform.devices.empty()) {
     stand_without_devices_in_wsl(evidence, platform);

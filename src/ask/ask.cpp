@@ -34,6 +34,7 @@ constexpr Question questions[] = {
     {"metal", ask_metal},              //
     {"prove-mps", prove_mps},          //
     {"prove-tpu", prove_tpu},          //
+    {"prove-xpu", prove_xpu},          //
     {"tpu-holders", ask_tpu_holders},  //
     {"level-zero", ask_level_zero}     //
 };

@@ -23,7 +23,7 @@ int ask_hip(const Words& arguments);
 ///
 ///     {"library": "libamdhip64.so.7", "pci_address": "0000:03:00.0", "passed": true, "architecture": "gfx1100",
 ///      "elements": 1048576, "memory_bytes": 67108864, "seconds": 0.4,
-///      "bandwidth": {"bytes_per_second": 1100000000000, "from_cache": true}}
+///      "bandwidth": {"bytes_per_second": 1100000000000}}
 ///
 /// When it does not pass, one of: "error" as above, with "log" of the compiler; "wrong": {"what": "kernel" or "copy",
 /// "count": 1, "index": 7, "got": …, "expected": …}; "untried": why nothing could be run.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ask/level_zero_api.hpp"
+#include "ask/level_zero_lists.hpp"
 #include "ask/library.hpp"
 
 namespace rigfit {
@@ -15,38 +16,6 @@ namespace {
 
 using namespace level_zero;
 using Json = nlohmann::ordered_json;
-
-constexpr std::uint32_t most_items = 256;
-
-// ze_result_t, those that tell something about a machine.
-std::string text_of(Result result) {
-  switch (result) {
-    case 0x1:
-      return "not ready";
-    case 0x70000001:
-      return "device lost";
-    case 0x70000002:
-      return "out of host memory";
-    case 0x70000003:
-      return "out of device memory";
-    case 0x70010000:
-      return "insufficient permissions";
-    case 0x70010001:
-      return "not available";
-    case 0x70020000:
-      return "a library it needs is missing";
-    case 0x78000001:
-      return "uninitialized: no driver for a device was found";
-    case 0x78000003:
-      return "unsupported feature";
-    case 0x78000020:
-      return "the device is in survivability mode: its firmware needs an update";
-    case 0x7ffffffe:
-      return "unknown error";
-    default:
-      return "error";
-  }
-}
 
 constexpr Result unsupported_feature = 0x78000003;
 
@@ -61,33 +30,9 @@ std::string hexadecimal(std::uint32_t number) {
   return text;
 }
 
-std::string address_text(const PciAddress& address) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%04x:%02x:%02x.%x", address.domain, address.bus, address.device, address.function);
-  return text;
-}
-
 /// Notes an error that says more than "this device has no such thing".
 void note(Json& device, const char* what, Result result) {
   if (result != success && result != unsupported_feature) device["errors"][what] = text_of(result);
-}
-
-Json error_json(const char* call, Result result) {
-  return Json{{"call", call}, {"code", result}, {"text", text_of(result)}};
-}
-
-/// The two calls of every list: how many, then those; `each` is what the second begins with, such as a structure that
-/// bears its type. Empty when a call fails.
-template <class Item, class Call>
-Result list_all(const Call& call, std::vector<Item>& items, const Item& each = {}) {
-  items.clear();
-  std::uint32_t count = 0;
-  if (const Result result = call(&count, nullptr); result != success || count == 0) return result;
-  items.assign(std::min(count, most_items), each);
-  count = static_cast<std::uint32_t>(items.size());
-  const Result result = call(&count, items.data());
-  items.resize(result == success ? std::min<std::size_t>(count, items.size()) : 0);
-  return result;
 }
 
 Json describe(const DeviceProperties& properties) {
@@ -183,22 +128,17 @@ Json core_device(const Library& library, Handle handle) {
   return device;
 }
 
-/// The devices of all drivers; `error` is set when a list cannot be had.
-template <class ListDrivers, class ListDevices, class Read>
-void add_devices(const char* driver_call, const ListDrivers& list_drivers, const char* device_call,
-                 const ListDevices& list_devices, const Read& read, Json& answer) {
-  std::vector<Handle> drivers;
-  if (const Result result = list_all(list_drivers, drivers); result != success) {
-    answer["error"] = error_json(driver_call, result);
-    return;
-  }
+/// The devices of all drivers.
+template <class ListDevices, class Read>
+void add_devices(const std::vector<Handle>& drivers, const char* call, const ListDevices& list_devices,
+                 const Read& read, Json& answer) {
   answer["devices"] = Json::array();
   for (const Handle driver : drivers) {
     std::vector<Handle> devices;
     const Result result =
         list_all([&](std::uint32_t* count, Handle* out) { return list_devices(driver, count, out); }, devices);
     // One driver that fails must not hide another's devices.
-    if (result != success) answer["error"] = error_json(device_call, result);
+    if (result != success) answer["error"] = error_json(call, result);
     for (const Handle device : devices) answer["devices"].push_back(read(device));
   }
 }
@@ -209,12 +149,14 @@ int ask_sysman(const Library& library, Json& answer) {
   auto* devices = library.find<Result(Handle, std::uint32_t*, Handle*)>("zesDeviceGet");
   answer["interface"] = "sysman";
   if (!init || !drivers || !devices) return print_answer(answer);  // before release 1.5 of the specification
+  std::vector<Handle> found;
   if (const Result result = init(0); result != success)
     answer["error"] = error_json("zesInit", result);
+  else if (const Result listed = list_all(drivers, found); listed != success)
+    answer["error"] = error_json("zesDriverGet", listed);
   else
     add_devices(
-        "zesDriverGet", drivers, "zesDeviceGet", devices, [&](Handle device) { return sysman_device(library, device); },
-        answer);
+        found, "zesDeviceGet", devices, [&](Handle device) { return sysman_device(library, device); }, answer);
   return print_answer(answer);
 }
 
@@ -222,20 +164,14 @@ int ask_core(const Library& library, Json& answer) {
   auto* devices = library.find<Result(Handle, std::uint32_t*, Handle*)>("zeDeviceGet");
   if (!devices) return library.report_missing("zeDeviceGet");
   answer["interface"] = "core";
-  const auto read = [&](Handle device) { return core_device(library, device); };
-  InitDriverType type;
-  if (auto* init_drivers = library.find<Result(std::uint32_t*, Handle*, InitDriverType*)>("zeInitDrivers")) {
-    const auto list = [&](std::uint32_t* count, Handle* out) { return init_drivers(count, out, &type); };
-    add_devices("zeInitDrivers", list, "zeDeviceGet", devices, read, answer);
-    return print_answer(answer);
-  }
-  auto* init = library.find<Result(std::uint32_t)>("zeInit");
-  auto* drivers = library.find<Result(std::uint32_t*, Handle*)>("zeDriverGet");
-  if (!init || !drivers) return library.report_missing(init ? "zeDriverGet" : "zeInit");
-  if (const Result result = init(init_gpu_only); result != success)
-    answer["error"] = error_json("zeInit", result);
+  std::vector<Handle> drivers;
+  const Started started = start(library, drivers);
+  if (started.result == not_there) return library.report_missing(started.call);
+  if (started.result != success)
+    answer["error"] = error_json(started.call, started.result);
   else
-    add_devices("zeDriverGet", drivers, "zeDeviceGet", devices, read, answer);
+    add_devices(
+        drivers, "zeDeviceGet", devices, [&](Handle device) { return core_device(library, device); }, answer);
   return print_answer(answer);
 }
 

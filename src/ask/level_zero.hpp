@@ -17,4 +17,14 @@ namespace rigfit {
 /// argument "core" the core interface is (zeInitDrivers, else zeInit): it does make one, and knows the IP version.
 int ask_level_zero(const Words& arguments);
 
+/// `prove-xpu ADDRESS`: gives the device at that PCI address a kernel in SPIR-V, runs it on fresh random data in device
+/// memory, and compares every element. It keeps to proof_limits().
+///
+///     {"library": "libze_loader.so.1", "pci_address": "0000:03:00.0", "passed": true, "elements": 1048576,
+///      "memory_bytes": 4194304, "seconds": 0.3}
+///
+/// Else with "wrong", "error", "late" or "untried", as probes/proof/proof.hpp tells, and "log" of the compiler. Never
+/// run on an Intel GPU by its authors: the fake of the loader (tests/ask) interprets the kernel.
+int prove_xpu(const Words& arguments);
+
 }  // namespace rigfit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 // The part of Level Zero's C interface that is used, as its specification describes it, release 1.5 and later:
@@ -71,6 +72,53 @@ struct PciProperties {  // ze_pci_ext_properties_t
   void* next = nullptr;
   PciAddress address;
   PciSpeed speed;
+};
+
+// What a proof needs: contexts, queues, modules, kernels and memory of the core interface.
+constexpr Result not_ready = 0x1, module_build_failure = 0x70000004;
+constexpr Result not_there = 0x7fffffff;     // of no call: the function is missing
+constexpr std::uint32_t queue_computes = 1;  // ze_command_queue_group_property_flag_t
+constexpr std::uint32_t asynchronous = 2;    // ze_command_queue_mode_t
+
+struct ContextDescription {  // ze_context_desc_t
+  std::uint32_t type_of_structure = 0xd;
+  const void* next = nullptr;
+  std::uint32_t flags = 0;
+};
+struct QueueGroup {  // ze_command_queue_group_properties_t
+  std::uint32_t type_of_structure = 0x6;
+  void* next = nullptr;
+  std::uint32_t flags = 0;
+  std::size_t largest_fill_pattern = 0;
+  std::uint32_t queues = 0;
+};
+struct QueueDescription {  // ze_command_queue_desc_t
+  std::uint32_t type_of_structure = 0xe;
+  const void* next = nullptr;
+  std::uint32_t ordinal = 0, index = 0, flags = 0, mode = asynchronous, priority = 0;
+};
+struct ModuleDescription {  // ze_module_desc_t; the format is SPIR-V
+  std::uint32_t type_of_structure = 0x1b;
+  const void* next = nullptr;
+  std::uint32_t format = 0;
+  std::size_t size = 0;
+  const std::uint8_t* input = nullptr;
+  const char* build_flags = nullptr;
+  const void* constants = nullptr;
+};
+struct KernelDescription {  // ze_kernel_desc_t
+  std::uint32_t type_of_structure = 0x1d;
+  const void* next = nullptr;
+  std::uint32_t flags = 0;
+  const char* name = nullptr;
+};
+struct DeviceMemoryDescription {  // ze_device_mem_alloc_desc_t
+  std::uint32_t type_of_structure = 0x15;
+  const void* next = nullptr;
+  std::uint32_t flags = 0, ordinal = 0;
+};
+struct GroupCount {  // ze_group_count_t
+  std::uint32_t x = 0, y = 0, z = 0;
 };
 
 struct SysmanDeviceProperties {  // zes_device_properties_t

@@ -27,7 +27,7 @@ inline constexpr Prover provers[] = {
     {"cuda", "a kernel on random data, and copies within device memory"},
     {"rocm", "a kernel that hiprtc compiles, on random data, and copies within device memory"},
     {"mps", "a kernel on random data through Metal (never tried on macOS)"},
-    {"xpu", "starts Level Zero, which makes a context; no kernel is run"},
+    {"xpu", "a kernel in SPIR-V on random data through Level Zero (never tried on an Intel GPU)"},
     {"tpu", "starts libtpu and counts its devices; no kernel is run",
      "libtpu takes every TPU chip of this host, and its lock, until this is done; what starts on them meanwhile fails"},
 };

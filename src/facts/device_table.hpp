@@ -22,6 +22,7 @@ struct DeviceModel {
   std::string architecture;  ///< "sm_90", "gfx942", "v5e"; empty when the id does not tell
   std::string generation;    ///< "Hopper", "CDNA 3"
   std::optional<bool> integrated;
+  std::optional<bool> infinity_cache;        ///< AMD's cache in front of the memory, larger than any L2
   std::optional<std::int64_t> memory_bytes;  ///< per device as sold, when one id means one size
   std::string source;                        ///< where the row comes from
 };

@@ -222,6 +222,7 @@ class Reader {
       model.architecture = text_or(json, "architecture", where);
       model.generation = text_or(json, "generation", where);
       if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
+      if (json.contains("infinity_cache")) model.infinity_cache = flag(json, "infinity_cache", where);
       if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
         model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
       const std::string source = text(json, "source", where);

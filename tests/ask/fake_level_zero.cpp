@@ -1,11 +1,14 @@
 // Plays libze_loader.so.1, as script.hpp is told: "devices=2", "npu" (a second driver with an NPU), "integrated",
-// "strict" (a driver that refuses a chained structure), "name=binary". Each call checks the type of the structure that
-// it is to fill, as drivers do. WITHOUT_SYSMAN and WITHOUT_INIT_DRIVERS leave out what older loaders lack, WITHOUT_INIT
-// what all have.
+// "strict" (a driver that refuses a chained structure), "name=binary"; for proofs "idle", "wrong" and "bad-module".
+// Each call checks the type of the structure that it is to fill, as drivers do. WITHOUT_SYSMAN and WITHOUT_INIT_DRIVERS
+// leave out what older loaders lack, WITHOUT_INIT what all have.
+#include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "ask/level_zero_api.hpp"
 #include "ask/script.hpp"
+#include "ask/spirv_machine.hpp"
 
 using namespace rigfit::level_zero;
 using fake::enter, fake::number, fake::word;
@@ -15,6 +18,9 @@ namespace {
 constexpr Result unsupported_version = 0x78000002;
 
 int drivers[2], devices[512], modules[2];
+fake::SpirvMachine machine;
+std::uint32_t group = 0;
+std::uint32_t* argument = nullptr;
 long index_of(const void* handle) { return static_cast<const int*>(handle) - devices; }
 bool is_npu(const void* handle) { return handle == &devices[500]; }
 
@@ -91,6 +97,74 @@ Result zeDevicePciGetPropertiesExt(Handle device, PciProperties* properties) {
   fill(device, properties->address);
   return success;
 }
+#ifndef WITHOUT_COMPUTE
+Result zeContextCreate(Handle, const ContextDescription* context, Handle* out) {
+  if (context->type_of_structure != 0xd) return unsupported_version;
+  *out = &drivers[0];
+  return static_cast<Result>(enter("zeContextCreate"));
+}
+// The first group only copies, as on GPUs that have a queue for that.
+Result zeDeviceGetCommandQueueGroupProperties(Handle, std::uint32_t* count, QueueGroup* out) {
+  if (!out) return *count = 2, success;
+  for (std::uint32_t n = 0; n < *count; ++n) {
+    if (out[n].type_of_structure != 0x6) return unsupported_version;
+    out[n].flags = n == 0 ? 2 : 3;
+    out[n].queues = 1;
+  }
+  return success;
+}
+Result zeCommandListCreateImmediate(Handle, Handle, const QueueDescription* queue, Handle* out) {
+  if (queue->type_of_structure != 0xe || queue->ordinal != 1 || queue->mode != asynchronous) return unsupported_version;
+  *out = &drivers[0];
+  return static_cast<Result>(enter("zeCommandListCreateImmediate"));
+}
+Result zeModuleCreate(Handle, Handle, const ModuleDescription* module, Handle* out, Handle* log) {
+  if (module->type_of_structure != 0x1b || module->format != 0 || module->size % 4 != 0) return unsupported_version;
+  if (const int status = enter("zeModuleCreate")) return static_cast<Result>(status);
+  std::vector<std::uint32_t> words(module->size / 4);
+  std::memcpy(words.data(), module->input, module->size);
+  if (!word("bad-module").empty()) words.back() = 0;
+  *out = *log = &machine;
+  return machine.load(words) ? success : module_build_failure;
+}
+Result zeModuleBuildLogGetString(Handle, std::size_t* size, char* out) {
+  *size = machine.why().size() + 1;
+  if (out) std::memcpy(out, machine.why().c_str(), *size);
+  return success;
+}
+Result zeKernelCreate(Handle, const KernelDescription* kernel, Handle* out) {
+  if (kernel->type_of_structure != 0x1d) return unsupported_version;
+  *out = &machine;
+  return machine.kernel() == kernel->name ? success : 0x78000011;
+}
+Result zeMemAllocDevice(Handle, const DeviceMemoryDescription* memory, std::size_t size, std::size_t, Handle,
+                        void** out) {
+  if (memory->type_of_structure != 0x15) return unsupported_version;
+  if (const int status = enter("zeMemAllocDevice")) return static_cast<Result>(status);
+  *out = std::malloc(size);
+  return success;
+}
+Result zeKernelSetGroupSize(Handle, std::uint32_t x, std::uint32_t, std::uint32_t) { return group = x, success; }
+Result zeKernelSetArgumentValue(Handle, std::uint32_t, std::size_t, const void* value) {
+  std::memcpy(&argument, value, sizeof argument);
+  return success;
+}
+Result zeCommandListAppendMemoryCopy(Handle, void* to, const void* from, std::size_t size, Handle, std::uint32_t,
+                                     Handle*) {
+  std::memcpy(to, from, size);
+  return success;
+}
+Result zeCommandListAppendBarrier(Handle, Handle, std::uint32_t, Handle*) { return success; }
+Result zeCommandListAppendLaunchKernel(Handle, Handle, const GroupCount* count, Handle, std::uint32_t, Handle*) {
+  if (const int status = enter("zeCommandListAppendLaunchKernel")) return static_cast<Result>(status);
+  if (word("idle").empty()) machine.run(argument, count->x * group);
+  if (!word("wrong").empty()) ++argument[count->x * group - 1];
+  return success;
+}
+Result zeCommandListHostSynchronize(Handle, std::uint64_t) {
+  return static_cast<Result>(enter("zeCommandListHostSynchronize"));
+}
+#endif
 #ifndef WITHOUT_SYSMAN
 Result zesInit(std::uint32_t) { return static_cast<Result>(enter("zesInit")); }
 Result zesDriverGet(std::uint32_t* count, Handle* out) {

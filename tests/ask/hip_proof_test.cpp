@@ -42,7 +42,6 @@ TEST(ProveRocm, EachDeviceByItsAddress) {
     EXPECT_EQ(proof["elements"], 1 << 18) << "of 2 MiB, half for the input";
     EXPECT_LE(proof["memory_bytes"], 2 << 20);
     EXPECT_GT(proof["bandwidth"]["bytes_per_second"], 0);
-    EXPECT_EQ(proof["bandwidth"]["from_cache"], std::string(target) == "gfx1100") << "an MI210 has no Infinity Cache";
   }
 }
 

@@ -126,6 +126,8 @@ class CommandLine(Test):
         self.assertEqual(code("tpu-ready-libtpu-started", "tpu"), 3, "libtpu started, and no kernel ran")
         self.assertEqual(code("xpu-ready-started", "xpu"), 3, "Level Zero started, and no kernel ran")
         self.assertEqual(code("xpu-blocked-start-fails", "xpu"), 1)
+        self.assertEqual(code("xpu-proven"), 0)
+        self.assertEqual(code("xpu-blocked-proof-fails"), 1)
         unnamed = run("prove", "--from", machine("tpu-ready-libtpu-started"))
         self.assertEqual(unnamed.returncode, 3, "a TPU is tried only when it is named")
         self.assertIn("rigfit prove tpu", unnamed.err)
