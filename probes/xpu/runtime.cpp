@@ -200,8 +200,7 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
     device.facts.set("listed", is_listed || all_have_addresses ? Fact::of(is_listed, source)
                                                                : Fact::unknown("Level Zero gave no addresses", source));
     if (is_listed && last.key == start_key)
-      device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero started it; rigfit runs no kernel on Intel GPUs",
-                        source);
+      device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero started it", source);
     if (!is_listed && all_have_addresses && !evidence.env("ZE_AFFINITY_MASK").found())
       device.layers.set(Layer::runtime_init, Truth::no, "Level Zero does not list it", source);
   }

@@ -43,7 +43,11 @@ void add_rows(std::size_t number, const Device& device, std::vector<std::vector<
     const LayerState& init = device.layers[Layer::runtime_init];
     const bool is_stopped = device.state == State::blocked;
     rows.push_back({{is_stopped ? "blocked" : "not tried", is_stopped ? Tint::bad : Tint::doubtful}, name});
-    more = is_stopped ? device.because : !init.because.empty() ? init.because : "nothing was run on it";
+    const std::string untried = value_or_nothing("proof_message", device.facts);
+    more = is_stopped              ? device.because
+           : !untried.empty()      ? untried
+           : !init.because.empty() ? init.because
+                                   : "nothing was run on it";
   } else {
     const bool passed = proof == "passed";
     more = value_or_nothing("proof_message", device.facts);
