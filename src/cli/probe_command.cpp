@@ -35,6 +35,12 @@ std::string_view verb(Kind kind) {
   return "";
 }
 
+/// Questions that are answered by files of this system: no library is loaded for them.
+bool loads_library(const Request& request) {
+  const std::string& question = request.target;
+  return request.kind == Kind::ask && question != "gpu-code" && question != "groups" && question != "tpu-holders";
+}
+
 /// Prints each round of requests before it is answered, and answers none that starts a program.
 class Plan {
  public:
@@ -59,7 +65,8 @@ class Plan {
       if (request.keep_anywhere)
         what += fmt::format(" (of its lines only those with {})", fmt::join(request.keep, ", "));
       if (!request.unless_found.empty()) what += fmt::format(" (unless {} answers)", request.unless_found);
-      text += fmt::format("  {:<14} {}\n", verb(request.kind), clean(what));
+      const std::string_view does = request.kind == Kind::ask && !loads_library(request) ? "ASK" : verb(request.kind);
+      text += fmt::format("  {:<14} {}\n", does, clean(what));
       if ((request.kind == Kind::command || request.kind == Kind::ask) && is_consented &&
           (look_.wake || !request.wakes))
         ++programs_;
