@@ -252,8 +252,15 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     if (own_init && (own_init->holds != Truth::unknown || init.holds != Truth::no)) init = *own_init;
     if (const Fact& mode = device.facts.at("compute_mode"); mode.value && to_text(mode) == "prohibited")
       init = state(Truth::no, "its compute mode is prohibited", mode.sources);
-    if (const Fact& series = device.facts.at("vgpu_series"); series.value && contains("AB", to_text(*series.value)))
+    const Fact& series = device.facts.at("vgpu_series");
+    if (series.value && contains("AB", to_text(*series.value)))
       init = state(Truth::no, "the profile of this virtual GPU has no CUDA", series.sources);
+    const Fact& virtualization = device.facts.at("virtualization");
+    const bool is_unnamed_vgpu =
+        virtualization.value == Value(std::string("vgpu")) && !device.facts.get<std::string>("name");
+    if (is_unnamed_vgpu && init.holds == Truth::unknown)
+      init = state(Truth::unknown, "some profiles of virtual GPUs have no CUDA, and its own is not known",
+                   virtualization.sources);
     if (const Fact& joined = device.facts.at("fabric_state");
         joined.value && to_text(joined) != "completed" && init.holds != Truth::yes)
       init = state(Truth::no, "it has not joined the NVLink fabric", joined.sources);
@@ -261,7 +268,8 @@ void judge_cuda_layers(const Evidence& evidence, const CudaInventory& inventory,
     device.layers[Layer::kernel_run] = kernel_layer(device);
     device.state = state_of(device.layers);
     // Nobody could tell whether the Fabric Manager runs, without which CUDA does not start.
-    if (device.state == State::ready && !fabric.because.empty() && fabric.holds == Truth::unknown)
+    if (device.state == State::ready &&
+        (is_unnamed_vgpu || (!fabric.because.empty() && fabric.holds == Truth::unknown)))
       device.state = State::unknown;
     for (std::size_t layer = 0; layer < layer_count; ++layer)
       if (const LayerState& one = device.layers[static_cast<Layer>(layer)];
