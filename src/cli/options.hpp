@@ -87,6 +87,7 @@ struct ExplainOptions {
   Tell tell;
   std::string rules;
   std::string item;
+  Wishes wishes;  ///< points, profile and ratings under which numbers are explained
 };
 
 struct RulesOptions {

@@ -220,20 +220,37 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
   return verdict;
 }
 
+std::vector<std::string_view> placeholders(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz", others = "0123456789_.";
+  std::vector<std::string_view> names;
+  for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+    const std::size_t close = text.find('}', open);
+    if (close == text.npos) break;
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const bool is_shell = open > 0 && text[open - 1] == '$';
+    const bool is_word = std::all_of(name.begin(), name.end(), [&](char c) {
+      return letters.find(c) != letters.npos || others.find(c) != others.npos;
+    });
+    const std::size_t dot = name.find('.');
+    if (is_word && !is_shell && dot != name.npos && letters.find(name.front()) != letters.npos &&
+        name.find("..") == name.npos && name.back() != '.')
+      names.push_back(name);
+  }
+  return names;
+}
+
 std::string fill_in(std::string_view text, const Facts& facts, const Device* device) {
   std::string filled;
-  while (!text.empty()) {
-    const std::size_t open = text.find('{'), close = text.find('}', open == text.npos ? 0 : open);
-    if (open == text.npos || close == text.npos) break;
+  for (const std::string_view name : placeholders(text)) {
+    const auto open = static_cast<std::size_t>(name.data() - text.data()) - 1;
     filled += text.substr(0, open);
-    const std::string_view name = text.substr(open + 1, close - open - 1);
+    text.remove_prefix(open + name.size() + 2);
     const Fact fact = look_up(name, facts, device);
     const auto* number = fact.value ? std::get_if<std::int64_t>(&*fact.value) : nullptr;
     filled += number && name.ends_with("_bytes") ? size_text(*number)
               : fact.value                       ? to_text(*fact.value)
               : fact.none                        ? "none"
                                                  : "unknown";
-    text.remove_prefix(close + 1);
   }
   return filled += text;
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "facts/facts.hpp"
@@ -44,6 +45,10 @@ Truth holds(const Condition& condition, const Facts& facts, const Device* device
 /// The fact a dotted name means: "cuda.driver_version" (platform fact), "cuda.state", "cuda.layer.kernel_driver",
 /// "cuda.device_count", "device.name", else a host fact ("cpu.model").
 Fact look_up(std::string_view name, const Facts& facts, const Device* device = nullptr);
+
+/// The {fact} placeholders in `text`, without their braces. Only what is written like the name of a fact is one: words
+/// of a-z, 0-9 and _ with points between. Other braces ("{{.Names}}", "${HOME}", "{1..4}") are text.
+std::vector<std::string_view> placeholders(std::string_view text);
 
 /// Replaces each {fact} in `text` by its value; an unknown one by "unknown".
 std::string fill_in(std::string_view text, const Facts& facts, const Device* device = nullptr);

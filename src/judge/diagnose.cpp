@@ -62,6 +62,23 @@ void derive(const RuleBook& rules, Facts& facts) {
   }
 }
 
+namespace {
+
+/// Whether somebody tried to find out what the term is about: a fact that no probe stated, a layer without a reason and
+/// what a passive run does not try (no proof was asked for) are no gaps. What was denied, or not recorded, is one.
+bool was_asked(const Term& term) {
+  static const std::string never_read = FactTable{}.at("").because;
+  return !term.because.empty() && term.because != never_read && !term.because.starts_with("not tried");
+}
+
+/// Adds a rule to the undecided ones, unless nobody asked for any of what would decide it.
+void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& diagnosis) {
+  if (std::any_of(terms.begin(), terms.end(), was_asked))
+    diagnosis.undecided.push_back({rule.id, rule.title, std::move(terms)});
+}
+
+}  // namespace
+
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
   for (const FindingRule& rule : rules.findings) {
@@ -74,7 +91,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
         diagnosis.findings.push_back(make_finding(rule, facts, nullptr));
         diagnosis.findings.back().terms = whole.terms;
       } else {
-        diagnosis.undecided.push_back({rule.id, rule.title, whole.terms});
+        add_undecided(rule, whole.terms, diagnosis);
       }
       continue;
     }
@@ -94,7 +111,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
       finding.terms.insert(finding.terms.end(), terms.begin(), terms.end());
       diagnosis.findings.push_back(std::move(finding));
     } else if (!unknown.empty()) {
-      diagnosis.undecided.push_back({rule.id, rule.title, std::move(unknown)});
+      add_undecided(rule, std::move(unknown), diagnosis);
     }
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),

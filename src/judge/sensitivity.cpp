@@ -77,10 +77,9 @@ class Grid {
  public:
   explicit Grid(const Table& table) : table_(table), first_(table.options.size()) {}
 
-  std::vector<Fraction> count() {
-    constexpr int steps = 20;
+  std::vector<Fraction> count(int steps) {
     if (table_.factors.empty() || table_.options.empty()) return {};
-    // 10,626 weightings for five factors, 53,130 for six; more factors take coarser cells to stay as quick.
+    // 10,626 weightings of 20 steps for five factors, 53,130 for six; more factors take coarser cells to stay as quick.
     const int factors = static_cast<int>(table_.factors.size());
     split(0, factors <= 6 ? steps : std::max(2, steps * 5 / (factors * 2)),
           std::vector<std::int64_t>(table_.options.size(), 0));
@@ -198,7 +197,7 @@ std::vector<Fraction> exact_first_shares(const Table& table) {
   return {*share, Fraction{1, 1} - *share};
 }
 
-std::vector<Fraction> counted_first_shares(const Table& table) {
+std::vector<Fraction> counted_first_shares(const Table& table, int steps) {
   // The weights of the grid are all above zero, so what another option dominates is never first, and need not be
   // counted.
   const auto dominates = [](const std::vector<int>& a, const std::vector<int>& b) {
@@ -216,7 +215,7 @@ std::vector<Fraction> counted_first_shares(const Table& table) {
     contenders.scores.push_back(table.scores[i]);
   }
   const std::vector<Fraction> counted =
-      places.size() == 1 ? std::vector<Fraction>{Fraction{1, 1}} : Grid(contenders).count();
+      places.size() == 1 ? std::vector<Fraction>{Fraction{1, 1}} : Grid(contenders).count(steps);
   std::vector<Fraction> shares(counted.empty() ? 0 : table.options.size());
   for (std::size_t n = 0; n < counted.size(); ++n) shares[places[n]] = counted[n];
   return shares;

@@ -22,7 +22,8 @@ std::optional<Fraction> pairwise_share(const std::vector<int>& d);
 /// The share of each of two options by `pairwise_share`; empty for another number of options.
 std::vector<Fraction> exact_first_shares(const Table& table);
 
-/// The share of each option, counted on a grid of weightings: no random numbers, the same everywhere.
-std::vector<Fraction> counted_first_shares(const Table& table);
+/// The share of each option, counted on a grid of weightings: no random numbers, the same everywhere. `steps`: into how
+/// many parts all weight is split.
+std::vector<Fraction> counted_first_shares(const Table& table, int steps = 20);
 
 }  // namespace rigfit

@@ -69,22 +69,69 @@ std::optional<Fact> fact_named(std::string_view name, const Facts& facts) {
   return is_there ? std::optional(look_up(full, facts)) : std::nullopt;
 }
 
-/// FRAMEWORK.FACTOR
-bool explain_pair(Page& page, const Report& report, std::string_view item) {
+/// A factor, or the one that the profile adds.
+const Factor* factor_of(const Report& report, std::string_view id) {
+  const Factor* factor = report.recommendation ? report.recommendation->factor(id) : nullptr;
+  return factor && !report.rules->factor(id) ? factor : report.rules->factor(id);
+}
+
+/// A member of a JSON report's lists of frameworks and places as FRAMEWORK.WHAT: "frameworks.pytorch.factors.
+/// ease_of_use.score", "ranking.pytorch.score", "ranking.0.score".
+std::string pair_named(const Report& report, std::string_view item) {
+  const bool is_place = item.starts_with("ranking.");
+  for (const std::string_view prefix : {"runtime.", "frameworks.", "ranking."})
+    if (item.starts_with(prefix)) item.remove_prefix(prefix.size());
   const std::size_t dot = item.find('.');
-  if (dot == item.npos) return false;
-  const FrameworkRule* framework = report.rules->framework(item.substr(0, dot));
-  const Factor* factor = report.rules->factor(item.substr(dot + 1));
-  if (!framework || !factor) return false;
+  std::string framework(item.substr(0, dot));
+  std::string_view what = dot == item.npos ? "" : item.substr(dot + 1);
+  if (is_place && report.recommendation) {
+    const Ranking& ranking = report.recommendation->ranking;
+    if (const auto n = index_in(framework); n && *n < ranking.places.size())
+      framework = ranking.table.options[ranking.places[*n].option];
+    what = "total";
+  }
+  if (what.starts_with("factors.")) what.remove_prefix(8);
+  for (const std::string_view suffix : {".today", ".after", ".score", ".today_range", ".after_range"})
+    if (what.ends_with(suffix)) what.remove_suffix(suffix.size());
+  return what.empty() ? std::string() : fmt::format("{}.{}", framework, what);
+}
+
+/// FRAMEWORK.FACTOR, or a number of the ranking: FRAMEWORK.total.
+bool explain_pair(Page& page, const Report& report, std::string_view item) {
+  const std::string pair = pair_named(report, item);
+  const std::size_t dot = pair.find('.');
+  if (dot == pair.npos) return false;
+  const FrameworkRule* framework = report.rules->framework(pair.substr(0, dot));
+  const std::string what = pair.substr(dot + 1);
+  if (!framework) return false;
+  for (const std::string_view number : {"total", "score", "rank", "wins", "first_share"})
+    if (what == number && report.recommendation) return explain_total(page, report, *framework), true;
+  const Factor* factor = factor_of(report, what);
+  if (!factor) return false;
   explain_rating(page, report, *framework, *factor);
   return true;
 }
 
+/// A profile, a set of ratings, one statistic by its value, or all of them.
+bool explain_purpose(Page& page, const Report& report, std::string_view item) {
+  const RuleBook& rules = *report.rules;
+  if (const Profile* profile = rules.profile(item)) return explain_profile(page, report, *profile), true;
+  if (const RatingSet* set = rules.rating_set(item)) return explain_rating_set(page, report, *set), true;
+  bool is_told = false;
+  for (const Statistic& statistic : rules.statistics)
+    if (item == "statistics" || item == statistic.value) {
+      if (is_told) page.blank();
+      explain_statistic(page, report, statistic);
+      is_told = true;
+    }
+  return is_told;
+}
+
 bool explain_item(Page& page, const Report& report, std::string_view item) {
   const RuleBook& rules = *report.rules;
-  if (const Factor* factor = rules.factor(item)) return explain_factor(page, report, *factor), true;
+  if (const Factor* factor = factor_of(report, item)) return explain_factor(page, report, *factor), true;
   if (const FrameworkRule* framework = rules.framework(item)) return explain_framework(page, report, *framework), true;
-  if (explain_pair(page, report, item)) return true;
+  if (explain_pair(page, report, item) || explain_purpose(page, report, item)) return true;
   if (const FindingRule* rule = named(rules.findings, item)) return explain_finding(page, report, *rule), true;
   const std::size_t slash = item.find('/');
   if (const Build* build = build_named(rules, item.substr(0, slash))) {
@@ -115,10 +162,15 @@ std::vector<std::string> explainable_items(const Report& report) {
   for (const Factor& factor : rules.factors) items.push_back(factor.id);
   for (const FrameworkRule& framework : rules.frameworks) {
     items.push_back(framework.id);
+    if (report.recommendation) items.push_back(framework.id + ".total");
     for (const Factor& factor : rules.factors) items.push_back(framework.id + "." + factor.id);
     for (const Build& build : framework.builds) items.push_back(build.id);
   }
   for (const FindingRule& rule : rules.findings) items.push_back(rule.id);
+  for (const Profile& profile : rules.profiles) items.push_back(profile.id);
+  for (const RatingSet& set : rules.rating_sets) items.push_back(set.id);
+  items.emplace_back("statistics");
+  for (const Statistic& statistic : rules.statistics) items.push_back(statistic.value);
   for (const LevelWord& level : rules.levels) items.push_back(level.id);
   for (const Citation& citation : rules.evidence) items.push_back(citation.id);
   for (const auto& [name, fact] : report.facts.host) items.push_back(name);

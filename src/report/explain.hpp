@@ -10,9 +10,11 @@
 namespace rigfit {
 
 /// What is behind one thing that is told, down to its source with year and link, or to the evidence read from the
-/// machine. Items: a factor, a framework, FRAMEWORK.FACTOR, a finding, a build, BUILD/REQUIREMENT, a support level, a
-/// profile, a source ("REL-PT-01"), a fact ("cuda.driver_version", "cuda.devices.0.name", "cuda.state",
-/// "cuda.layer.bus"), a key of the evidence ("file:/proc/meminfo"). Nothing for what is none of these.
+/// machine. Items: a factor, a framework, FRAMEWORK.FACTOR, FRAMEWORK.total, a finding, a build, BUILD/REQUIREMENT, a
+/// support level, a profile, a set of ratings, "statistics" or the value of one ("63 %"), a source ("REL-PT-01"), a
+/// fact ("cuda.driver_version", "cuda.devices.0.name", "cuda.state", "cuda.layer.bus"), a key of the evidence
+/// ("file:/proc/meminfo"). Numbers of the JSON report go by their path, too ("ranking.0.score",
+/// "machine.memory.usable_bytes"). Nothing for what is none of these.
 std::optional<std::string> explain_text(const Report& report, std::string_view item, const TextStyle& style);
 
 /// Every item that explain_text() answers, keys of the evidence left out.

@@ -14,15 +14,28 @@ Support support_of(const Report& report, const FrameworkRule& framework) {
   return assess_support(*report.rules, report.facts, report.diagnosis, {&framework}).at(0);
 }
 
-void write_rating(Page& page, const Report& report, const FrameworkRule& framework, const Factor& factor) {
-  const auto rating = framework.ratings.find(factor.id);
-  if (rating == framework.ratings.end()) return page.paragraph("It has no rating there.", 4);
-  page.field(fmt::format("{}", rating->second.score),
-             fmt::format("{} Confidence: {}.", as_sentence(rating->second.sentence), rating->second.confidence), 4, 2);
-  write_citations(page, report, rating->second.evidence, 6);
+/// As it was used: a profile or a rating set may put another in the place of the framework's own.
+const Rating* rating_of(const Report& report, const FrameworkRule& framework, const Factor& factor) {
+  for (const auto* list : {&report.recommendation, &report.runtime})
+    if (const Candidate* candidate = *list ? (*list)->candidate(framework.id) : nullptr)
+      if (const auto used = candidate->ratings.find(factor.id); used != candidate->ratings.end()) return &used->second;
+  const auto own = framework.ratings.find(factor.id);
+  return own == framework.ratings.end() ? nullptr : &own->second;
 }
 
-/// The terms of the hardware score, the sources of its levels, and what was read of the machine.
+void write_rating_of(Page& page, const Report& report, const FrameworkRule& framework, const Factor& factor) {
+  if (const Rating* rating = rating_of(report, framework, factor)) return write_rating(page, report, *rating);
+  page.paragraph("It has no rating there.", 4);
+}
+
+}  // namespace
+
+void write_rating(Page& page, const Report& report, const Rating& rating) {
+  page.field(fmt::format("{}", rating.score),
+             fmt::format("{} Confidence: {}.", as_sentence(rating.sentence), rating.confidence), 4, 4);
+  write_citations(page, report, rating.evidence, 8);
+}
+
 void write_hardware(Page& page, const Report& report, const FrameworkRule& framework) {
   const Support support = support_of(report, framework);
   page.paragraph(fmt::format("{}: {} today, {} after the remedies", framework.name, score_text(support.today),
@@ -56,8 +69,6 @@ void write_machine_layers(Page& page, const Report& report) {
   if (!any) explain_fact(page, report, "cpu.model", report.facts.host.at("cpu.model"));
 }
 
-}  // namespace
-
 void write_origin(Page& page, const std::string& origin) {
   if (!origin.empty() && origin != "built-in") page.paragraph(fmt::format("From the site's rules: {}", origin), 2);
 }
@@ -87,7 +98,7 @@ void explain_factor(Page& page, const Report& report, const Factor& factor) {
       continue;
     }
     page.paragraph(framework.name, 2, 0, Tint::strong);
-    write_rating(page, report, framework, factor);
+    write_rating_of(page, report, framework, factor);
   }
   if (factor.from_probes) write_machine_layers(page, report);
 }
@@ -96,7 +107,7 @@ void explain_rating(Page& page, const Report& report, const FrameworkRule& frame
   page.paragraph(fmt::format("{} of {}", factor.name, framework.name), 0, 0, Tint::strong);
   write_origin(page, framework.origin);
   page.paragraph(fmt::format("0 is: {} 100 is: {}", as_sentence(factor.at_0), as_sentence(factor.at_100)), 2);
-  if (!factor.from_probes) return write_rating(page, report, framework, factor);
+  if (!factor.from_probes) return write_rating_of(page, report, framework, factor);
   write_hardware(page, report, framework);
   write_machine_layers(page, report);
 }
@@ -172,11 +183,9 @@ void explain_finding(Page& page, const Report& report, const FindingRule& rule) 
   page.paragraph(fmt::format("{} [{}]", rule.title, rule.id), 0, 2, Tint::strong);
   write_origin(page, rule.origin);
   if (fired != findings.end()) {
-    page.paragraph("It was found on this machine:", 2);
-    write_finding(page, report, *fired);
-    page.blank();
-    for (const Term& term : fired->terms) write_term(page, report, term, 2);
-    return;
+    page.paragraph("It was found on this machine. What decided:", 2);
+    for (const Term& term : fired->terms) write_term(page, report, term, 4);
+    return write_finding(page, report, *fired);
   }
   page.paragraph(verdict.truth == Truth::no        ? "It does not hold here. What decided:"
                  : verdict.truth == Truth::unknown ? "Whether it holds here is not known. What is missing:"

@@ -116,6 +116,51 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
                label, indent, Tint::faint);
 }
 
+namespace {
+
+/// "cuda.layer.bus is unknown (it was denied); …", each fact once.
+std::string missing_text(const std::vector<Term>& terms) {
+  std::set<std::string> told;
+  std::string text;
+  for (const Term& term : terms)
+    if (told.insert(term.fact).second)
+      text += fmt::format("{}{} is unknown{}", text.empty() ? "" : "; ", term.fact,
+                          term.because.empty() ? "" : fmt::format(" ({})", term.because));
+  return text;
+}
+
+/// What may be wrong and could not be decided: rules that lack the same facts together. What cannot be known of a
+/// device that is not here is no gap.
+void write_undecided(Page& page, const Report& report) {
+  std::vector<std::pair<std::string, std::vector<const Undecided*>>> groups;
+  for (const Undecided& rule : report.diagnosis.undecided) {
+    const Platform* platform = report.facts.platform(rule.id.substr(0, rule.id.find('.')));
+    if (platform && (platform->state == State::absent || platform->state == State::not_applicable)) continue;
+    const std::string missing = missing_text(rule.terms);
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& one) { return one.first == missing; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {missing, {}});
+    group->second.push_back(&rule);
+  }
+  if (groups.empty()) return;
+  page.heading("Could not be decided");
+  constexpr std::size_t most = 5;
+  for (std::size_t n = 0; n < groups.size(); ++n) {
+    if (n == most && !page.verbose()) {
+      page.paragraph(fmt::format("and {} more (-v lists them)", groups.size() - most), 2, 0, Tint::faint);
+      break;
+    }
+    const auto& [missing, rules] = groups[n];
+    std::string titles = fmt::format("{} [{}]", rules[0]->title, rules[0]->id);
+    if (rules.size() > 1 && !page.verbose())
+      titles += fmt::format(" and {}", count_text(rules.size() - 1, "more rule"));
+    for (std::size_t m = 1; m < rules.size() && page.verbose(); ++m)
+      titles += fmt::format("; {} [{}]", rules[m]->title, rules[m]->id);
+    page.bullet(fmt::format("{}: {}", titles, missing));
+  }
+}
+
+}  // namespace
+
 std::string doctor_text(const Report& report, const TextStyle& style) {
   Page page(style);
   const auto& findings = report.diagnosis.findings;
@@ -134,31 +179,7 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
     page.paragraph(counts_of(report.diagnosis) + ".", 0, 0, Tint::strong);
     for (const Finding& finding : findings) write_finding(page, report, finding);
   }
-  // What cannot be known of a device that is not here is no gap.
-  std::vector<Undecided> undecided;
-  for (const Undecided& rule : report.diagnosis.undecided) {
-    const Platform* platform = report.facts.platform(rule.id.substr(0, rule.id.find('.')));
-    const bool is_moot = platform && (platform->state == State::absent || platform->state == State::not_applicable);
-    if (!is_moot) undecided.push_back(rule);
-  }
-  if (!undecided.empty()) {
-    page.heading("Could not be decided");
-    constexpr std::size_t most = 5;
-    for (std::size_t n = 0; n < undecided.size(); ++n) {
-      if (n == most && !style.verbose) {
-        page.paragraph(fmt::format("and {} more (-v lists them)", undecided.size() - most), 2, 0, Tint::faint);
-        break;
-      }
-      std::set<std::string> missing;
-      std::string text;
-      for (const Term& term : undecided[n].terms) {
-        if (!missing.insert(term.fact).second) continue;
-        text += fmt::format("{}{} is unknown{}", text.empty() ? "" : "; ", term.fact,
-                            term.because.empty() ? "" : fmt::format(" ({})", term.because));
-      }
-      page.bullet(fmt::format("{} [{}]: {}", undecided[n].title, undecided[n].id, text));
-    }
-  }
+  write_undecided(page, report);
   return page.take();
 }
 

@@ -500,6 +500,60 @@ class Decision(Test):
             self.assertEqual(run(*arguments).out, run(*arguments).out)
 
 
+class Explain(Test):
+    """Twenty things a new user would ask about; each answer ends at a link with its year, or at bytes of evidence."""
+    ASKED = (
+        # a factor, a rating, a framework, a runtime, a total, a rank
+        ("host-no-accelerator", "ease_of_use"), ("host-no-accelerator", "hardware_support"),
+        ("host-no-accelerator", "pytorch.production_readiness"), ("cuda-ready-open-module", "jax.hardware_support"),
+        ("mps-ready", "mlx"), ("mps-ready", "llamacpp"), ("cuda-ready-open-module", "pytorch.total"),
+        ("tpu-ready-v5e", "ranking.0.score"), ("mps-ready", "frameworks.tensorflow.hardware_support.after"),
+        # a profile, other ratings, statistics, a source, a level
+        ("host-no-accelerator", "edge"), ("host-no-accelerator", "seed"), ("host-no-accelerator", "63 %"),
+        ("host-no-accelerator", "statistics"), ("host-no-accelerator", "MOD-01"),
+        ("host-no-accelerator", "vendor_plugin"),
+        # a finding that holds and one that does not, a build and a rejection
+        ("rocm-blocked-kfd-denied", "rocm.node.denied"), ("cuda-ready-open-module", "cuda.driver.library_mismatch"),
+        ("cuda-ready-driver-too-old", "pytorch-2.15-cuda13/driver"), ("host-no-avx", "tensorflow-2.21-cpu"),
+        # numbers and states of the machine
+        ("host-memory-limited-by-ancestor", "machine.memory.usable_bytes"),
+        ("cuda-ready-open-module", "platforms.cuda.driver_version"), ("cuda-blocked-driver-not-bound", "cuda.state"),
+        ("cuda-ready-open-module", "cuda.devices.0.name"), ("cuda-ready-open-module", "file:/proc/driver/nvidia/version"),
+    )
+
+    def test_twenty_answers_end_at_a_source(self):
+        self.assertGreaterEqual(len(self.ASKED), 20)
+        for name, item in self.ASKED:
+            with self.subTest(machine=name, item=item):
+                self.ends_at_a_source(name, item)
+
+    def ends_at_a_source(self, name, item):
+        result = run("explain", item, "--from", machine(name))
+        self.assertEqual((result.returncode, result.err), (0, ""), (name, item))
+        lines = result.out.rstrip().split("\n")
+        while re.match(r"  - [a-z ]+: unknown, (not tried|nobody asked)", lines[-1]):
+            lines.pop()  # a layer that a passive run leaves alone
+        last = " ".join(" ".join(lines[-3:]).split())
+        is_evidence = re.search(r"\n( +)\| \S.*(\n\1  \S.*)*$", "\n" + "\n".join(lines)) or \
+            re.search(r"and \d+ lines? more$", last) or \
+            re.search(r"(file|link|list|node|env|command|ask):\S.* \((absent|denied|failed|crashed|timed out)[^()]*\)$",
+                      last)  # that it is not there is what was read
+        is_link = re.search(r"\((19|20)\d\d\)[^()]* https?://\S+$", last)
+        is_told_of = item in ("MOD-01",) and re.search(r"https?://\S+ Cited", " ".join(result.out.split()))
+        self.assertTrue(is_evidence or is_link or is_told_of, (name, item, result.out[-600:]))
+
+    def test_numbers_under_other_priorities(self):
+        here = ("--from", machine("host-no-accelerator"))
+        text = run("explain", "litert.total", "--profile", "edge", *here).out
+        self.assertIn("80.5 of 100", text)
+        self.assertIn("Fit for the edge", text)
+        self.assertIn("Google counts over 250,000", text)
+        text = run("explain", "pytorch.total", "--priority", "hardware_support=0", *here).out
+        self.assertIn("Sum 80", " ".join(text.split()))
+        self.refused("explain", "pytorch.total", "--profile", "edeg", says=["did you mean", "edge"])
+        self.refused("explain", "pytorch.totl", *here, says=["did you mean", "pytorch.total"])
+
+
 class BadInput(Test):
     def test_a_machine_file_cut_anywhere(self):
         with open(machine("cuda-ready-open-module"), "rb") as file:

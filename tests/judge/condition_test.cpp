@@ -30,6 +30,9 @@ Facts some_facts() {
   facts.host.set("no", false, {"file:/no"});
   facts.host.set("maybe", Fact::unknown("it was denied", {"file:/maybe"}));
   facts.host.set("absent", Fact::of_none("there is none"));
+  facts.host.set("os.word", std::string("amd"), {});
+  facts.host.set("os.count", std::int64_t{9}, {});
+  facts.host.set("os.maybe", Fact::unknown("it was denied"));
   facts.host.set("word", std::string("amd"), {});
   facts.host.set("words", std::vector<std::string>{"avx", "avx2"}, {});
   facts.host.set("count", std::int64_t{9}, {});
@@ -145,8 +148,21 @@ TEST(LookUp, KnowsPlatformsLayersAndDevices) {
 
 TEST(FillIn, PutsValuesInAndLeavesTheRest) {
   const Facts facts = some_facts();
-  EXPECT_EQ(fill_in("{word} has {count}, and {maybe}", facts), "amd has 9, and unknown");
+  EXPECT_EQ(fill_in("{os.word} has {os.count}, and {os.maybe}", facts), "amd has 9, and unknown");
+  EXPECT_EQ(fill_in("it is {cuda.state}", facts), "it is blocked");
+  EXPECT_EQ(fill_in("{device.compute_capability}", facts, &facts.platforms[0].devices[1]), "9.0");
   EXPECT_EQ(fill_in("no braces, {unclosed", facts), "no braces, {unclosed");
+  EXPECT_EQ(fill_in("{os.word}{os.word}", facts), "amdamd");
+}
+
+TEST(FillIn, LeavesTheBracesOfShellsAndFormatsAlone) {
+  const Facts facts = some_facts();
+  for (const char* text : {"docker ps --format '{{.Names}}'", "docker inspect -f '{{json .State.Status}}' x",
+                           "ls /dev/nvidia{0,1}", "seq {1..4}", "echo ${HOME} ${os.word}", "awk '{print $1}'",
+                           "find . -exec ls {} +", "{}", "{.x}", "{x.}", "{a..b}", "{", "}", "{os.word", "x{y}z"})
+    EXPECT_EQ(fill_in(text, facts), text);
+  EXPECT_EQ(fill_in("docker exec {{.x}} {os.word} '{print $1}'", facts), "docker exec {{.x}} amd '{print $1}'");
+  EXPECT_EQ(fill_in("{{os.word}}", facts), "{amd}");
 }
 
 }  // namespace

@@ -100,6 +100,30 @@ TEST(Ranking, ShareOfAllPrioritiesOfTheWorkedExample) {
   EXPECT_EQ(ranking.first_share[a] + ranking.first_share[b] + ranking.first_share[c], (Fraction{1, 1}));
 }
 
+TEST(CountedShares, ReferenceGridsOfTheWorkedExample) {
+  struct Grid {
+    int steps;
+    std::int64_t weightings, tied;  ///< of A and B, once at most with C
+    std::vector<std::int64_t> alone;
+  };
+  for (const Grid& grid :
+       {Grid{5, 126, 0, {106, 17, 3}}, Grid{10, 1001, 14, {824, 136, 27}}, Grid{20, 10626, 62, {8754, 1516, 294}}}) {
+    const std::vector<Fraction> shares = counted_first_shares(worked_example(), grid.steps);
+    ASSERT_EQ(shares.size(), 3u);
+    Fraction sum{0, 1}, shared{0, 1};
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Fraction alone = Fraction::of(grid.alone[i], grid.weightings);
+      EXPECT_GE(shares[i], alone) << grid.steps << " steps, option " << i;
+      EXPECT_LE(shares[i], alone + Fraction::of(grid.tied, grid.weightings));
+      if (grid.tied == 0) EXPECT_EQ(shares[i], alone);
+      sum = sum + shares[i];
+      shared = shared + (shares[i] - alone);
+    }
+    EXPECT_EQ(sum, (Fraction{1, 1}));
+    EXPECT_EQ(shared, Fraction::of(grid.tied, grid.weightings)) << "ties are split among those that tie";
+  }
+}
+
 TEST(PairwiseShare, ReferenceValues) {
   const std::vector<std::pair<std::vector<int>, Fraction>> rows{{{1, -1}, {1, 2}},
                                                                 {{2, -1}, {2, 3}},

@@ -13,7 +13,11 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 Report report_of(const Recording& recording) {
-  return diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
+  Report report = diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
+  auto recommendation = recommend(built_in_rules(), report.facts, report.diagnosis, {});
+  EXPECT_TRUE(recommendation);
+  if (recommendation) report.recommendation = std::move(*recommendation);
+  return report;
 }
 
 const Recording& recording_named(const std::string& name) {
@@ -61,10 +65,40 @@ TEST(Explain, SaysWhyAFindingHoldsAndWhyNot) {
   EXPECT_THAT(explained(fine, fired), testing::AllOf(testing::Not(HasSubstr("It was found")), HasSubstr("https://")));
 }
 
+TEST(Explain, TellsTotalsAsTheSumsTheyAre) {
+  const Report report = report_of(recording_named("cuda-ready-open-module"));
+  const Place& first = report.recommendation->ranking.places.front();
+  const std::string id = report.recommendation->ranking.table.options[first.option];
+  for (const std::string& item : {id + ".total", "ranking." + id + ".score", std::string("ranking.0.score"),
+                                  "frameworks." + id + ".total", id + ".wins"})
+    EXPECT_THAT(explained(report, item),
+                testing::AllOf(HasSubstr(std::to_string(first.total) + " / 100 = "), HasSubstr("Its rank is 1 of"),
+                               HasSubstr("https://"), HasSubstr("| ")))
+        << item;
+  EXPECT_EQ(explained(report, "frameworks.pytorch.hardware_support.today"),
+            explained(report, "pytorch.hardware_support"));
+  EXPECT_EQ(explained(report, "frameworks.jax.factors.ease_of_use.score"), explained(report, "jax.ease_of_use"));
+}
+
+TEST(Explain, TellsProfilesStatisticsAndOtherRatings) {
+  const Report report = report_of(recording_named("host-no-accelerator"));
+  EXPECT_THAT(explained(report, "edge"), testing::AllOf(HasSubstr("Production readiness"), HasSubstr("LiteRT"),
+                                                        HasSubstr("Fit for the edge"), HasSubstr("https://")));
+  EXPECT_EQ(explained(report, "local-llm"), explained(report, "local-inference"));
+  EXPECT_THAT(explained(report, "seed"),
+              testing::AllOf(HasSubstr("Why it differs from today's evidence"), HasSubstr("TorchServe"),
+                             HasSubstr("Today ("), HasSubstr("https://")));
+  const std::string all = explained(report, "statistics");
+  for (const Statistic& statistic : built_in_rules().statistics) {
+    EXPECT_THAT(explained(report, statistic.value), HasSubstr("https://"));
+    EXPECT_THAT(all, HasSubstr(statistic.value));
+  }
+}
+
 TEST(Explain, KnowsNothingOfOtherWords) {
   const Report report = report_of(recording_named("host-no-accelerator"));
-  for (const char* item :
-       {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..", "REL"})
+  for (const char* item : {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..",
+                           "REL", "ranking.99.score", "ranking.", "frameworks.", "runtime.x.total", "64 %"})
     EXPECT_FALSE(explain_text(report, item, {})) << item;
 }
 
