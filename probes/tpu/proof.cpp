@@ -17,15 +17,16 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::string_view key_prefix = "ask:prove-tpu ";
 
+// It was tried, so an answer that is no good is no sign that it works.
 LayerState init_layer(const Answer& answer, const std::string& key) {
   if (answer.outcome == Outcome::timed_out)
-    return {Truth::unknown, "libtpu did not start in time; on one host of a slice it waits for the others", {key}};
+    return {Truth::no, "libtpu did not start in time; on one host of a slice it waits for the others", {key}};
   if (!answer.found()) return {Truth::no, describe_end(answer, "libtpu"), {key}};
   const Json told = Json::parse(answer.text, nullptr, false);
-  if (!told.is_object()) return {Truth::unknown, "libtpu's answer cannot be read", {key}};
+  if (!told.is_object()) return {Truth::no, "libtpu's answer cannot be read", {key}};
   if (const Json* error = told_member(told, "error")) return {Truth::no, describe_error(*error), {key}};
   const auto devices = told_number(told, "addressable_devices");
-  if (!devices || *devices < 0) return {Truth::unknown, "libtpu did not tell how many devices it has", {key}};
+  if (!devices || *devices < 0) return {Truth::no, "libtpu did not tell how many devices it has", {key}};
   if (*devices == 0) return {Truth::no, "libtpu started and shows no device", {key}};
   return {Truth::yes,
           fmt::format("libtpu started with {} device{} and gave {} back; no kernel was run", *devices,
