@@ -59,8 +59,22 @@ std::string lead_of(const Recommendation& result, const Place& first, const Plac
                      parts);
 }
 
+/// One environment holds one build, so that devices of another vendor stay idle in it.
+void caution_of_other_vendors(const Support& support, Recommendation& result) {
+  if (support.best_platform_after == "cpu") return;
+  for (const Resolution& resolution : support.resolutions)
+    if (const Build* build = resolution.chosen; build && resolution.platform != "cpu" &&
+                                                resolution.platform != support.best_platform_after &&
+                                                !resolution.devices.empty())
+      result.cautions.push_back(
+          fmt::format("This build leaves the devices of {} idle. Its build for them, {}, needs an environment of its "
+                      "own: `rigfit explain {}` tells the commands.",
+                      resolution.platform, build->version, build->id));
+}
+
 void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
   const Ranking& ranking = result.ranking;
+  caution_of_other_vendors(winner.support, result);
   const auto name_of_place = [&](const Place& place) {
     return result.candidate(ranking.table.options[place.option])->rule->name;
   };

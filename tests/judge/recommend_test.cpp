@@ -194,5 +194,25 @@ TEST(Recommend, PointsOfZeroForAllMeanEqualOnes) {
   EXPECT_TRUE(linux_x86().recommended(wishes).priorities_were_zero);
 }
 
+TEST(Recommend, SaysWhichDevicesAnEnvironmentLeavesIdle) {
+  Machine machine = h100();
+  machine.device("rocm", State::ready, {{"architecture", "gfx942"}});
+  const Recommendation both = machine.recommended();
+  EXPECT_EQ(machine.first(), "pytorch");
+  EXPECT_THAT(both.cautions, testing::Contains(testing::AllOf(testing::HasSubstr("devices of rocm idle"),
+                                                              testing::HasSubstr("rigfit explain pytorch-"))));
+  EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("idle"))));
+}
+
+TEST(Recommend, TakesTheBuildThatServesBothGenerations) {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::ready, {{"compute_capability", "8.6"}, {"architecture", "sm_86"}});
+  machine.device("cuda", State::ready, {{"compute_capability", "6.1"}, {"architecture", "sm_61"}}).driver("580.95.05");
+  const Recommendation result = machine.recommended();
+  EXPECT_EQ(machine.first(), "pytorch");
+  EXPECT_EQ(result.candidate("pytorch")->support.after, (Score{100, 100}));
+  EXPECT_THAT(result.install, testing::HasSubstr("whl/cu126")) << "newer ones have no code for the older GPU";
+}
+
 }  // namespace
 }  // namespace rigfit
