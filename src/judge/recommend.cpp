@@ -72,9 +72,23 @@ void caution_of_other_vendors(const Support& support, Recommendation& result) {
                       resolution.platform, build->version, build->id));
 }
 
+/// The newest build that the user could have by curing what it lacks, where an older one runs as it is.
+void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
+  const Support& support = winner.support;
+  if (support.today.high < support.after.low) return;  // then the remedies are told anyway
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
+    const Rejection& newest = resolution.rejected.front();
+    if (newest.curable && newest.truth == Truth::no && newest.version != resolution.chosen->version)
+      result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest.version,
+                                            newest.reason, newest.cure.empty() ? "" : " " + newest.cure));
+  }
+}
+
 void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
   const Ranking& ranking = result.ranking;
   caution_of_other_vendors(winner.support, result);
+  caution_of_newer_build(winner, result);
   const auto name_of_place = [&](const Place& place) {
     return result.candidate(ranking.table.options[place.option])->rule->name;
   };

@@ -204,6 +204,15 @@ TEST(Recommend, SaysWhichDevicesAnEnvironmentLeavesIdle) {
   EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("idle"))));
 }
 
+TEST(Recommend, SaysWhatBringsANewerBuild) {
+  Machine machine = linux_x86();
+  machine.device("cuda", State::ready, {{"compute_capability", "8.9"}, {"architecture", "sm_89"}}).driver("535.54.03");
+  const auto is_newer = testing::AllOf(testing::HasSubstr("PyTorch 2.15 is newer"), testing::HasSubstr("580"));
+  EXPECT_THAT(machine.recommended().install, testing::HasSubstr("whl/cu126"));
+  EXPECT_THAT(machine.recommended().cautions, testing::Contains(is_newer));
+  EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("is newer"))));
+}
+
 TEST(Recommend, TakesTheBuildThatServesBothGenerations) {
   Machine machine = linux_x86();
   machine.device("cuda", State::ready, {{"compute_capability", "8.6"}, {"architecture", "sm_86"}});
