@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 
 #include "cli/help_text.hpp"
 #include "cli/nearest.hpp"
@@ -85,76 +86,88 @@ void add_wishes(CLI::App& app, Raw& raw) {
       ->type_name("OS");
 }
 
-/// The whole command line: one subcommand is asked for, "recommend" when none is named.
+/// The whole command line: one subcommand is asked for, "recommend" when none is named. Only the options of the command
+/// `only` are made, where it is known which is meant: making all of them takes longer than most else.
 class CommandLine {
  public:
-  CommandLine() {
+  explicit CommandLine(std::string only) : only_(std::move(only)) {
     app_.name("rigfit");
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "Tell how it is used");
     app_.set_version_flag("--version", fmt::format("rigfit {}", tool_version()));
 
-    recommend_ = add("recommend", "Which framework fits this machine and your priorities (the default)");
-    add_wishes(*recommend_, raw_);
-    add_look(*recommend_, raw_);
-    add_proof(*recommend_, raw_, true);
-    add_rules(*recommend_, raw_);
-    add_tell(*recommend_, raw_);
-    add_output(*recommend_, raw_);
+    recommend_ =
+        add("recommend", "Which framework fits this machine and your priorities (the default)", [&](CLI::App& command) {
+          add_wishes(command, raw_);
+          add_look(command, raw_);
+          add_proof(command, raw_, true);
+          add_rules(command, raw_);
+          add_tell(command, raw_);
+          add_output(command, raw_);
+        });
 
-    probe_ = add("probe", "All that was seen, layer by layer, and what is not known and why");
-    probe_->add_flag("--plan", raw_.plan, "Print what is opened and what would be run, before it is; run nothing");
-    probe_->add_option("--only", raw_.only, "One of cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu")
-        ->check(is_named)
-        ->type_name("PLATFORM");
-    add_look(*probe_, raw_);
-    add_proof(*probe_, raw_, true);
-    add_rules(*probe_, raw_);
-    add_tell(*probe_, raw_);
-    add_output(*probe_, raw_);
+    probe_ = add("probe", "All that was seen, layer by layer, and what is not known and why", [&](CLI::App& command) {
+      command.add_flag("--plan", raw_.plan, "Print what is opened and what would be run, before it is; run nothing");
+      command.add_option("--only", raw_.only, "One of cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu")
+          ->check(is_named)
+          ->type_name("PLATFORM");
+      add_look(command, raw_);
+      add_proof(command, raw_, true);
+      add_rules(command, raw_);
+      add_tell(command, raw_);
+      add_output(command, raw_);
+    });
 
-    doctor_ = add("doctor", "Only what is wrong, why, and how to mend it");
-    add_look(*doctor_, raw_);
-    add_proof(*doctor_, raw_, true);
-    add_rules(*doctor_, raw_);
-    add_tell(*doctor_, raw_);
-    add_output(*doctor_, raw_);
+    doctor_ = add("doctor", "Only what is wrong, why, and how to mend it", [&](CLI::App& command) {
+      add_look(command, raw_);
+      add_proof(command, raw_, true);
+      add_rules(command, raw_);
+      add_tell(command, raw_);
+      add_output(command, raw_);
+    });
 
-    prove_ = add("prove", "Run a kernel on every accelerator and check its result");
-    prove_->add_option("PLATFORM", raw_.platforms, about_provers())->type_name("");
-    add_look(*prove_, raw_);
-    add_proof(*prove_, raw_, false);
-    add_rules(*prove_, raw_);
-    add_tell(*prove_, raw_);
-    add_output(*prove_, raw_);
+    prove_ = add("prove", "Run a kernel on every accelerator and check its result", [&](CLI::App& command) {
+      command.add_option("PLATFORM", raw_.platforms, about_provers())->type_name("");
+      add_look(command, raw_);
+      add_proof(command, raw_, false);
+      add_rules(command, raw_);
+      add_tell(command, raw_);
+      add_output(command, raw_);
+    });
 
-    capture_ = add("capture", "Record this machine as a machine file, for --from");
-    add_look(*capture_, raw_);
-    add_proof(*capture_, raw_, true);
-    add_output(*capture_, raw_);
+    capture_ = add("capture", "Record this machine as a machine file, for --from", [&](CLI::App& command) {
+      add_look(command, raw_);
+      add_proof(command, raw_, true);
+      add_output(command, raw_);
+    });
 
-    explain_ = add("explain", "What is behind one thing that was told: its sources, or the evidence read");
-    explain_
-        ->add_option("ITEM", raw_.name,
-                     "A factor, pytorch.ease_of_use, finding, build, profile, statistic, source, fact ...")
-        ->type_name("");
-    add_points(*explain_, raw_);
-    add_look(*explain_, raw_);
-    add_rules(*explain_, raw_);
-    add_tell(*explain_, raw_);
-    add_output(*explain_, raw_);
+    explain_ = add(
+        "explain", "What is behind one thing that was told: its sources, or the evidence read", [&](CLI::App& command) {
+          command
+              .add_option("ITEM", raw_.name,
+                          "A factor, pytorch.ease_of_use, finding, build, profile, statistic, source, fact ...")
+              ->type_name("");
+          add_points(command, raw_);
+          add_look(command, raw_);
+          add_rules(command, raw_);
+          add_tell(command, raw_);
+          add_output(command, raw_);
+        });
 
-    rules_ = add("rules", "The rules behind the answers: list, evidence, schema NAME, show ID, check DIR");
-    rules_->add_option("ACTION", raw_.action, "list (default), evidence, schema, show or check")->type_name("");
-    rules_->add_option("NAME", raw_.name, "Of the schema, the id to show, or the folder to check")->type_name("");
-    add_rules(*rules_, raw_);
+    rules_ = add(
+        "rules", "The rules behind the answers: list, evidence, schema NAME, show ID, check DIR",
+        [&](CLI::App& command) {
+          command.add_option("ACTION", raw_.action, "list (default), evidence, schema, show or check")->type_name("");
+          command.add_option("NAME", raw_.name, "Of the schema, the id to show, or the folder to check")->type_name("");
+          add_rules(command, raw_);
+        });
 
-    ask_ = add("ask", "");
+    ask_ = add("ask", "", [&](CLI::App& command) { command.add_option("QUESTION", raw_.words)->required(); });
     ask_->group("");  // hidden
-    ask_->add_option("QUESTION", raw_.words)->required();
   }
 
-  Command parse(std::vector<std::string> arguments) {
+  Command parse(const std::vector<std::string>& given) {
+    std::vector<std::string> arguments = given;
     try {
       put_command_first(arguments, words());
       std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
@@ -165,7 +178,7 @@ class CommandLine {
     } catch (const CLI::CallForVersion&) {
       return Said{fmt::format("rigfit {}\n", tool_version()), false};
     } catch (const CLI::ExtrasError&) {
-      return wrong(about_extras());
+      return only_.empty() ? wrong(about_extras()) : CommandLine("").parse(given);  // which knows the others' options
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     } catch (const Wrong& error) {
@@ -174,9 +187,10 @@ class CommandLine {
   }
 
  private:
-  CLI::App* add(const char* name, const char* about) {
+  CLI::App* add(const char* name, const char* about, const std::function<void(CLI::App&)>& add_options) {
     CLI::App* command = app_.add_subcommand(name, about);
     command->set_help_flag("-h,--help", "Tell how it is used");
+    if (only_.empty() || only_ == name) add_options(*command);
     commands_.push_back(command);
     return command;
   }
@@ -294,6 +308,7 @@ class CommandLine {
     return recommend_options(raw_);
   }
 
+  std::string only_;
   CLI::App app_;
   Raw raw_;
   std::vector<CLI::App*> commands_;
@@ -305,6 +320,10 @@ class CommandLine {
 
 std::string_view tool_version() { return RIGFIT_VERSION; }
 
-Command parse_arguments(std::vector<std::string> arguments) { return CommandLine().parse(std::move(arguments)); }
+Command parse_arguments(std::vector<std::string> arguments) {
+  const std::string first = arguments.empty() ? "recommend" : arguments.front();
+  const bool is_command = !first.starts_with("-") && first != "help";
+  return CommandLine(is_command ? first : "").parse(arguments);
+}
 
 }  // namespace rigfit
