@@ -258,7 +258,7 @@ void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle
 
 std::string runtime_text(const Build& build) {
   if (build.runtime.empty()) return "";
-  const std::string_view name = build.platform == "cuda" ? "CUDA" : build.platform == "rocm" ? "ROCm" : build.platform;
+  const std::string name = build.platform == "cuda" ? "CUDA" : build.platform == "rocm" ? "ROCm" : build.platform;
   return fmt::format(" ({} {})", name, build.runtime);
 }
 
