@@ -72,6 +72,14 @@ void caution_of_other_vendors(const Support& support, Recommendation& result) {
                       resolution.platform, build->version, build->id));
 }
 
+/// What nobody has a build for counts for nobody, which has to be said beside scores that do not show it.
+void caution_of_what_does_not_count(const Support& support, Recommendation& result) {
+  for (const std::string& name : support.without_build)
+    result.cautions.push_back(fmt::format("No build that is listed here runs on {}, so {}.", name,
+                                          support.accelerators == 0 ? "all are compared by what they do on the CPU"
+                                                                    : "it is left out of the comparison"));
+}
+
 /// The newest build that the user could have by curing what it lacks, where an older one runs as it is.
 void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
   const Support& support = winner.support;
@@ -87,6 +95,7 @@ void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
 
 void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
   const Ranking& ranking = result.ranking;
+  caution_of_what_does_not_count(winner.support, result);
   caution_of_other_vendors(winner.support, result);
   caution_of_newer_build(winner, result);
   const auto name_of_place = [&](const Place& place) {

@@ -310,6 +310,10 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
         support.resolutions.push_back(
             resolve(*framework, platform->id, devices_of(accelerators.without_build, platform), facts, demands));
     assess_cpu(*framework, facts, support.accelerators > 0, demands, support);
+    for (const Accelerator& one : accelerators.without_build)
+      if (const std::string name = name_of(one);
+          std::find(support.without_build.begin(), support.without_build.end(), name) == support.without_build.end())
+        support.without_build.push_back(name);
     support.terms.insert(support.terms.end(), accelerators.uncounted.begin(), accelerators.uncounted.end());
     support.sentence = sentence_of(*framework, support);
     all.push_back(std::move(support));

@@ -57,9 +57,10 @@ struct Support {
   std::vector<Resolution> resolutions;  ///< one a platform of this machine, then cpu
   std::string best_platform;            ///< the platform the score stands on today ("cpu" when none)
   std::string best_platform_after;
-  std::string sentence;               ///< what it means for this machine
-  std::vector<std::string> evidence;  ///< citation ids of the level and the build
-  std::size_t accelerators = 0;       ///< devices that counted
+  std::string sentence;                    ///< what it means for this machine
+  std::vector<std::string> evidence;       ///< citation ids of the level and the build
+  std::size_t accelerators = 0;            ///< devices that counted
+  std::vector<std::string> without_build;  ///< names of accelerators that no candidate of this role has a build for
 };
 
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.

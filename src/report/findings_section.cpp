@@ -108,7 +108,8 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
     ++number;
   }
   if (!finding.verify.empty() && !finding.remedy.empty()) {
-    page.field("Verify", "This shows that it is cured:", label, indent);
+    const bool is_wrong = finding.severity != "info";
+    page.field("Verify", is_wrong ? "This shows that it is cured:" : "This shows how it stands:", label, indent);
     page.command(finding.verify, indent + label + 3);
   }
   if (!finding.source.url.empty())

@@ -204,6 +204,22 @@ TEST(Recommend, SaysWhichDevicesAnEnvironmentLeavesIdle) {
   EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("idle"))));
 }
 
+TEST(Recommend, SaysWhatDoesNotCount) {
+  Machine gaudi = linux_x86();
+  gaudi.facts.platforms.emplace_back().id = "gaudi";
+  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  const auto is_told = [](const char* end) {
+    return testing::Contains(testing::AllOf(testing::HasSubstr("runs on Gaudi 2"), testing::HasSubstr(end))).Times(1);
+  };
+  EXPECT_THAT(gaudi.recommended().cautions, is_told("on the CPU."));
+  Machine both = h100();
+  both.facts.platforms.emplace_back().id = "gaudi";
+  both.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  EXPECT_THAT(both.recommended().cautions, is_told("left out of the comparison."));
+  EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("No build"))));
+}
+
 TEST(Recommend, SaysWhatBringsANewerBuild) {
   Machine machine = linux_x86();
   machine.device("cuda", State::ready, {{"compute_capability", "8.9"}, {"architecture", "sm_89"}}).driver("535.54.03");
