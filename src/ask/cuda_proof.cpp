@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <vector>
 
 #include "ask/cuda.hpp"
@@ -22,7 +23,6 @@ using cuda::Result;
 using cuda::success;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 double rounded(double seconds) { return std::round(seconds * 1e4) / 1e4; }
 
 class Proof {
@@ -148,8 +148,10 @@ class Proof {
     if (!does("cuMemcpyDtoH_v2", static_cast<void*>(results.data()), to_, results.size() * sizeof(std::uint32_t)))
       return false;
     answer_["elements"] = count;
-    return is_right("kernel", results,
-                    [&](std::size_t n) { return n < count ? cuda::kernel_result(numbers_[n]) : untouched; });
+    std::vector<std::uint32_t> expected(count + 1, untouched);
+    std::transform(numbers_.begin(), numbers_.begin() + static_cast<std::ptrdiff_t>(count), expected.begin(),
+                   cuda::kernel_result);
+    return compare("kernel", results.data(), expected, answer_);
   }
 
   /// Copies within device memory, timed by the device, and what arrived.
@@ -165,7 +167,7 @@ class Proof {
       std::vector<std::uint32_t> results(std::min(bytes_ - at, most_host_bytes) / sizeof(std::uint32_t));
       if (!does("cuMemcpyDtoH_v2", static_cast<void*>(results.data()), to_ + at,
                 results.size() * sizeof(std::uint32_t)) ||
-          !is_right("copy", results, [&](std::size_t n) { return numbers_[n]; }))
+          !compare("copy", results.data(), std::span(numbers_).first(results.size()), answer_))
         return false;
     }
     return true;
@@ -204,17 +206,6 @@ class Proof {
     if (const int cache = library_.attribute(cuda::l2_cache_bytes, device_, 0); cache > 0)
       answer_["bandwidth"]["from_cache"] = bytes_ < 4 * static_cast<std::size_t>(cache);
     return true;
-  }
-
-  template <class Expected>
-  bool is_right(const char* what, const std::vector<std::uint32_t>& results, Expected&& expected) {
-    std::size_t wrong = 0, first = 0;
-    for (std::size_t n = 0; n < results.size(); ++n)
-      if (results[n] != expected(n) && wrong++ == 0) first = n;
-    if (wrong == 0) return true;
-    answer_["wrong"] = Json{
-        {"what", what}, {"count", wrong}, {"index", first}, {"expected", expected(first)}, {"got", results[first]}};
-    return false;
   }
 
   static constexpr std::uint32_t untouched = 0xa5a5a5a5;

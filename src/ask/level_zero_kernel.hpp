@@ -7,18 +7,11 @@
 
 namespace rigfit::level_zero {
 
-// The kernel "mix", as Level Zero takes it: SPIR-V 1.0 for OpenCL. The numbers are those of the specification:
-// https://registry.khronos.org/SPIR-V/specs/unified1/SPIRV.html
+// The kernel "mix", with the steps of mixed(), as Level Zero takes it: SPIR-V 1.0 for OpenCL. The numbers are those of
+// the specification: https://registry.khronos.org/SPIR-V/specs/unified1/SPIRV.html
 //
 //     void mix(uint* numbers) { uint at = get_global_id(0), z = numbers[at] * 2654435761 + at;
 //                               z = (z ^ (z >> 15)) * 2246822519; numbers[at] = z ^ (z >> 13); }
-
-/// The same steps on the CPU.
-constexpr std::uint32_t mixed(std::uint32_t number, std::uint32_t at) {
-  std::uint32_t z = number * 2654435761U + at;
-  z = (z ^ (z >> 15)) * 2246822519U;
-  return z ^ (z >> 13);
-}
 
 class SpirvModule {
  public:

@@ -37,7 +37,21 @@ std::vector<std::uint32_t> random_numbers(std::size_t count) {
   return numbers;
 }
 
-bool compare(const char* what, const std::uint32_t* got, const std::vector<std::uint32_t>& expected,
+std::vector<std::uint32_t> mixed(const std::vector<std::uint32_t>& numbers) {
+  std::vector<std::uint32_t> results(numbers.size());
+  for (std::uint32_t at = 0; at < numbers.size(); ++at) {
+    std::uint32_t z = numbers[at] * 2654435761U + at;
+    z = (z ^ (z >> 15)) * 2246822519U;
+    results[at] = z ^ (z >> 13);
+  }
+  return results;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+bool compare(const char* what, const std::uint32_t* got, std::span<const std::uint32_t> expected,
              nlohmann::ordered_json& answer) {
   std::size_t wrong = 0, first = 0;
   for (std::size_t n = 0; n < expected.size(); ++n)

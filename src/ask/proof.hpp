@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <vector>
 
 namespace rigfit {
@@ -22,9 +24,15 @@ ProofLimits proof_limits();
 /// `count` numbers that no memory holds by chance: other ones in each run.
 std::vector<std::uint32_t> random_numbers(std::size_t count);
 
+/// What the kernel "mix" makes of them; each platform has the same steps in its own language. Every element needs a
+/// load, multiplications, shifts and a store, and depends on its place.
+std::vector<std::uint32_t> mixed(const std::vector<std::uint32_t>& numbers);
+
+double seconds_since(std::chrono::steady_clock::time_point begin);
+
 /// Whether all are as expected; else notes in `answer` how many are "wrong", and the first: `what` is "kernel" or
 /// "copy".
-bool compare(const char* what, const std::uint32_t* got, const std::vector<std::uint32_t>& expected,
+bool compare(const char* what, const std::uint32_t* got, std::span<const std::uint32_t> expected,
              nlohmann::ordered_json& answer);
 
 }  // namespace rigfit
