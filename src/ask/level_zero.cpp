@@ -45,6 +45,16 @@ Json describe(const DeviceProperties& properties) {
   return device;
 }
 
+template <class Properties>
+void add_address(const Library& library, const char* symbol, Handle handle, Json& device) {
+  auto* properties_of = library.find<Result(Handle, Properties*)>(symbol);
+  if (!properties_of) return;
+  Properties pci;
+  const Result result = properties_of(handle, &pci);
+  note(device, "pci", result);
+  if (result == success) device["pci_address"] = address_text(pci.address);
+}
+
 void add_sysman_memory(const Library& library, Handle handle, Json& device) {
   auto* list = library.find<Result(Handle, std::uint32_t*, Handle*)>("zesDeviceEnumMemoryModules");
   auto* properties_of = library.find<Result(Handle, SysmanMemoryProperties*)>("zesMemoryGetProperties");
@@ -80,12 +90,7 @@ Json sysman_device(const Library& library, Handle handle) {
   Json device = describe(properties.core);
   if (const std::string version = text_in(properties.driver_version); !version.empty() && version != "unknown")
     device["driver_version"] = version;
-  if (auto* pci_of = library.find<Result(Handle, SysmanPciProperties*)>("zesDevicePciGetProperties")) {
-    SysmanPciProperties pci;
-    const Result result = pci_of(handle, &pci);
-    note(device, "pci", result);
-    if (result == success) device["pci_address"] = address_text(pci.address);
-  }
+  add_address<SysmanPciProperties>(library, "zesDevicePciGetProperties", handle, device);
   add_sysman_memory(library, handle, device);
   return device;
 }
@@ -118,12 +123,7 @@ Json core_device(const Library& library, Handle handle) {
   if (ip.version != 0)
     device["ip_version"] = std::to_string(ip.version >> 22) + "." + std::to_string(ip.version >> 14 & 0xff) + "." +
                            std::to_string(ip.version & 0x3f);
-  if (auto* pci_of = library.find<Result(Handle, PciProperties*)>("zeDevicePciGetPropertiesExt")) {
-    PciProperties pci;
-    const Result got = pci_of(handle, &pci);
-    note(device, "pci", got);
-    if (got == success) device["pci_address"] = address_text(pci.address);
-  }
+  add_address<PciProperties>(library, "zeDevicePciGetPropertiesExt", handle, device);
   add_core_memory(library, handle, device);
   return device;
 }
