@@ -55,6 +55,15 @@ void add_rules(CLI::App& app, Raw& raw) {
       ->type_name("DIR");
 }
 
+/// What every command takes that judges a machine; `offers_proof`: with --prove, as it runs no kernel by itself.
+void add_judging(CLI::App& app, Raw& raw, bool offers_proof) {
+  add_look(app, raw);
+  add_proof(app, raw, offers_proof);
+  add_rules(app, raw);
+  add_tell(app, raw);
+  add_output(app, raw);
+}
+
 /// What also matters where one number is explained.
 void add_points(CLI::App& app, Raw& raw) {
   app.add_option("--priority", raw.priorities, "Points of a factor, 20 unless told; may be repeated")
@@ -99,11 +108,7 @@ class CommandLine {
     recommend_ =
         add("recommend", "Which framework fits this machine and your priorities (the default)", [&](CLI::App& command) {
           add_wishes(command, raw_);
-          add_look(command, raw_);
-          add_proof(command, raw_, true);
-          add_rules(command, raw_);
-          add_tell(command, raw_);
-          add_output(command, raw_);
+          add_judging(command, raw_, true);
         });
 
     probe_ = add("probe", "All that was seen, layer by layer, and what is not known and why", [&](CLI::App& command) {
@@ -111,28 +116,15 @@ class CommandLine {
       command.add_option("--only", raw_.only, "One of cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu")
           ->check(is_named)
           ->type_name("PLATFORM");
-      add_look(command, raw_);
-      add_proof(command, raw_, true);
-      add_rules(command, raw_);
-      add_tell(command, raw_);
-      add_output(command, raw_);
+      add_judging(command, raw_, true);
     });
 
-    doctor_ = add("doctor", "Only what is wrong, why, and how to mend it", [&](CLI::App& command) {
-      add_look(command, raw_);
-      add_proof(command, raw_, true);
-      add_rules(command, raw_);
-      add_tell(command, raw_);
-      add_output(command, raw_);
-    });
+    doctor_ = add("doctor", "Only what is wrong, why, and how to mend it",
+                  [&](CLI::App& command) { add_judging(command, raw_, true); });
 
     prove_ = add("prove", "Run a kernel on every accelerator and check its result", [&](CLI::App& command) {
       command.add_option("PLATFORM", raw_.platforms, about_provers())->type_name("");
-      add_look(command, raw_);
-      add_proof(command, raw_, false);
-      add_rules(command, raw_);
-      add_tell(command, raw_);
-      add_output(command, raw_);
+      add_judging(command, raw_, false);
     });
 
     capture_ = add("capture", "Record this machine as a machine file, for --from", [&](CLI::App& command) {
