@@ -260,11 +260,9 @@ class Collector {
   void look_at(const Request& request, const std::string& path) {
     std::string key = key_of(request.kind, path);
     if (has(key)) return;
-    std::string place = path;
-    if (path.starts_with("~/")) {
-      if (home_.empty()) return evidence_.set(std::move(key), ended(Outcome::not_recorded, "there is no home folder"));
-      place.replace(0, 1, home_);
-    }
+    if (path.starts_with("~/") && home_.empty())
+      return evidence_.set(std::move(key), ended(Outcome::not_recorded, "there is no home folder"));
+    const std::string place = with_home(path);
     if (!place.starts_with('/')) return;
     switch (request.kind) {
       case Kind::file: {

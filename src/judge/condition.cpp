@@ -109,10 +109,6 @@ Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
   return verdict;
 }
 
-}  // namespace
-
-namespace {
-
 /// The fact of that name where it lies, or one that is made for the question in `made`.
 const Fact& find_fact(std::string_view name, const Facts& facts, const Device* device, Fact& made) {
   const auto keep = [&](Fact fact) -> const Fact& { return made = std::move(fact); };

@@ -29,10 +29,6 @@ bool has_none(const Platform* platform) {
          (platform->state == State::absent || platform->state == State::not_applicable);
 }
 
-}  // namespace
-
-namespace {
-
 void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
                 FactTable& table) {
   if (!table.at(name).is_unknown()) return;
