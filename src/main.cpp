@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/output.hpp"
 
 int main(int count, char** arguments) {

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "probes/cpu/usable_cpus.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

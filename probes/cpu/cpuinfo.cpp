@@ -3,7 +3,7 @@
 #include <set>
 
 #include "probes/cpu/cpu.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

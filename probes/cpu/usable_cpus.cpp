@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "probes/container/cgroup.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

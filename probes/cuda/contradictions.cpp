@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "probes/cuda/proc_driver.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

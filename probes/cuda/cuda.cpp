@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/cuda/compatibility.hpp"
 #include "probes/cuda/contradictions.hpp"
 #include "probes/cuda/devices.hpp"
 #include "probes/cuda/fabric.hpp"
-#include "probes/cuda/fit.hpp"
 #include "probes/cuda/injection.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/jetson.hpp"
@@ -18,13 +18,13 @@
 #include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/library.hpp"
 #include "probes/cuda/proc_driver.hpp"
+#include "probes/cuda/suspect.hpp"
 #include "probes/cuda/toolkit.hpp"
-#include "probes/cuda/trouble.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/cuda/visible_devices.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/python/gpu_code.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "probes/cuda/inventory.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

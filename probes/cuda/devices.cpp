@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

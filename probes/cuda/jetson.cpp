@@ -5,7 +5,7 @@
 #include <array>
 
 #include "facts/version.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

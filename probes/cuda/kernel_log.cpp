@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

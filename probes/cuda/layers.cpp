@@ -8,9 +8,9 @@
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/library.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/proof/proof.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

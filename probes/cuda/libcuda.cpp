@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/json_fields.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/proof/proof.hpp"
-#include "probes/text/text.hpp"
-#include "probes/text/told.hpp"
 
 namespace rigfit {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/vgpu.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

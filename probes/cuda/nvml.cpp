@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/cuda/inventory.hpp"
-#include "probes/text/told.hpp"
+#include "probes/parse/json_fields.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,6 +1,6 @@
 #include "probes/cuda/proc_driver.hpp"
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <set>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "probes/container/cgroup.hpp"
 #include "probes/memory/memory.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -6,7 +6,7 @@
 #include "probes/container/cgroup.hpp"
 #include "probes/cpu/cpu.hpp"
 #include "probes/memory/limits.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

@@ -6,9 +6,9 @@
 #include "probes/cpu/cpu.hpp"
 #include "probes/mps/metal.hpp"
 #include "probes/mps/proof.hpp"
-#include "probes/mps/surroundings.hpp"
+#include "probes/mps/software.hpp"
 #include "probes/mps/system_profiler.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

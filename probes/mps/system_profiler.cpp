@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,6 +1,6 @@
 #include "probes/npu/hl_smi.hpp"
 #include "probes/npu/kinds.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 // Nodes moved from /dev/hl0 to /dev/accel/accel0 with the kernel's accel subsystem, in 2023.

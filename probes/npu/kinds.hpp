@@ -1,7 +1,7 @@
 #pragma once
 
 #include "evidence/evidence.hpp"
-#include "probes/pci/accelerator.hpp"
+#include "probes/layers/accelerator.hpp"
 
 namespace rigfit {
 

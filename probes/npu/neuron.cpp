@@ -2,7 +2,7 @@
 
 #include "probes/npu/kinds.hpp"
 #include "probes/npu/neuron_ls.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

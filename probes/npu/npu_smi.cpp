@@ -1,6 +1,6 @@
 #include "probes/npu/npu_smi.hpp"
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

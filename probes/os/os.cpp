@@ -5,7 +5,7 @@
 
 #include "probes/cpu/cpu.hpp"
 #include "probes/os/surroundings.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

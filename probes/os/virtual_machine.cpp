@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "probes/os/surroundings.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,8 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "probes/parse/text.hpp"
 #include "probes/pci/lspci.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "probes/text/text.hpp"
-#include "probes/text/told.hpp"
+#include "probes/parse/json_fields.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "probes/parse/text.hpp"
 #include "probes/python/interpreters.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

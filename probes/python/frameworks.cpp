@@ -6,10 +6,10 @@
 #include <array>
 #include <vector>
 
+#include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/gpu_code.hpp"
 #include "probes/python/packages.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/frameworks.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "facts/version.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

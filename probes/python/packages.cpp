@@ -1,6 +1,6 @@
 #include "probes/python/packages.hpp"
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/text.hpp"
 #include "probes/rocm/gpu.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 

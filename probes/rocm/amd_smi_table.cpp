@@ -1,5 +1,5 @@
+#include "probes/parse/text.hpp"
 #include "probes/rocm/gpu.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 

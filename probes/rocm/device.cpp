@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "probes/parse/text.hpp"
 #include "probes/rocm/device.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "probes/parse/text.hpp"
 #include "probes/rocm/inventory.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/rocm/device.hpp"
 #include "probes/rocm/hip.hpp"
 #include "probes/rocm/inventory.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

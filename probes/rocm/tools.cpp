@@ -4,8 +4,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/text.hpp"
 #include "probes/rocm/gpu.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 std::string told_value(std::string_view value) {

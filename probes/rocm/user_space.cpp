@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "facts/version.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {

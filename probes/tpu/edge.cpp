@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "probes/parse/text.hpp"
 #include "probes/python/packages.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

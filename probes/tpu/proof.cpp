@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/json_fields.hpp"
 #include "probes/proof/proof.hpp"
-#include "probes/text/told.hpp"
 #include "probes/tpu/chips.hpp"
 #include "probes/tpu/holders.hpp"
 #include "probes/tpu/libtpu.hpp"

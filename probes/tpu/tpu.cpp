@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/python/packages.hpp"
-#include "probes/text/text.hpp"
 #include "probes/tpu/chips.hpp"
 #include "probes/tpu/edge.hpp"
 #include "probes/tpu/holders.hpp"

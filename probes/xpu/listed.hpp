@@ -28,7 +28,7 @@ std::vector<ToldGpu> parse_intel_json(std::string_view json);
 /// https://github.com/intel/xpumanager/blob/master/doc/smi_user_guide.md
 std::vector<ToldGpu> parse_discovery(std::string_view text);
 
-/// What Level Zero says of itself and of its devices: src/ask/level_zero.hpp describes the document.
+/// What Level Zero says of itself and of its devices: src/ask/level_zero/level_zero.hpp describes the document.
 struct LevelZero {
   std::string library;
   bool lists_devices = false;  ///< false: this loader cannot list them without making a context

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "probes/pci/accelerator.hpp"
+#include "probes/layers/accelerator.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/proof/proof.hpp"
-#include "probes/text/text.hpp"
 
 namespace rigfit {
 namespace {

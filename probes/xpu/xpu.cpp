@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "probes/pci/accelerator.hpp"
-#include "probes/text/text.hpp"
+#include "probes/layers/accelerator.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/xpu/listed.hpp"
 #include "probes/xpu/runtime.hpp"
 #include "probes/xpu/wsl.hpp"

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "judge/rule_archive.hpp"
+#include "rules/archive.hpp"
 
 namespace fs = std::filesystem;
 
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   std::ofstream out(argv[2], std::ios::binary);
-  out << "// Made from rules/ by rules/compiler/embed.cpp.\n#include \"judge/rule_archive.hpp\"\n\nnamespace rigfit "
+  out << "// Made from rules/ by rules/compiler/embed.cpp.\n#include \"rules/archive.hpp\"\n\nnamespace rigfit "
          "{\n\nstd::span<const RuleFile> embedded_rules() {\n"
          "  static const RuleFile files[] = {\n";
   for (const auto& file : files) {

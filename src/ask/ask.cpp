@@ -2,17 +2,17 @@
 
 #include <cstdio>
 
-#include "ask/cuda.hpp"
+#include "ask/cuda/cuda.hpp"
 #include "ask/gpu_code.hpp"
 #include "ask/groups.hpp"
-#include "ask/hip.hpp"
-#include "ask/level_zero.hpp"
+#include "ask/hip/hip.hpp"
+#include "ask/level_zero/level_zero.hpp"
 #include "ask/library.hpp"
-#include "ask/metal.hpp"
-#include "ask/metal_proof.hpp"
-#include "ask/nvml.hpp"
-#include "ask/tpu_holders.hpp"
-#include "ask/tpu_proof.hpp"
+#include "ask/metal/metal.hpp"
+#include "ask/metal/metal_proof.hpp"
+#include "ask/nvml/nvml.hpp"
+#include "ask/tpu/tpu_holders.hpp"
+#include "ask/tpu/tpu_proof.hpp"
 
 namespace rigfit {
 namespace {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "judge/rule_archive.hpp"
+#include "rules/archive.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,7 +4,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "judge/rule_book.hpp"
+#include "rules/book.hpp"
 
 namespace rigfit {
 

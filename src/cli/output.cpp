@@ -14,7 +14,7 @@
 #include <cstring>
 #include <optional>
 
-#include "report/terminal_text.hpp"
+#include "report/text/terminal_text.hpp"
 
 namespace rigfit {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 #include "report/report.hpp"
 
 namespace rigfit {

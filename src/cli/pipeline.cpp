@@ -6,11 +6,11 @@
 #include <iterator>
 
 #include "cli/input.hpp"
-#include "cli/nearest.hpp"
 #include "cli/output.hpp"
 #include "collect/collect.hpp"
 #include "evidence/machine_file.hpp"
-#include "report/wording.hpp"
+#include "report/text/value_text.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 namespace {

@@ -4,11 +4,11 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 #include "evidence/evidence.hpp"
-#include "judge/rule_book.hpp"
 #include "probes/probe.hpp"
 #include "report/report.hpp"
+#include "rules/book.hpp"
 
 namespace rigfit {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "ask/ask.hpp"
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/output.hpp"
 
 namespace rigfit {

@@ -17,8 +17,8 @@
 
 #include "collect/children.hpp"
 #include "collect/files.hpp"
-#include "collect/keep.hpp"
 #include "collect/metadata.hpp"
+#include "collect/redact.hpp"
 
 namespace rigfit {
 namespace {

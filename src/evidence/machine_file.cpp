@@ -7,7 +7,7 @@
 
 #include "evidence/base64.hpp"
 #include "evidence/strict_json.hpp"
-#include "evidence/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace rigfit {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "evidence/evidence.hpp"
-#include "judge/common_choice.hpp"
-#include "judge/recommend.hpp"
+#include "judge/recommend/common_choice.hpp"
+#include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
-#   evidence <- facts <- judge <- report; probes know evidence and facts; collect knows evidence; ask knows nobody.
+#   text <- evidence <- facts <- rules <- judge <- report; probes know evidence and facts; collect knows evidence; ask knows
+#   nobody. Each may know those that the next to its left knows, too.
 set -eu
 cd "$1"
 status=0
@@ -19,13 +20,15 @@ may() {
   fi
 }
 
-may src/evidence evidence
-may src/facts facts evidence
-may probes probes facts evidence
-may src/collect collect evidence
+may src/text text
+may src/evidence evidence text
+may src/facts facts evidence text
+may probes probes facts evidence text
+may src/collect collect evidence text
 may src/ask ask
-may src/judge judge facts evidence
-may src/report report judge facts evidence
+may src/rules rules facts evidence text
+may src/judge judge rules facts evidence text
+may src/report report judge rules facts evidence text
 
 heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' 2>/dev/null || true)
 if [ -n "$heavy" ]; then

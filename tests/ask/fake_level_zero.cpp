@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "ask/level_zero_api.hpp"
+#include "ask/level_zero/level_zero_api.hpp"
 #include "ask/script.hpp"
 #include "ask/spirv_machine.hpp"
 

@@ -1,6 +1,6 @@
 // Level Zero is played by a fake that interprets the kernel; no Intel GPU was ever at hand.
 #include "ask/asking.hpp"
-#include "ask/level_zero_api.hpp"
+#include "ask/level_zero/level_zero_api.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,9 +1,9 @@
-#include "ask/level_zero.hpp"
+#include "ask/level_zero/level_zero.hpp"
 
 #include <csignal>
 
 #include "ask/asking.hpp"
-#include "ask/level_zero_api.hpp"
+#include "ask/level_zero/level_zero_api.hpp"
 #include "probes/xpu/listed.hpp"
 
 namespace rigfit {

@@ -1,4 +1,4 @@
-#include "ask/nvml.hpp"
+#include "ask/nvml/nvml.hpp"
 
 #include <csignal>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "ask/tpu_holders.hpp"
+#include "ask/tpu/tpu_holders.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

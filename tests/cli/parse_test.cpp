@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 
 namespace rigfit {
 namespace {
@@ -235,7 +235,7 @@ TEST(Parse, EveryErrorSaysWhereToReadOn) {
 }
 
 TEST(Parse, NoOptionIsDefinedTwice) {
-  std::ifstream file(RIGFIT_SOURCE_DIR "/src/cli/parse.cpp");
+  std::ifstream file(RIGFIT_SOURCE_DIR "/src/cli/options/parse.cpp");
   const std::string source((std::istreambuf_iterator<char>(file)), {});
   const std::regex definition("add_(?:option|flag)\\(\"([^\"]+)\"");
   std::set<std::string> seen;

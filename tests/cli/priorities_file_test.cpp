@@ -1,4 +1,4 @@
-#include "cli/priorities_file.hpp"
+#include "cli/options/priorities_file.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "cli/questions.hpp"
+#include "cli/options/questions.hpp"
 
 #include <gmock/gmock.h>
 

@@ -32,7 +32,7 @@ def machine(name):
 
 
 def all_machines():
-    return sorted(name for name in os.listdir(MACHINES) if os.path.isdir(os.path.join(MACHINES, name)))
+    return sorted(os.path.relpath(folder, MACHINES) for folder, _, files in os.walk(MACHINES) if "machine.json" in files)
 
 
 class Test(unittest.TestCase):
@@ -97,7 +97,7 @@ class CommandLine(Test):
         self.refused("--root", os.path.join(self.folder, "none"), says=["none"])
 
     def test_exit_codes(self):
-        ready, blocked, nothing = "cuda-ready-open-module", "cuda-blocked-driver-not-bound", "host-nothing-recorded"
+        ready, blocked, nothing = "cuda/ready-open-module", "cuda/blocked-driver-not-bound", "host/nothing-recorded"
         for name, recommend, doctor in ((ready, 0, 0), (blocked, 0, 1), (nothing, 3, 3)):
             self.assertEqual(run("--from", machine(name)).returncode, recommend, name)
             self.assertEqual(run("doctor", "--from", machine(name)).returncode, doctor, name)
@@ -108,57 +108,57 @@ class CommandLine(Test):
         """What was proven is told of recordings too; this machine is worked with only when that is asked for."""
         def code(name, *arguments):
             return run("prove", *arguments, "--from", machine(name)).returncode
-        self.assertEqual(code("cuda-proven"), 0)
-        self.assertEqual(code("cuda-proven-some-fail", "cuda"), 1)
-        self.assertEqual(code("cuda-ready-two-gpus"), 3, "it was not tried")
-        self.assertEqual(code("cuda-blocked-driver-not-bound"), 1)
-        self.assertEqual(code("host-no-accelerator"), 1, "nothing was proven")
-        self.assertEqual(code("host-no-accelerator", "--exit-zero"), 0)
-        text = run("prove", "--from", machine("cuda-proven-some-fail")).out
+        self.assertEqual(code("cuda/proven"), 0)
+        self.assertEqual(code("cuda/proven-some-fail", "cuda"), 1)
+        self.assertEqual(code("cuda/ready-two-gpus"), 3, "it was not tried")
+        self.assertEqual(code("cuda/blocked-driver-not-bound"), 1)
+        self.assertEqual(code("host/no-accelerator"), 1, "nothing was proven")
+        self.assertEqual(code("host/no-accelerator", "--exit-zero"), 0)
+        text = run("prove", "--from", machine("cuda/proven-some-fail")).out
         for part in ("passed", "1048576 numbers, each right", "2.40 TB/s", "wrong result", "the first at 17", "46",
                      "out of memory", "only the kernel could not be compiled", "while NVIDIA H100 80GB HBM3: kernel",
                      "too slow", "--prove-seconds"):
             self.assertIn(part, re.sub(r"\s+", " ", text))
         self.refused("prove", "coda", says=["did you mean", "cuda"])
         self.refused("prove", "gaudi", says=["gaudi", "cuda"])
-        self.assertEqual(code("mps-proven", "mps"), 0)
-        self.assertEqual(code("mps-blocked-proof-fails"), 1)
-        self.assertEqual(code("tpu-ready-libtpu-started", "tpu"), 3, "libtpu started, and no kernel ran")
-        self.assertEqual(code("xpu-ready-started", "xpu"), 3, "Level Zero started, and no kernel ran")
-        self.assertEqual(code("xpu-blocked-start-fails", "xpu"), 1)
-        self.assertEqual(code("xpu-proven"), 0)
-        self.assertEqual(code("xpu-blocked-proof-fails"), 1)
-        unnamed = run("prove", "--from", machine("tpu-ready-libtpu-started"))
+        self.assertEqual(code("mps/proven", "mps"), 0)
+        self.assertEqual(code("mps/blocked-proof-fails"), 1)
+        self.assertEqual(code("tpu/ready-libtpu-started", "tpu"), 3, "libtpu started, and no kernel ran")
+        self.assertEqual(code("xpu/ready-started", "xpu"), 3, "Level Zero started, and no kernel ran")
+        self.assertEqual(code("xpu/blocked-start-fails", "xpu"), 1)
+        self.assertEqual(code("xpu/proven"), 0)
+        self.assertEqual(code("xpu/blocked-proof-fails"), 1)
+        unnamed = run("prove", "--from", machine("tpu/ready-libtpu-started"))
         self.assertEqual(unnamed.returncode, 3, "a TPU is tried only when it is named")
         self.assertIn("rigfit prove tpu", unnamed.err)
         self.assertIn("takes every TPU chip", run("prove", "tpu").err)
         self.refused("prove", "--prove-memory", "0", says=["--prove-memory"])
-        self.refused("--prove", "--from", machine("cuda-proven"), says=["--prove"])
+        self.refused("--prove", "--from", machine("cuda/proven"), says=["--prove"])
         self.assertEqual(run("--prove", "--no-children", "--format", "json").returncode,
                          run("--no-children", "--format", "json").returncode)
 
     def test_colour(self):
-        self.assertNotIn("\x1b", run("--from", machine("cuda-ready-open-module")).out)
-        self.assertIn("\x1b", run("--color", "always", "--from", machine("cuda-ready-open-module")).out)
-        self.assertNotIn("\x1b", run("--color", "auto", "--from", machine("cuda-ready-open-module"),
+        self.assertNotIn("\x1b", run("--from", machine("cuda/ready-open-module")).out)
+        self.assertIn("\x1b", run("--color", "always", "--from", machine("cuda/ready-open-module")).out)
+        self.assertNotIn("\x1b", run("--color", "auto", "--from", machine("cuda/ready-open-module"),
                                      environment={"NO_COLOR": "1"}).out)
 
     def test_output_that_cannot_be_written(self):
         if os.path.exists("/dev/full"):
             with open("/dev/full", "wb") as full:
-                result = subprocess.run([RIGFIT, "--from", machine("host-no-accelerator")], stdout=full,
+                result = subprocess.run([RIGFIT, "--from", machine("host/no-accelerator")], stdout=full,
                                         stderr=subprocess.PIPE)
             self.assertEqual(result.returncode, 2)
             self.assertIn(b"rigfit: ", result.stderr)
-        self.refused("--from", machine("host-no-accelerator"), "--output", os.path.join(self.folder, "no", "such"),
+        self.refused("--from", machine("host/no-accelerator"), "--output", os.path.join(self.folder, "no", "such"),
                      says=["no/such"])
 
     def test_output_is_written_whole(self):
         path = os.path.join(self.folder, "report.json")
-        result = run("--from", machine("host-no-accelerator"), "--format", "json", "--output", path)
+        result = run("--from", machine("host/no-accelerator"), "--format", "json", "--output", path)
         self.assertEqual((result.returncode, result.out), (0, ""))
         with open(path, encoding="utf-8") as file:
-            self.assertEqual(file.read(), run("--from", machine("host-no-accelerator"), "--format", "json").out)
+            self.assertEqual(file.read(), run("--from", machine("host/no-accelerator"), "--format", "json").out)
         self.assertEqual(os.listdir(self.folder), ["report.json"])
 
 
@@ -187,7 +187,7 @@ class Reports(Test):
                         json.loads(result.out)
 
     def test_comparison_of_two(self):
-        result = run("--candidates", "pytorch,tensorflow", "--from", machine("cuda-ready-open-module"))
+        result = run("--candidates", "pytorch,tensorflow", "--from", machine("cuda/ready-open-module"))
         for part in ("PyTorch", "TensorFlow", "Ease of use", "Model availability", "Production readiness",
                      "Hardware support", "Learning resources", "Choose PyTorch when", "Choose TensorFlow when",
                      "Key statistics", "https://", "Factors won", "Recommendation"):
@@ -195,7 +195,7 @@ class Reports(Test):
 
     def test_priorities_move_the_total(self):
         def total(*arguments):
-            report = json.loads(run("--format", "json", "--from", machine("host-no-accelerator"), *arguments).out)
+            report = json.loads(run("--format", "json", "--from", machine("host/no-accelerator"), *arguments).out)
             return {place["id"]: place["score"] for place in report["ranking"]}
         even, weighed = total(), total("--priority", "production_readiness=1000")
         self.assertNotEqual(even, weighed)
@@ -329,7 +329,7 @@ class Decision(Test):
         return json.loads(run("--format", "json", *arguments).out)
 
     def test_what_comes_later_wins(self):
-        here = ("--from", machine("host-no-accelerator"))
+        here = ("--from", machine("host/no-accelerator"))
         points = self.report(*here)["priorities"]["points"]
         self.assertEqual(set(points.values()), {20})
         mine = self.write("p.json", '{"profile": "education", "points": {"ease_of_use": 1, "hardware_support": 2}}')
@@ -349,7 +349,7 @@ class Decision(Test):
 
     def test_five_questions_on_a_terminal_only(self):
         self.refused("--ask", says=["--ask needs a terminal"])
-        here = ("--from", machine("host-no-accelerator"), "--format", "json")
+        here = ("--from", machine("host/no-accelerator"), "--format", "json")
         code, out, err = self.ask("10\n\n0\nmuch\n100\n30\n", *here)
         self.assertEqual(code, 0, err)
         points = json.loads(out)["priorities"]["points"]
@@ -361,7 +361,7 @@ class Decision(Test):
         self.assertEqual((code, out), (2, ""))
 
     def test_a_demand_that_nothing_meets(self):
-        here = ("--from", machine("host-no-accelerator"))
+        here = ("--from", machine("host/no-accelerator"))
         result = run(*here, "--require", "platform=tpu", "--require", "framework=jax")
         self.assertEqual(result.returncode, 1)
         for part in ("platform=tpu removes every candidate", "Nearest is JAX", "no tpu"):
@@ -376,12 +376,12 @@ class Decision(Test):
         self.refused("--require", "framework=torch", says=["torch"])
 
     def test_a_demand_that_could_not_be_checked(self):
-        result = run("--from", machine("host-nothing-recorded"), "--require", "platform=tpu")
+        result = run("--from", machine("host/nothing-recorded"), "--require", "platform=tpu")
         self.assertEqual(result.returncode, 3)
         self.assertIn("could not be checked", result.out)
 
     def test_one_framework_for_several_machines(self):
-        files = [machine(name) for name in ("cuda-ready-open-module", "tpu-ready-v5e", "mps-ready")]
+        files = [machine(name) for name in ("cuda/ready-open-module", "tpu/ready-v5e", "mps/ready")]
         several = [argument for file in files for argument in ("--from", file)]
         result = run(*several)
         self.assertIn(result.returncode, (0, 1), result.err)
@@ -402,7 +402,7 @@ class Decision(Test):
         self.refused("--from", files[0], "--from", os.path.join(self.folder, "none.json"), says=["none.json"])
 
     def test_another_system_on_the_same_hardware(self):
-        gpu = ("--from", machine("cuda-ready-open-module"))
+        gpu = ("--from", machine("cuda/ready-open-module"))
         report = self.report(*gpu, "--target-os", "windows")
         self.assertEqual((report["target_os"], report["machine"]["os"]), ("windows", "windows"))
         self.assertEqual(report["platforms"]["cuda"]["state"], "unknown")
@@ -413,10 +413,10 @@ class Decision(Test):
     def test_a_runtime_beside_the_framework(self):
         """For the edge and for local language models: which runtime fits this machine, and how to install it."""
         for profile, name, framework, runtime in (
-            ("edge", "host-no-accelerator", "pytorch", "litert"),
-            ("local-inference", "host-no-accelerator", "pytorch", "llamacpp"),
-            ("local-inference", "cuda-ready-open-module", "pytorch", "llamacpp"),
-            ("local-inference", "mps-ready", "mlx", "llamacpp"),
+            ("edge", "host/no-accelerator", "pytorch", "litert"),
+            ("local-inference", "host/no-accelerator", "pytorch", "llamacpp"),
+            ("local-inference", "cuda/ready-open-module", "pytorch", "llamacpp"),
+            ("local-inference", "mps/ready", "mlx", "llamacpp"),
         ):
             report = self.report("--from", machine(name), "--profile", profile)
             self.assertEqual(report["recommendation"]["framework"], framework, (profile, name))
@@ -434,8 +434,8 @@ class Decision(Test):
             self.assertIn(second["recommendation"]["install"], text)
             if jsonschema:
                 jsonschema.validate(report, json.loads(run("rules", "schema", "report").out))
-        self.assertIsNone(self.report("--from", machine("mps-ready"))["runtime"])
-        self.assertEqual(run("--from", machine("host-no-accelerator"), "--profile", "edge",
+        self.assertIsNone(self.report("--from", machine("mps/ready"))["runtime"])
+        self.assertEqual(run("--from", machine("host/no-accelerator"), "--profile", "edge",
                              "--require", "framework=executorch").returncode, 0)
 
     def test_everything_told_has_its_source(self):
@@ -443,9 +443,9 @@ class Decision(Test):
         evidence, and each id is among the citations."""
         duel = ("--candidates", "pytorch,tensorflow")
         for name, arguments in (
-            ("host-no-accelerator", ()), ("mps-ready", ("--profile", "local-inference")),
-            ("tpu-ready-v5e", ("--profile", "tpu-training")), ("cuda-ready-open-module", ("--profile", "edge")),
-            ("host-no-accelerator", duel), ("mps-ready", (*duel, "--ratings", "seed")),
+            ("host/no-accelerator", ()), ("mps/ready", ("--profile", "local-inference")),
+            ("tpu/ready-v5e", ("--profile", "tpu-training")), ("cuda/ready-open-module", ("--profile", "edge")),
+            ("host/no-accelerator", duel), ("mps/ready", (*duel, "--ratings", "seed")),
         ):
             text = run("--from", machine(name), *arguments).out
             told, _, listed = text.partition("\nSources\n")
@@ -481,7 +481,7 @@ class Decision(Test):
                         self.assertIn(f"({source['year']}) {source['url']}", " ".join(told.split()))
 
     def test_the_page_that_this_grew_from(self):
-        pair = ("--from", machine("host-no-accelerator"), "--candidates", "pytorch,tensorflow")
+        pair = ("--from", machine("host/no-accelerator"), "--candidates", "pytorch,tensorflow")
         text = re.sub(r"\s+", " ", run(*pair).out)
         for part in ("Ease of use", "Model availability", "Production readiness", "Hardware support", "Learning resources",
                      "[wins]", "[tie]", "of 5, 1 tie", "Choose PyTorch when", "Choose TensorFlow when", "Key statistics",
@@ -495,7 +495,7 @@ class Decision(Test):
         self.refused("--ratings", "sead", says=["did you mean", "seed"])
 
     def test_the_same_question_gets_the_same_bytes(self):
-        for name in ("host-nothing-recorded", "rocm-blocked-kfd-missing", "cuda-ready-two-gpus"):
+        for name in ("host/nothing-recorded", "rocm/blocked-kfd-missing", "cuda/ready-two-gpus"):
             arguments = ("--from", machine(name), "--format", "json", "--profile", "research")
             self.assertEqual(run(*arguments).out, run(*arguments).out)
 
@@ -504,21 +504,21 @@ class Explain(Test):
     """Twenty things a new user would ask about; each answer ends at a link with its year, or at bytes of evidence."""
     ASKED = (
         # a factor, a rating, a framework, a runtime, a total, a rank
-        ("host-no-accelerator", "ease_of_use"), ("host-no-accelerator", "hardware_support"),
-        ("host-no-accelerator", "pytorch.production_readiness"), ("cuda-ready-open-module", "jax.hardware_support"),
-        ("mps-ready", "mlx"), ("mps-ready", "llamacpp"), ("cuda-ready-open-module", "pytorch.total"),
-        ("tpu-ready-v5e", "ranking.0.score"), ("mps-ready", "frameworks.tensorflow.hardware_support.after"),
+        ("host/no-accelerator", "ease_of_use"), ("host/no-accelerator", "hardware_support"),
+        ("host/no-accelerator", "pytorch.production_readiness"), ("cuda/ready-open-module", "jax.hardware_support"),
+        ("mps/ready", "mlx"), ("mps/ready", "llamacpp"), ("cuda/ready-open-module", "pytorch.total"),
+        ("tpu/ready-v5e", "ranking.0.score"), ("mps/ready", "frameworks.tensorflow.hardware_support.after"),
         # a profile, other ratings, statistics, a source, a level
-        ("host-no-accelerator", "edge"), ("host-no-accelerator", "seed"), ("host-no-accelerator", "63 %"),
-        ("host-no-accelerator", "statistics"), ("host-no-accelerator", "MOD-01"),
-        ("host-no-accelerator", "vendor_plugin"),
+        ("host/no-accelerator", "edge"), ("host/no-accelerator", "seed"), ("host/no-accelerator", "63 %"),
+        ("host/no-accelerator", "statistics"), ("host/no-accelerator", "MOD-01"),
+        ("host/no-accelerator", "vendor_plugin"),
         # a finding that holds and one that does not, a build and a rejection
-        ("rocm-blocked-kfd-denied", "rocm.node.denied"), ("cuda-ready-open-module", "cuda.driver.library_mismatch"),
-        ("cuda-ready-driver-too-old", "pytorch-2.15-cuda13/driver"), ("host-no-avx", "tensorflow-2.21-cpu"),
+        ("rocm/blocked-kfd-denied", "rocm.node.denied"), ("cuda/ready-open-module", "cuda.driver.library_mismatch"),
+        ("cuda/ready-driver-too-old", "pytorch-2.15-cuda13/driver"), ("host/no-avx", "tensorflow-2.21-cpu"),
         # numbers and states of the machine
-        ("host-memory-limited-by-ancestor", "machine.memory.usable_bytes"),
-        ("cuda-ready-open-module", "platforms.cuda.driver_version"), ("cuda-blocked-driver-not-bound", "cuda.state"),
-        ("cuda-ready-open-module", "cuda.devices.0.name"), ("cuda-ready-open-module", "file:/proc/driver/nvidia/version"),
+        ("host/memory-limited-by-ancestor", "machine.memory.usable_bytes"),
+        ("cuda/ready-open-module", "platforms.cuda.driver_version"), ("cuda/blocked-driver-not-bound", "cuda.state"),
+        ("cuda/ready-open-module", "cuda.devices.0.name"), ("cuda/ready-open-module", "file:/proc/driver/nvidia/version"),
     )
 
     def test_twenty_answers_end_at_a_source(self):
@@ -543,7 +543,7 @@ class Explain(Test):
         self.assertTrue(is_evidence or is_link or is_told_of, (name, item, result.out[-600:]))
 
     def test_numbers_under_other_priorities(self):
-        here = ("--from", machine("host-no-accelerator"))
+        here = ("--from", machine("host/no-accelerator"))
         text = run("explain", "litert.total", "--profile", "edge", *here).out
         self.assertIn("80.5 of 100", text)
         self.assertIn("Fit for the edge", text)
@@ -556,7 +556,7 @@ class Explain(Test):
 
 class BadInput(Test):
     def test_a_machine_file_cut_anywhere(self):
-        with open(machine("cuda-ready-open-module"), "rb") as file:
+        with open(machine("cuda/ready-open-module"), "rb") as file:
             whole = file.read().rstrip()
         for size in sorted({0, 1, 2, 20, *range(50, len(whole), len(whole) // 25)}):
             self.refused("--from", self.write("cut.json", whole[:size]), says=["cut.json"])
@@ -573,7 +573,7 @@ class BadInput(Test):
             self.refused("--from", self.write("cut.json", content), says=[says])
 
     def test_bytes_that_are_changed(self):
-        with open(machine("rocm-ready-instinct"), "rb") as file:
+        with open(machine("rocm/ready-instinct"), "rb") as file:
             whole = bytearray(file.read())
         dice = random.Random(7)
         for _ in range(150):
@@ -586,7 +586,7 @@ class BadInput(Test):
                 json.loads(result.out)
 
     def test_text_that_looks_like_commands_to_a_terminal(self):
-        with open(machine("host-no-accelerator"), encoding="utf-8") as file:
+        with open(machine("host/no-accelerator"), encoding="utf-8") as file:
             recording = json.load(file)
         recording["answers"]["file:/etc/os-release"]["lines"] = ['ID=evil', 'PRETTY_NAME="\x1b[2J\x07\x9b31mevil"']
         result = run("--from", self.write("evil.json", json.dumps(recording)))

@@ -113,7 +113,7 @@ class Prove(unittest.TestCase):
         self.put("/dev/kmsg", LOG)
 
     def rocm(self, script=""):
-        self.lay(recorded("rocm-proven-one-of-two"), {name: name for name in ("libamdhip64.so.7", "libhiprtc.so.7")},
+        self.lay(recorded("rocm/proven-one-of-two"), {name: name for name in ("libamdhip64.so.7", "libhiprtc.so.7")},
                  "/opt/rocm/lib")
         self.put("/opt/fake/FAKE_HIP", script)
 

@@ -1,5 +1,5 @@
 // Which build a machine gets, or which condition fails, and who is recommended there: the table of cases/builds.json.
-#include "judge/builds.hpp"
+#include "judge/support/builds.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "judge/recommend.hpp"
+#include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
 namespace {

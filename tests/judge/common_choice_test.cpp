@@ -1,4 +1,4 @@
-#include "judge/common_choice.hpp"
+#include "judge/recommend/common_choice.hpp"
 
 #include <random>
 

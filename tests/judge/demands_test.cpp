@@ -1,4 +1,4 @@
-#include "judge/demands.hpp"
+#include "judge/recommend/demands.hpp"
 
 #include "judge/machine.hpp"
 

@@ -1,5 +1,5 @@
 // Which rules count as undecided.
-#include "judge/diagnose.hpp"
+#include "judge/diagnose/diagnose.hpp"
 
 #include <gmock/gmock.h>
 

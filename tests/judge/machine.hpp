@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "judge/diagnose.hpp"
-#include "judge/recommend.hpp"
+#include "judge/diagnose/diagnose.hpp"
+#include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
 

@@ -1,6 +1,6 @@
 // The shipped profiles and rating sets.
 #include "judge/machine.hpp"
-#include "judge/runtime.hpp"
+#include "judge/recommend/answers.hpp"
 
 namespace rigfit {
 namespace {

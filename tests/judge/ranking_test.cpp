@@ -1,4 +1,4 @@
-#include "judge/ranking.hpp"
+#include "judge/ranking/ranking.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@
 #include <numeric>
 #include <random>
 
-#include "judge/sensitivity.hpp"
+#include "judge/ranking/sensitivity.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,5 +1,5 @@
 // Hardware support and the recommendation, from facts a probe would give, on the shipped rules.
-#include "judge/recommend.hpp"
+#include "judge/recommend/recommend.hpp"
 
 #include <gmock/gmock.h>
 

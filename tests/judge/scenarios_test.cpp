@@ -1,4 +1,4 @@
-#include "judge/scenarios.hpp"
+#include "judge/recommend/scenarios.hpp"
 
 #include "judge/machine.hpp"
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "machines/recordings.hpp"
-#include "probes/text/text.hpp"
+#include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {
@@ -96,13 +96,13 @@ TEST(ReadmeTables, ThatAreWrongAreFound) {
   using testing::Contains;
   const auto faults = faults_in("cuda", rows_of("| finding | evidence | machine |\n"
                                                 "| --- | --- | --- |\n"
-                                                "| `cuda.driver.nouveau` | `driver` link | `cuda-blocked-vfio` |\n"
-                                                "| `cuda.driver.imagined` | nothing | `cuda-blocked-vfio` |\n"
-                                                "| `cuda.driver.vfio` | | `cuda-blocked-vfio` |\n"
+                                                "| `cuda.driver.nouveau` | `driver` link | `cuda/blocked-vfio` |\n"
+                                                "| `cuda.driver.imagined` | nothing | `cuda/blocked-vfio` |\n"
+                                                "| `cuda.driver.vfio` | | `cuda/blocked-vfio` |\n"
                                                 "| half a row |\n"
                                                 "\n"
                                                 "| `cuda.node.missing` | not in the table | `nowhere` |\n"));
-  EXPECT_THAT(faults, Contains("tests/machines/cuda-blocked-vfio does not expect cuda.driver.nouveau"));
+  EXPECT_THAT(faults, Contains("tests/machines/cuda/blocked-vfio does not expect cuda.driver.nouveau"));
   EXPECT_THAT(faults, Contains("no rule is named \"cuda.driver.imagined\""));
   EXPECT_THAT(faults, Contains("a row lacks a cell: cuda.driver.vfio"));
   EXPECT_THAT(faults, Contains("no rule is named \"\""));

@@ -13,10 +13,10 @@ namespace {
 std::vector<Recording> read_recordings() {
   namespace fs = std::filesystem;
   std::vector<Recording> all;
-  for (const auto& entry : fs::directory_iterator(RIGFIT_MACHINES)) {
-    if (!entry.is_directory()) continue;
+  for (const auto& entry : fs::recursive_directory_iterator(RIGFIT_MACHINES)) {
+    if (!fs::exists(entry.path() / "machine.json")) continue;
     Recording recording;
-    recording.name = entry.path().filename().string();
+    recording.name = entry.path().lexically_relative(RIGFIT_MACHINES).generic_string();
     const std::string machine_path = (entry.path() / "machine.json").string();
     const auto machine = read_input(machine_path, 64u << 20);
     const auto expect = read_input((entry.path() / "expect.json").string(), 1u << 20);

@@ -14,16 +14,16 @@ struct Vendor {
   const char* recording;  ///< in tests/machines: a machine with nothing else
 };
 
-constexpr Vendor vendors[] = {{"cuda", "cuda-ready-proprietary-module"},
-                              {"rocm", "rocm-ready-instinct"},
-                              {"tpu", "tpu-ready-v5e"},
-                              {"xpu", "xpu-ready-arc"},
-                              {"xpu", "xpu-absent-display-only"},
-                              {"gaudi", "gaudi-ready"},
-                              {"neuron", "neuron-ready"},
-                              {"ascend", "ascend-ready"},
-                              {"npu", "npu-ready-intel"},
-                              {"npu", "npu-amd-xdna"}};
+constexpr Vendor vendors[] = {{"cuda", "cuda/ready-proprietary-module"},
+                              {"rocm", "rocm/ready-instinct"},
+                              {"tpu", "tpu/ready-v5e"},
+                              {"xpu", "xpu/ready-arc"},
+                              {"xpu", "xpu/absent-display-only"},
+                              {"gaudi", "gaudi/ready"},
+                              {"neuron", "neuron/ready"},
+                              {"ascend", "ascend/ready"},
+                              {"npu", "npu/ready-intel"},
+                              {"npu", "npu/amd-xdna"}};
 
 const Evidence& evidence_of(const Vendor& vendor) {
   for (const Recording& recording : recordings())

@@ -1,11 +1,11 @@
 // What files alone tell of NVIDIA's driver and of installed frameworks.
 #include <gmock/gmock.h>
 
-#include "probes/cuda/fit.hpp"
+#include "probes/cuda/compatibility.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/kernel_log.hpp"
 #include "probes/cuda/kernel_module.hpp"
-#include "probes/cuda/trouble.hpp"
+#include "probes/cuda/suspect.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/python/frameworks.hpp"
 #include "probes/python/gpu_code.hpp"

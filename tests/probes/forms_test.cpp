@@ -13,9 +13,9 @@
 #include "probes/npu/npu.hpp"
 #include "probes/npu/npu_smi.hpp"
 #include "probes/os/os.hpp"
+#include "probes/parse/text.hpp"
 #include "probes/pci/lspci.hpp"
 #include "probes/rocm/gpu.hpp"
-#include "probes/text/text.hpp"
 #include "probes/tpu/tpu_info.hpp"
 #include "probes/xpu/xpu.hpp"
 

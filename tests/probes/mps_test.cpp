@@ -2,7 +2,7 @@
 
 #include "probes/mps/mach_o.hpp"
 #include "probes/mps/metal.hpp"
-#include "probes/mps/surroundings.hpp"
+#include "probes/mps/software.hpp"
 
 namespace rigfit {
 namespace {

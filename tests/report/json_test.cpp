@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evidence/utf8.hpp"
 #include "report/sample.hpp"
+#include "text/utf8.hpp"
 
 namespace rigfit {
 namespace {

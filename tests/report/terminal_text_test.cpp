@@ -1,8 +1,8 @@
-#include "report/terminal_text.hpp"
+#include "report/text/terminal_text.hpp"
 
 #include <gmock/gmock.h>
 
-#include "evidence/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace rigfit {
 namespace {

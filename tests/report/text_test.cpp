@@ -2,9 +2,9 @@
 
 #include <sstream>
 
-#include "evidence/utf8.hpp"
 #include "report/sample.hpp"
-#include "report/terminal_text.hpp"
+#include "report/text/terminal_text.hpp"
+#include "text/utf8.hpp"
 
 namespace rigfit {
 namespace {

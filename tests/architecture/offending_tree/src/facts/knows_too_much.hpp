@@ -1,2 +1,2 @@
 // Deliberately wrong: facts may not know the judge. tests/architecture/includes.sh has to refuse it.
-#include "judge/recommend.hpp"
+#include "judge/recommend/recommend.hpp"

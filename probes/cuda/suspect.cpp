@@ -1,0 +1,48 @@
+#include "probes/cuda/suspect.hpp"
+
+#include <algorithm>
+
+#include "probes/cuda/inventory.hpp"
+#include "probes/parse/text.hpp"
+
+namespace rigfit {
+namespace {
+
+bool is_sick(const ListedGpu& gpu) {
+  const auto says = [&](const char* fact) {
+    const bool* value = gpu.more.get<bool>(fact);
+    return value && *value;
+  };
+  return !gpu.error.empty() || gpu.uncorrected_errors.value_or(0) > 0 || says("row_remap_pending") ||
+         says("row_remap_failed") || says("page_retirement_pending");
+}
+
+bool has_failed_proof(const Evidence& evidence) {
+  for (auto it = evidence.answers.lower_bound("ask:"); it != evidence.answers.end() && it->first.starts_with("ask:");
+       ++it) {
+    const bool is_proof = it->first.starts_with("ask:prove-cuda");
+    if (!is_proof && it->first != "ask:cuda") continue;
+    const Answer& answer = it->second;
+    if (answer.outcome == Outcome::skipped || answer.absent()) continue;
+    if (!answer.found() || contains(answer.text, "\"error\":") || contains(answer.text, "\"passed\":false"))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_in_trouble(const Evidence& evidence, const std::vector<PciDevice>& gpus) {
+  if (gpus.empty()) return false;
+  // Another driver that is bound explains itself.
+  const auto has_no_driver = [](const PciDevice& gpu) { return gpu.driver && gpu.driver->empty(); };
+  if (std::any_of(gpus.begin(), gpus.end(), has_no_driver) || has_failed_proof(evidence)) return true;
+  const Answer& nvml = evidence.ask("nvml");
+  if (nvml.outcome == Outcome::not_recorded) return false;
+  if (!nvml.found()) return true;
+  const CudaInventory listed = parse_nvml(nvml.text);
+  const bool are_all_there = listed.more.has("asleep") || listed.gpus.size() >= gpus.size();
+  return !listed.answered || !are_all_there || std::any_of(listed.gpus.begin(), listed.gpus.end(), is_sick);
+}
+
+}  // namespace rigfit

@@ -1,0 +1,164 @@
+#include "probes/layers/device_nodes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "probes/parse/text.hpp"
+
+namespace rigfit {
+namespace {
+
+using Problem = DeviceNodes::Problem;
+using One = DeviceNodes::One;
+
+std::string path_in(std::string_view folder, std::string_view name) { return fmt::format("{}/{}", folder, name); }
+
+bool is_of_family(std::string_view path, const NodeFamily& family) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name.starts_with(family.prefix) && whole_number(name.substr(family.prefix.size())).has_value();
+}
+
+std::vector<std::string> paths_of(const Evidence& evidence, std::string_view folder, const NodeFamily& family) {
+  std::vector<std::string> paths = evidence.expand(fmt::format("{}/{}*", folder, family.prefix));
+  std::erase_if(paths, [&](const std::string& path) { return !is_of_family(path, family); });
+  return paths;
+}
+
+/// Whether this process may use the node at `path`, which is known to be the right one.
+One judge_node(const Evidence& evidence, const std::string& path) {
+  const Answer& answer = evidence.node(path);
+  const std::string key = key_of(Kind::node, path);
+  One one;
+  one.path = path;
+  one.layer = {Truth::unknown, "whether " + path + " may be opened was not recorded", {key}};
+  if (answer.absent()) {
+    one.problem = Problem::missing;
+    one.layer = {Truth::no, "the kernel has " + path + ", and it is not here", {key}};
+  } else if (answer.found() && answer.node) {
+    one.group = answer.node->group;
+    if (!answer.node->readable || !answer.node->writable) return one;
+    const bool is_usable = *answer.node->readable && *answer.node->writable;
+    one.problem = is_usable ? Problem::none : Problem::denied;
+    one.layer = {truth_of(is_usable), path + (is_usable ? " may be opened" : " may not be opened by this user"), {key}};
+  }
+  return one;
+}
+
+/// The node of the device at `address` by what the kernel links; nothing when the links do not tell.
+std::optional<One> linked_node(const Evidence& evidence, const NodeFamily& family, const std::string& address) {
+  bool all_known = evidence.list(family.sysfs_class).found() && !evidence.list(family.sysfs_class).truncated;
+  for (const std::string& entry : paths_of(evidence, family.sysfs_class, family)) {
+    const Answer& device = evidence.link(entry + "/device");
+    if (!device.found()) {
+      all_known = all_known && device.absent();
+    } else if (lower(device.text.substr(device.text.rfind('/') + 1)) == address) {
+      const std::string path = path_in(family.folder, entry.substr(entry.rfind('/') + 1));
+      const Answer& folder = evidence.list(family.folder);
+      const bool is_listed = std::find(folder.names.begin(), folder.names.end(),
+                                       path.substr(family.folder.size() + 1)) != folder.names.end();
+      if (folder.absent() || (folder.found() && !folder.truncated && !is_listed))
+        return One{Problem::missing,
+                   path,
+                   "",
+                   {Truth::no, "the kernel has " + path + ", and it is not here", {key_of(Kind::list, family.folder)}}};
+      return judge_node(evidence, path);
+    }
+  }
+  if (all_known || evidence.list(family.sysfs_class).absent())
+    return One{Problem::missing,
+               "",
+               "",
+               {Truth::no,
+                fmt::format("the kernel made no node for it in {}", family.sysfs_class),
+                {key_of(Kind::list, family.sysfs_class)}}};
+  return std::nullopt;
+}
+
+/// Nodes that bear the vendor's name: which device each belongs to, nobody tells, so they count together.
+One named_nodes(const Evidence& evidence, const NodeFamily& family, std::size_t devices) {
+  std::vector<One> all;
+  for (const std::string& path : paths_of(evidence, family.folder, family))
+    if (!evidence.node(path).absent()) all.push_back(judge_node(evidence, path));
+  const Answer& folder = evidence.list(family.folder);
+  const std::string pattern = fmt::format("{}/{}*", family.folder, family.prefix);
+  const std::vector<std::string> source{key_of(Kind::list, family.folder)};
+  if (all.empty()) {
+    if (folder.absent() || (folder.found() && !folder.truncated))
+      return {Problem::missing, "", "", {Truth::no, "there is no node " + pattern, source}};
+    return {Problem::unknown, "", "", {Truth::unknown, pattern + " was not recorded", source}};
+  }
+  const auto is = [](Problem problem) { return [problem](const One& one) { return one.problem == problem; }; };
+  const One& first = all.front();
+  if (std::all_of(all.begin(), all.end(), is(Problem::none))) {
+    // A container may be given some of the devices; which, the names do not tell.
+    if (all.size() < devices)
+      return {Problem::unknown,
+              first.path,
+              first.group,
+              {Truth::unknown,
+               fmt::format("{} of {} devices have a node here; which, is not told", all.size(), devices), source}};
+    return first;
+  }
+  if (std::all_of(all.begin(), all.end(), is(Problem::denied))) return first;
+  return {Problem::unknown,
+          first.path,
+          first.group,
+          {Truth::unknown, fmt::format("of {} nodes {} not all may be opened", all.size(), pattern), source}};
+}
+
+}  // namespace
+
+std::string_view name_of(Problem problem) {
+  switch (problem) {
+    case Problem::none:
+      return "none";
+    case Problem::missing:
+      return "missing";
+    case Problem::denied:
+      return "denied";
+    case Problem::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+Requests DeviceNodes::requests(const std::vector<NodeFamily>& families) {
+  Requests requests;
+  for (const NodeFamily& family : families) {
+    requests.push_back(list(std::string(family.folder)));
+    requests.push_back(node(fmt::format("{}/{}*", family.folder, family.prefix)));
+    if (family.sysfs_class.empty()) continue;
+    requests.push_back(list(std::string(family.sysfs_class)));
+    requests.push_back(link(fmt::format("{}/{}*/device", family.sysfs_class, family.prefix)));
+  }
+  return requests;
+}
+
+std::vector<One> DeviceNodes::of(const Evidence& evidence, const std::vector<NodeFamily>& families,
+                                 const std::vector<std::string>& pci_addresses, std::size_t doubtful) {
+  // What tells most wins: a node that may be opened, then one that is there and may not, then a doubt, then none.
+  const auto rank = [](const One& one) {
+    return one.problem == Problem::none ? 3 : one.problem == Problem::denied ? 2 : one.problem == Problem::unknown;
+  };
+  std::vector<One> nodes;
+  for (const std::string& address : pci_addresses) {
+    std::optional<One> best;
+    for (const NodeFamily& family : families) {
+      One one{Problem::unknown,
+              "",
+              "",
+              {Truth::unknown, fmt::format("which node of {} is its own was not recorded", family.folder), {}}};
+      if (family.sysfs_class.empty())
+        one = named_nodes(evidence, family, pci_addresses.size() + doubtful);
+      else if (auto linked = linked_node(evidence, family, address))
+        one = std::move(*linked);
+      if (!best || rank(one) > rank(*best)) best = std::move(one);
+    }
+    nodes.push_back(best ? std::move(*best) : One{});
+  }
+  return nodes;
+}
+
+}  // namespace rigfit

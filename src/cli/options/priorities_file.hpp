@@ -1,0 +1,29 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "judge/recommend/demands.hpp"
+
+namespace rigfit {
+
+/// What a file of `--priorities` holds:
+///
+///     {"about": "our cluster", "profile": "research", "points": {"hardware_support": 40}, "require": ["python=3.12"]}
+///
+/// Every member may be left out; any other is an error, and so is one that is there twice.
+struct PrioritiesFile {
+  std::string profile;
+  std::map<std::string, int> points;
+  std::vector<Demand> demands;
+};
+
+/// The error names the file, line and column, the key, and what is wrong: "p.json:3:5: points/ease_of_us: is no
+/// factor".
+tl::expected<PrioritiesFile, std::string> parse_priorities(std::string_view text, const std::string& name,
+                                                           const RuleBook& rules);
+
+}  // namespace rigfit

@@ -1,0 +1,118 @@
+#include "judge/diagnose/diagnose.hpp"
+
+#include <algorithm>
+
+namespace rigfit {
+namespace {
+
+int rank(const std::string& severity) { return severity == "error" ? 0 : severity == "warning" ? 1 : 2; }
+
+Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* device) {
+  Finding finding;
+  finding.id = rule.id;
+  finding.severity = rule.severity;
+  finding.platform = rule.platform;
+  finding.title = rule.title;
+  finding.cause = fill_in(rule.text->cause, facts, device);
+  finding.verify = rule.text->verify;
+  finding.source = rule.text->source;
+  finding.curable = rule.curable;
+  for (const RemedyStep& step : rule.text->remedy)
+    if (holds(step.when, facts, device) == Truth::yes)
+      finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
+  return finding;
+}
+
+/// Whether the machine is known to have no device of this platform.
+bool has_none(const Platform* platform) {
+  return platform && platform->devices.empty() &&
+         (platform->state == State::absent || platform->state == State::not_applicable);
+}
+
+void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
+                FactTable& table) {
+  if (!table.at(name).is_unknown()) return;
+  if (holds(derived.when, facts, device) != Truth::yes) return;
+  const Verdict verdict = evaluate(derived.when, facts, device);
+  std::vector<std::string> sources;
+  for (const Term& term : verdict.terms)
+    for (const std::string& source : term.sources)
+      if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
+  table.set(name, derived.value, std::move(sources));
+}
+
+}  // namespace
+
+void derive(const RuleBook& rules, Facts& facts) {
+  for (const DerivedFact& derived : rules.derived) {
+    const std::size_t dot = derived.fact.find('.');
+    const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
+    if (owner == "device") {
+      for (Platform& platform : facts.platforms)
+        for (Device& device : platform.devices) derive_one(derived, name, facts, &device, device.facts);
+    } else if (Platform* platform = facts.platform(owner); platform && owner != "cpu") {  // cpu.… is the host's
+      derive_one(derived, name, facts, nullptr, platform->facts);
+    } else {
+      derive_one(derived, derived.fact, facts, nullptr, facts.host);
+    }
+  }
+}
+
+namespace {
+
+/// Whether somebody tried to find out what the term is about: a fact that no probe stated, a layer without a reason and
+/// what a passive run does not try (no proof was asked for) are no gaps. What was denied, or not recorded, is one.
+bool was_asked(const Term& term) {
+  static const std::string never_read = FactTable{}.at("").because;
+  return !term.because.empty() && term.because != never_read && !term.because.starts_with("not tried");
+}
+
+/// Adds a rule to the undecided ones, unless nobody asked for any of what would decide it.
+void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& diagnosis) {
+  if (std::any_of(terms.begin(), terms.end(), was_asked))
+    diagnosis.undecided.push_back({rule.id, rule.title, std::move(terms)});
+}
+
+}  // namespace
+
+Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
+  Diagnosis diagnosis;
+  for (const FindingRule& rule : rules.findings) {
+    const Platform* platform = facts.platform(rule.platform);
+    if (rule.device && has_none(platform)) continue;
+    if (holds(rule.when, facts) == Truth::no) continue;
+    const Verdict whole = evaluate(rule.when, facts);
+    if (!rule.device) {
+      if (whole.truth == Truth::yes) {
+        diagnosis.findings.push_back(make_finding(rule, facts, nullptr));
+        diagnosis.findings.back().terms = whole.terms;
+      } else {
+        add_undecided(rule, whole.terms, diagnosis);
+      }
+      continue;
+    }
+    // The rule is about devices: one finding for all it holds for, told with the first one's values.
+    std::vector<std::size_t> concerned;
+    std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
+    for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {
+      const Verdict one = evaluate(*rule.device, facts, &platform->devices[n]);
+      if (one.truth == Truth::yes && concerned.empty()) terms = one.terms;
+      if (one.truth == Truth::yes) concerned.push_back(n);
+      if (one.truth == Truth::unknown) unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
+    }
+    if (platform && whole.truth == Truth::yes && !concerned.empty()) {
+      Finding finding = make_finding(rule, facts, &platform->devices[concerned.front()]);
+      finding.devices = std::move(concerned);
+      finding.terms = whole.terms;
+      finding.terms.insert(finding.terms.end(), terms.begin(), terms.end());
+      diagnosis.findings.push_back(std::move(finding));
+    } else if (!unknown.empty()) {
+      add_undecided(rule, std::move(unknown), diagnosis);
+    }
+  }
+  std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
+                   [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
+  return diagnosis;
+}
+
+}  // namespace rigfit

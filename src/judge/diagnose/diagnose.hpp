@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/book.hpp"
+
+namespace rigfit {
+
+struct Remedy {
+  std::string text, command;
+};
+
+/// Something that is wrong, why, and what to do.
+struct Finding {
+  std::string id, severity, platform, title;
+  std::vector<std::size_t> devices;  ///< indices into the platform's devices; empty: the platform as a whole
+  std::string cause;
+  std::vector<Remedy> remedy;
+  std::string verify;
+  Source source;
+  std::vector<Term> terms;  ///< what decided, with evidence
+  bool curable = false;
+};
+
+/// A rule that would hold but for facts nobody knows.
+struct Undecided {
+  std::string id, title;
+  std::vector<Term> terms;  ///< the unknown ones
+};
+
+struct Diagnosis {
+  std::vector<Finding> findings;  ///< errors first, then warnings, then notes; rule order within
+  std::vector<Undecided> undecided;
+};
+
+/// Adds the facts that follow from others, where they are unknown: of the host, of a platform, or (`device.…`) of each
+/// device. Their sources are those of what they follow from.
+void derive(const RuleBook& rules, Facts& facts);
+
+Diagnosis diagnose(const RuleBook& rules, const Facts& facts);
+
+}  // namespace rigfit

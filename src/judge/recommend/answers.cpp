@@ -1,0 +1,44 @@
+#include "judge/recommend/answers.hpp"
+
+#include <algorithm>
+
+namespace rigfit {
+namespace {
+
+using Ids = std::vector<std::string>;
+
+bool share_one(const Ids& a, const Ids& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& id) { return std::count(b.begin(), b.end(), id) > 0; });
+}
+
+/// The wishes as they are meant for one of the two lists.
+Wishes for_list(Wishes wishes, const Ids& list, const Ids& other) {
+  wishes.candidates = list;
+  std::erase_if(wishes.demands, [&](const Demand& demand) {
+    return demand.kind == Demand::Kind::framework && !share_one(demand.values, list) && share_one(demand.values, other);
+  });
+  return wishes;
+}
+
+}  // namespace
+
+tl::expected<Answers, std::string> answer(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
+                                          const Wishes& wishes) {
+  const Profile* profile = wishes.profile.empty() ? nullptr : rules.profile(wishes.profile);
+  const bool has_other_ratings = !wishes.ratings.empty() && wishes.ratings != default_ratings;
+  const bool is_one_list = !profile || !profile->runtimes || !wishes.candidates.empty() || has_other_ratings;
+  Answers answers;
+  auto framework =
+      recommend(rules, facts, diagnosis,
+                is_one_list ? wishes : for_list(wishes, profile->candidates, profile->runtimes->candidates));
+  if (!framework) return tl::unexpected(framework.error());
+  answers.framework = std::move(*framework);
+  if (is_one_list) return answers;
+  auto runtime =
+      recommend(rules, facts, diagnosis, for_list(wishes, profile->runtimes->candidates, profile->candidates));
+  if (!runtime) return tl::unexpected(runtime.error());
+  answers.runtime = std::move(*runtime);
+  return answers;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,217 @@
+#include "judge/recommend/recommend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "judge/recommend/candidates.hpp"
+
+namespace rigfit {
+namespace {
+
+/// The build that the recommendation stands on, and how to install it: what runs today where that serves as well as
+/// what will. Null where none runs.
+struct BestBuild {
+  const Build* build = nullptr;
+  const Install* install = nullptr;
+};
+
+BestBuild best_build(const Support& support) {
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform_after) continue;
+    const bool is_mended = support.today.high < support.after.low;
+    if (!is_mended && resolution.install) return {resolution.chosen, &*resolution.install};
+    if (resolution.install_after) return {resolution.after, &*resolution.install_after};
+  }
+  return {};
+}
+
+/// Titles of the findings and cures of builds that make the difference.
+std::string what_to_mend(const Support& support, const Diagnosis& diagnosis) {
+  std::string what;
+  const auto add = [&](const std::string& one) { what += (what.empty() ? "" : "; ") + one; };
+  for (const std::string& remedy : support.remedies) {
+    for (const Finding& finding : diagnosis.findings)
+      if (finding.id == remedy) add(finding.title);
+    for (const Resolution& resolution : support.resolutions)
+      for (const Rejection& cure : resolution.cures)
+        if (cure.build + "/" + cure.requirement == remedy) add(cure.reason);
+  }
+  return what;
+}
+
+/// The lead over the second, part by part: the parts add up to it.
+std::string lead_of(const Recommendation& result, const Place& first, const Place& second) {
+  const Ranking& ranking = result.ranking;
+  const double total = static_cast<double>(ranking.points_total);
+  std::vector<std::size_t> order(ranking.table.factors.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  const auto lead = [&](std::size_t k) { return first.contributions[k] - second.contributions[k]; };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lead(a) > lead(b); });
+  std::string parts;
+  for (const std::size_t k : order)
+    if (lead(k) != 0)
+      parts += fmt::format("{}{} {:+.1f}", parts.empty() ? "" : ", ", result.factors[k].name,
+                           static_cast<double>(lead(k)) / total);
+  return fmt::format("{:.1f} of 100 against {:.1f} of {}{}{}.", static_cast<double>(first.total) / total,
+                     static_cast<double>(second.total) / total,
+                     result.candidate(ranking.table.options[second.option])->rule->name, parts.empty() ? "" : ": ",
+                     parts);
+}
+
+/// One environment holds one build, so that devices of another vendor stay idle in it.
+void caution_of_other_vendors(const Support& support, Recommendation& result) {
+  if (support.best_platform_after == "cpu") return;
+  for (const Resolution& resolution : support.resolutions)
+    if (const Build* build = resolution.chosen; build && resolution.platform != "cpu" &&
+                                                resolution.platform != support.best_platform_after &&
+                                                !resolution.devices.empty())
+      result.cautions.push_back(
+          fmt::format("This build leaves the devices of {} idle. Its build for them, {}, needs an environment of its "
+                      "own: `rigfit explain {}` tells the commands.",
+                      resolution.platform, build->version, build->id));
+}
+
+/// What nobody has a build for counts for nobody, which has to be said beside scores that do not show it.
+void caution_of_what_does_not_count(const Support& support, Recommendation& result) {
+  for (const std::string& name : support.without_build)
+    result.cautions.push_back(fmt::format("No build that is listed here runs on {}, so {}.", name,
+                                          support.accelerators == 0 ? "all are compared by what they do on the CPU"
+                                                                    : "it is left out of the comparison"));
+}
+
+/// The newest build that the user could have by curing what it lacks, where an older one runs as it is.
+void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
+  const Support& support = winner.support;
+  if (support.today.high < support.after.low) return;  // then the remedies are told anyway
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
+    const Rejection& newest = resolution.rejected.front();
+    if (newest.curable && newest.truth == Truth::no && newest.version != resolution.chosen->version)
+      result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest.version,
+                                            newest.reason, newest.cure.empty() ? "" : " " + newest.cure));
+  }
+}
+
+void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
+  const Ranking& ranking = result.ranking;
+  caution_of_what_does_not_count(winner.support, result);
+  caution_of_other_vendors(winner.support, result);
+  caution_of_newer_build(winner, result);
+  const auto name_of_place = [&](const Place& place) {
+    return result.candidate(ranking.table.options[place.option])->rule->name;
+  };
+  if (ranking.first_is_tied)
+    result.cautions.push_back(
+        fmt::format("{} and {} have exactly the same total.", winner.rule->name, name_of_place(ranking.places[1])));
+  else if (ranking.too_close)
+    result.cautions.push_back(fmt::format("The lead over {} is under {} points of 100: too close to call.",
+                                          name_of_place(ranking.places[1]), close_margin));
+  for (const Unmet& unmet : winner.unmet)
+    result.cautions.push_back(
+        fmt::format("The demand {} could not be checked: {}", result.demands[unmet.demand].text, unmet.because));
+  for (const Place& place : ranking.places) {
+    const Candidate& candidate = *result.candidate(ranking.table.options[place.option]);
+    if (!candidate.support.after.settled())
+      result.cautions.push_back(fmt::format(
+          "How well {} is supported here is not established ({} to {} of 100); it was ranked with the lower.",
+          candidate.rule->name, candidate.support.after.low, candidate.support.after.high));
+  }
+  if (winner.support.today == winner.support.after) return;
+  const std::string what = what_to_mend(winner.support, diagnosis);
+  if (winner.support.today.high < winner.support.after.low) {
+    result.install_note = what.empty() ? "First mend what is named above." : "First mend: " + what + ".";
+    result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
+                                          winner.support.today.high, winner.support.after.low));
+  } else {
+    result.cautions.push_back(
+        "Part of this machine could not be looked at; the recommendation takes it to be as most machines are.");
+  }
+}
+
+void explain(const Diagnosis& diagnosis, Recommendation& result) {
+  const Ranking& ranking = result.ranking;
+  if (ranking.places.empty()) return;
+  const Place& first = ranking.places[0];
+  const Candidate& winner = *result.candidate(ranking.table.options[first.option]);
+  const auto [build, install] = best_build(winner.support);
+  result.because.push_back({winner.support.sentence, build ? build->evidence : winner.support.evidence});
+  if (ranking.places.size() > 1) result.because.push_back({lead_of(result, first, ranking.places[1]), {}});
+  // Against all candidates: where the others stand behind for their hardware, what they are better at stays theirs.
+  const Ranking& all = result.ranking_of_all;
+  for (std::size_t k = 0; k < all.table.factors.size(); ++k)
+    if (const auto best = all.by_factor[k].winner; best && all.table.options[*best] == winner.rule->id &&
+                                                   !result.factors[k].from_probes && all.table.points[k] > 0) {
+      const Rating& rating = winner.ratings.at(result.factors[k].id);
+      result.because.push_back({fmt::format("{}: {}", result.factors[k].name, rating.sentence), rating.evidence});
+    }
+  caution(diagnosis, winner, result);
+  if (install) {
+    result.build_note = build->note;
+    result.install = install->python_here == Truth::no ? install->uv : install->pip;
+    result.install_uv = install->uv;
+    result.check = install->check;
+    result.python_note = install->python_note;
+    if (std::any_of(result.demands.begin(), result.demands.end(),
+                    [](const Demand& demand) { return demand.kind == Demand::Kind::offline; }))
+      result.offline = offline_commands(install->pip);
+  }
+}
+
+}  // namespace
+
+bool Candidate::removed() const {
+  return std::any_of(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.met == Truth::no; });
+}
+
+const Factor* Recommendation::factor(std::string_view id) const {
+  const auto it = std::find_if(factors.begin(), factors.end(), [&](const Factor& factor) { return factor.id == id; });
+  return it == factors.end() ? nullptr : &*it;
+}
+
+const Candidate* Recommendation::candidate(std::string_view id) const {
+  const auto it = std::find_if(candidates.begin(), candidates.end(),
+                               [&](const Candidate& candidate) { return candidate.rule->id == id; });
+  return it == candidates.end() ? nullptr : &*it;
+}
+
+tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const Facts& facts,
+                                                    const Diagnosis& diagnosis, const Wishes& wishes) {
+  auto asked = question_of(rules, wishes);
+  if (!asked) return tl::unexpected(asked.error());
+  const Question& question = *asked;
+  Recommendation result;
+  result.factors = question.factors;
+  result.points = question.points;
+  result.ratings = question.ratings ? question.ratings->id : std::string(default_ratings);
+  result.demands = question.demands;
+  result.priorities_were_zero = question.all_zero;
+  if (question.profile) result.advice = question.profile->advice;
+  result.verdict = question.ratings ? question.ratings->verdict : rules.verdict;
+  if (!question.ratings) result.verdict_evidence = rules.verdict_evidence;
+  result.candidates = assess_candidates(rules, facts, diagnosis, question);
+
+  std::vector<std::size_t> everyone;
+  for (std::size_t n = 0; n < result.candidates.size(); ++n) {
+    everyone.push_back(n);
+    result.has_accelerator = result.has_accelerator || result.candidates[n].support.accelerators > 0;
+  }
+  result.ranking_of_all = rank_options(table_of(question, result.candidates, everyone));
+  result.ranking = rank_options(table_of(question, result.candidates, ranked(result.candidates)));
+  for (const Place& place : result.ranking_of_all.places) {
+    const Candidate& candidate = result.candidates[place.option];
+    if (candidate.removed())
+      result.removed.push_back(place.option);
+    else if (!candidate.adequate)
+      result.behind.push_back(place.option);
+  }
+  std::stable_sort(result.removed.begin(), result.removed.end(), [&](std::size_t a, std::size_t b) {
+    return result.candidates[a].unmet.size() < result.candidates[b].unmet.size();
+  });
+  result.scenarios = try_scenarios(rules, facts, diagnosis, question, result.candidates);
+  if (result.priorities_were_zero) result.cautions.push_back("All priorities are zero, which counts as all equal.");
+  explain(diagnosis, result);
+  return result;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,219 @@
+#include "judge/support/builds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rigfit {
+namespace {
+
+/// How a build stands to this machine.
+struct Standing {
+  const Build* build = nullptr;
+  Truth today = Truth::yes, after = Truth::yes;
+  std::vector<Rejection> misses;     ///< what stands in the way, what is known to be missing first
+  std::vector<std::size_t> covered;  ///< devices it has, or may have, code for
+  bool is_elsewhere = false;         ///< it is for another system or processor
+  bool is_unconfirmed = false;       ///< nobody confirmed that it has code for one of `covered`
+};
+
+Rejection rejection(const Build& build, const Requirement& need, std::string reason, Truth truth) {
+  return {build.id, build.version, build.runtime, need.name, std::move(reason), need.cure, truth, need.curable, ""};
+}
+
+/// Code for "8.6" serves 8.6 and 8.9, "12.0+PTX" also what is newer.
+bool serves(std::string_view code, const Version& capability) {
+  const bool has_ptx = code.ends_with("+PTX");
+  const auto own = Version::parse(code.substr(0, code.find('+')));
+  if (!own) return false;
+  return (own->part(0) == capability.part(0) && own->part(1) <= capability.part(1)) || (has_ptx && *own <= capability);
+}
+
+bool lists(const std::vector<std::string>& codes, const Device& device) {
+  if (const auto* capability = device.facts.get<Version>("compute_capability"))
+    return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) { return serves(code, *capability); });
+  const auto* architecture = device.facts.get<std::string>("architecture");
+  return architecture && std::find(codes.begin(), codes.end(), *architecture) != codes.end();
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none that is confirmed" : text;
+}
+
+/// Why a build has no code for a device, as a sentence.
+std::string no_code(const Build& build, const Facts& facts, const Device& device) {
+  if (build.device && holds(*build.device, facts, &device) == Truth::no)
+    return fill_in(build.device_miss, facts, &device);
+  const bool is_cuda = build.platform == "cuda";
+  const std::string own = is_cuda ? "compute capability {device.compute_capability}" : "{device.architecture}";
+  return fmt::format("it has code for {}{}, and {}", is_cuda ? "compute capability " : "",
+                     joined(build.code_for.value_or(std::vector<std::string>{})),
+                     fill_in("{device.name} is " + own, facts, &device));
+}
+
+void weigh_devices(const Platform& platform, const std::vector<std::size_t>& devices, const Facts& facts,
+                   Standing& standing) {
+  const Build& build = *standing.build;
+  const Device* without = nullptr;
+  for (const std::size_t n : devices) {
+    const Truth code = has_code(build, platform.devices[n], facts);
+    if (code == Truth::no) {
+      if (!without) without = &platform.devices[n];
+      continue;
+    }
+    standing.covered.push_back(n);
+    if (code == Truth::yes) continue;
+    standing.today = standing.today & Truth::unknown;
+    standing.after = standing.after & Truth::unknown;
+    standing.is_unconfirmed = standing.is_unconfirmed || lists(build.code_unconfirmed, platform.devices[n]);
+  }
+  if (!without) return;
+  Requirement need{"architecture", {}, "", "", false};
+  if (!standing.covered.empty()) return;
+  standing.misses.push_back(rejection(build, need, no_code(build, facts, *without), Truth::no));
+  standing.today = standing.after = Truth::no;
+}
+
+Standing judge(const Build& build, const Platform* platform, const std::vector<std::size_t>& devices,
+               const Facts& facts, const BuildDemands& demands) {
+  Standing standing;
+  standing.build = &build;
+  std::vector<Rejection> unknown;
+  for (const Requirement& need : build.needs) {
+    if (holds(need.when, facts) == Truth::yes) continue;
+    const Verdict verdict = evaluate(need.when, facts);
+    Rejection miss = rejection(build, need, fill_in(need.miss, facts), verdict.truth);
+    for (const Term& term : verdict.terms)
+      if (term.op == "at least" && (miss.least.empty() || *Version::parse(term.wanted) < *Version::parse(miss.least)))
+        miss.least = term.wanted;
+    if (verdict.truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
+    (verdict.truth == Truth::no ? standing.misses : unknown).push_back(std::move(miss));
+    standing.today = standing.today & verdict.truth;
+    if (!need.curable) standing.after = standing.after & verdict.truth;
+  }
+  if (demands.python && !takes_python(build, *demands.python)) {
+    Requirement need{"python", {}, "", fmt::format("Take Python {}.", build.python.advised), false};
+    standing.misses.push_back(rejection(
+        build, need,
+        fmt::format("it takes Python {}, and {} was demanded", range_text(build.python), demands.python->text()),
+        Truth::no));
+    standing.today = standing.after = Truth::no;
+  }
+  if (platform) weigh_devices(*platform, devices, facts, standing);
+  standing.misses.insert(standing.misses.end(), unknown.begin(), unknown.end());
+  return standing;
+}
+
+/// Whether `a` is to be taken rather than `b`, which is newer.
+bool is_better(const Standing& a, const Standing& b, Truth Standing::*when) {
+  if (a.covered.size() != b.covered.size()) return a.covered.size() > b.covered.size();
+  return a.*when == Truth::yes && b.*when != Truth::yes;
+}
+
+const Standing* best(const std::vector<Standing>& standings, Truth Standing::*when) {
+  const Standing* found = nullptr;
+  for (const Standing& one : standings)
+    if (one.*when != Truth::no && (!found || is_better(one, *found, when))) found = &one;
+  return found;
+}
+
+/// Whether a miss lacks less than another: fewer things, then one that can be cured, then an older version of the same.
+bool is_nearer(const Standing& a, const Standing& b) {
+  if (a.is_elsewhere != b.is_elsewhere) return b.is_elsewhere;
+  if (a.misses.size() != b.misses.size()) return a.misses.size() < b.misses.size();
+  const Rejection &one = a.misses.front(), &other = b.misses.front();
+  if (one.curable != other.curable) return one.curable;
+  const auto least = Version::parse(one.least), more = Version::parse(other.least);
+  return one.requirement == other.requirement && least && more && *least < *more;
+}
+
+}  // namespace
+
+Truth has_code(const Build& build, const Device& device, const Facts& facts) {
+  Truth code = build.device ? holds(*build.device, facts, &device) : Truth::yes;
+  if (!build.code_for) return code;
+  const std::string_view fact = build.platform == "cuda" ? "compute_capability" : "architecture";
+  if (!device.facts.at(fact).known()) return code & Truth::unknown;
+  if (lists(*build.code_for, device)) return code;
+  return code & (lists(build.code_unconfirmed, device) ? Truth::unknown : Truth::no);
+}
+
+bool concerns(const Finding& finding, std::string_view platform, std::size_t device) {
+  return finding.platform == platform && finding.severity != "info" &&
+         (finding.devices.empty() ||
+          std::find(finding.devices.begin(), finding.devices.end(), device) != finding.devices.end());
+}
+
+Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosis) {
+  const State state = platform.devices[n].state;
+  switch (state) {
+    case State::ready:
+    case State::proven:
+      return {Truth::yes, Truth::yes};
+    case State::unknown:
+      return {Truth::unknown, Truth::unknown};
+    case State::blocked:
+      break;
+    default:
+      return {Truth::no, Truth::no};
+  }
+  // A warning that no cure is known for does not keep a device from being used; an error does.
+  bool has_cure = false, has_error_without = false;
+  for (const Finding& finding : diagnosis.findings) {
+    if (!concerns(finding, platform.id, n)) continue;
+    has_cure = has_cure || finding.curable;
+    has_error_without = has_error_without || (finding.severity == "error" && !finding.curable);
+  }
+  return {Truth::no, truth_of(has_cure && !has_error_without)};
+}
+
+Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
+                   const std::vector<std::size_t>& devices, const Facts& facts, const BuildDemands& demands) {
+  Resolution resolution;
+  resolution.platform = platform_id;
+  const Platform* platform = facts.platform(platform_id);
+  std::vector<Standing> standings;
+  for (const Build& build : framework.builds)
+    if (build.platform == platform_id) standings.push_back(judge(build, platform, devices, facts, demands));
+  const auto first_of = [&](const Standing& standing) {
+    return standing.covered.empty() ? nullptr : &platform->devices[standing.covered.front()];
+  };
+  const Standing* chosen = best(standings, &Standing::today);
+  if (chosen) {
+    resolution.chosen = chosen->build;
+    resolution.devices = chosen->covered;
+    resolution.maybe = chosen->today != Truth::yes;
+    resolution.install = install_for(*chosen->build, facts, first_of(*chosen), demands.python);
+  }
+  if (const Standing* after = best(standings, &Standing::after)) {
+    resolution.after = after->build;
+    resolution.devices_after = after->covered;
+    resolution.unconfirmed_after = after->is_unconfirmed;
+    resolution.install_after = install_for(*after->build, facts, first_of(*after), demands.python);
+    for (const Rejection& miss : after->misses)
+      if (miss.curable && miss.truth == Truth::no) resolution.cures.push_back(miss);
+  }
+  const Standing* nearest = nullptr;
+  for (const Standing& one : standings) {
+    if (&one == chosen) break;
+    if (one.misses.empty() || one.today != Truth::no) {
+      // It runs, or may: it was passed over for one that runs on more devices, or surely.
+      const bool on_fewer = chosen && one.covered.size() < chosen->covered.size();
+      resolution.rejected.push_back(
+          {one.build->id, one.build->version, one.build->runtime, on_fewer ? "architecture" : "unknown",
+           on_fewer ? fmt::format("it has code for {} of the {} devices", one.covered.size(), devices.size())
+           : one.misses.empty() ? "nobody confirmed that it has code for this device"
+                                : one.misses.front().reason,
+           "", on_fewer ? Truth::no : Truth::unknown, false, ""});
+      continue;
+    }
+    if (!one.is_elsewhere) resolution.rejected.push_back(one.misses.front());
+    if (!nearest || is_nearer(one, *nearest)) nearest = &one;
+  }
+  if (!chosen && nearest) resolution.nearest_miss = nearest->misses.front();
+  return resolution;
+}
+
+}  // namespace rigfit

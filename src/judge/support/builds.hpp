@@ -1,0 +1,28 @@
+#pragma once
+
+#include "judge/support/support.hpp"
+
+namespace rigfit {
+
+/// Whether a device can be used today, and once what is curable has been cured. Unknown where nobody could tell.
+struct Usable {
+  Truth today = Truth::unknown, after = Truth::unknown;
+};
+
+/// Whether a finding is about a device of a platform, and more than a note.
+bool concerns(const Finding& finding, std::string_view platform, std::size_t device);
+
+Usable usable(const Platform& platform, std::size_t device, const Diagnosis& diagnosis);
+
+/// The newest published build of `framework` for `platform` that covers most of its `devices` (indices) here; all its
+/// rejected newer ones; the nearest miss if none. For the CPU, and for no devices, only what the machine needs to have
+/// counts. A build that surely runs goes before a newer one that only may.
+Resolution resolve(const FrameworkRule& framework, std::string_view platform, const std::vector<std::size_t>& devices,
+                   const Facts& facts, const BuildDemands& demands = {});
+
+/// Whether a build has code for a device. A compute capability is served by binary code of the same major version and
+/// the same or a lower minor one, and by PTX of the same or a lower version:
+/// https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#application-compatibility
+Truth has_code(const Build& build, const Device& device, const Facts& facts);
+
+}  // namespace rigfit

@@ -1,0 +1,324 @@
+#include "judge/support/support.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "judge/support/builds.hpp"
+
+namespace rigfit {
+namespace {
+
+/// What a framework's CPU level is worth on a machine whose accelerators it leaves idle, in hundredths.
+constexpr int idle_percent = 30;
+
+constexpr std::string_view accelerator_platforms[] = {"cuda", "rocm", "mps", "tpu", "xpu", "gaudi", "neuron", "ascend"};
+
+struct Accelerator {
+  const Platform* platform;
+  std::size_t index;
+  Usable usable;
+
+  const Device& device() const { return platform->devices[index]; }
+};
+
+/// The accelerators that count, and a line for each that does not.
+struct Accelerators {
+  std::vector<Accelerator> all;
+  std::vector<Accelerator> without_build;  ///< that no candidate has a build for
+  std::vector<std::string> uncounted;
+};
+
+struct Level {
+  Score points;
+  std::string words;
+  std::vector<std::string> evidence;
+};
+
+Score score_of(const SupportLevel& row) { return row.points ? Score{*row.points, *row.points} : Score{0, 100}; }
+
+std::string words_of(const SupportLevel& row) { return row.level + (row.note.empty() ? "" : ": " + row.note); }
+
+/// The first row of the platform that holds. Where a row before it may hold, it is one of them: an interval.
+Level level_on(const FrameworkRule& framework, std::string_view platform, const Facts& facts) {
+  Level level;
+  bool is_first = true;
+  for (const SupportLevel& row : framework.support) {
+    if (row.platform != platform) continue;
+    const Truth fits = holds(row.when, facts);
+    if (fits == Truth::no) continue;
+    const Score points = score_of(row);
+    level.points =
+        is_first ? points : Score{std::min(level.points.low, points.low), std::max(level.points.high, points.high)};
+    level.words += (is_first ? "" : ", or ") + words_of(row);
+    level.evidence.insert(level.evidence.end(), row.evidence.begin(), row.evidence.end());
+    is_first = false;
+    if (fits == Truth::yes) return level;
+  }
+  if (is_first) level.words = "none";
+  return level;
+}
+
+bool is_training_device(const Device& device) {
+  const std::string* kind = device.facts.get<std::string>("kind");
+  return !kind || (*kind != "edge_tpu" && *kind != "npu" && *kind != "display");
+}
+
+/// Kept from this process by the environment or by a scheduler: as long as another one is left, not its to use.
+bool is_hidden(const Device& device) {
+  const bool* visible = device.facts.get<bool>("visible");
+  const bool* allotted = device.facts.get<bool>("allotted");
+  return (visible && !*visible) || (allotted && !*allotted);
+}
+
+bool is_integrated(const Accelerator& one) {
+  const bool* integrated = one.device().facts.get<bool>("integrated");
+  return integrated && *integrated;
+}
+
+std::string name_of(const Accelerator& one) {
+  const std::string* name = one.device().facts.get<std::string>("name");
+  return name ? *name : fmt::format("{} device {}", one.platform->id, one.index);
+}
+
+/// An old or small GPU that no candidate could ever use is no reason to think less of any of them, and nor is the GPU
+/// that comes with the processor where there is a better one.
+Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
+                             const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands) {
+  Accelerators found;
+  for (const std::string_view id : accelerator_platforms) {
+    const Platform* platform = facts.platform(id);
+    if (!platform || platform->state == State::absent || platform->state == State::not_applicable) continue;
+    const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_hidden);
+    for (std::size_t n = 0; n < platform->devices.size(); ++n) {
+      if (!is_training_device(platform->devices[n])) continue;
+      const Accelerator one{platform, n, usable(*platform, n, diagnosis)};
+      if (!all_hidden && is_hidden(platform->devices[n])) {
+        found.uncounted.push_back(
+            fmt::format("{}: {} does not count, as it is kept from this process", id, name_of(one)));
+        continue;
+      }
+      const bool is_covered = std::any_of(candidates.begin(), candidates.end(), [&](const FrameworkRule* framework) {
+        return level_on(*framework, id, facts).points.high > 0 &&
+               !resolve(*framework, id, {n}, facts, demands).devices_after.empty();
+      });
+      if (is_covered) {
+        found.all.push_back(one);
+        continue;
+      }
+      found.without_build.push_back(one);
+      found.uncounted.push_back(
+          fmt::format("{}: {} does not count, as no candidate has a build for it", id, name_of(one)));
+    }
+  }
+  if (std::any_of(found.all.begin(), found.all.end(), [](const Accelerator& one) { return !is_integrated(one); }))
+    std::erase_if(found.all, [&](const Accelerator& one) {
+      if (is_integrated(one))
+        found.uncounted.push_back(
+            fmt::format("{}: {} does not count, as it is part of the processor and there is "
+                        "another accelerator",
+                        one.platform->id, name_of(one)));
+      return is_integrated(one);
+    });
+  return found;
+}
+
+std::vector<std::size_t> devices_of(const std::vector<Accelerator>& accelerators, const Platform* platform) {
+  std::vector<std::size_t> devices;
+  for (const Accelerator& one : accelerators)
+    if (one.platform == platform) devices.push_back(one.index);
+  return devices;
+}
+
+std::vector<const Platform*> platforms_of(const std::vector<Accelerator>& accelerators) {
+  std::vector<const Platform*> platforms;
+  for (const Accelerator& one : accelerators)
+    if (std::find(platforms.begin(), platforms.end(), one.platform) == platforms.end())
+      platforms.push_back(one.platform);
+  return platforms;
+}
+
+/// Points × covered / total, rounded to the nearest whole point, halves up.
+int share(int points, std::size_t covered, std::size_t total) {
+  const int all = static_cast<int>(total);
+  return all == 0 ? 0 : (2 * points * static_cast<int>(covered) + all) / (2 * all);
+}
+
+std::string shown(Score score) {
+  return score.settled() ? fmt::format("{}", score.low) : fmt::format("{} to {}", score.low, score.high);
+}
+
+bool holds(const std::vector<std::size_t>& indices, std::size_t index) {
+  return std::find(indices.begin(), indices.end(), index) != indices.end();
+}
+
+/// How many accelerators of a platform a framework covers.
+struct Coverage {
+  std::size_t sure = 0, maybe = 0;              ///< today
+  std::size_t sure_after = 0, maybe_after = 0;  ///< after the remedies
+};
+
+Coverage coverage_of(const Resolution& resolution, const Platform* platform,
+                     const std::vector<Accelerator>& accelerators) {
+  Coverage coverage;
+  for (const Accelerator& one : accelerators) {
+    if (one.platform != platform) continue;
+    const bool today = resolution.chosen && holds(resolution.devices, one.index);
+    const bool after = resolution.after && holds(resolution.devices_after, one.index);
+    if (today && one.usable.today == Truth::yes && !resolution.maybe) ++coverage.sure;
+    if (today && one.usable.today != Truth::no) ++coverage.maybe;
+    // What nobody looked at is taken to be as most machines are, for what holds after the remedies.
+    if (after && one.usable.after != Truth::no) {
+      ++coverage.maybe_after;
+      if (!resolution.unconfirmed_after) ++coverage.sure_after;
+    }
+  }
+  return coverage;
+}
+
+/// What makes the difference between today and after, each once.
+void add_remedies(const Resolution& resolution, const Platform* platform, const std::vector<Accelerator>& accelerators,
+                  const Diagnosis& diagnosis, std::vector<std::string>& remedies) {
+  const auto add = [&](std::string id) {
+    if (std::find(remedies.begin(), remedies.end(), id) == remedies.end()) remedies.push_back(std::move(id));
+  };
+  bool needs_other_build = false;
+  for (const Accelerator& one : accelerators) {
+    if (one.platform != platform || !holds(resolution.devices_after, one.index) || one.usable.after == Truth::no)
+      continue;
+    needs_other_build = needs_other_build || !holds(resolution.devices, one.index);
+    if (one.usable.today != Truth::no) continue;
+    for (const Finding& finding : diagnosis.findings)
+      if (finding.curable && concerns(finding, platform->id, one.index)) add(finding.id);
+  }
+  if (needs_other_build)
+    for (const Rejection& cure : resolution.cures) add(cure.build + "/" + cure.requirement);
+}
+
+/// Keeps the better platform for what holds today, and for what holds after the remedies.
+void offer(Support& support, const std::string& platform, Score today, Score after,
+           const std::vector<std::string>& evidence) {
+  const auto is_better = [](Score a, Score b) { return a.low > b.low || (a.low == b.low && a.high > b.high); };
+  if (support.best_platform.empty() || is_better(today, support.today)) support.best_platform = platform;
+  if (support.best_platform_after.empty() || is_better(after, support.after)) {
+    support.best_platform_after = platform;
+    support.evidence = evidence;
+  }
+  support.today = {std::max(support.today.low, today.low), std::max(support.today.high, today.high)};
+  support.after = {std::max(support.after.low, after.low), std::max(support.after.high, after.high)};
+}
+
+void assess_platform(const FrameworkRule& framework, const Platform* platform, const Facts& facts,
+                     const Diagnosis& diagnosis, const std::vector<Accelerator>& accelerators,
+                     const BuildDemands& demands, Support& support) {
+  Resolution resolution = resolve(framework, platform->id, devices_of(accelerators, platform), facts, demands);
+  const Level level = level_on(framework, platform->id, facts);
+  Coverage covered = coverage_of(resolution, platform, accelerators);
+  const std::size_t total = accelerators.size();
+  // Where nobody established the level, that no build is listed for this system does not mean that there is none.
+  const bool is_elsewhere = !resolution.nearest_miss || resolution.nearest_miss->requirement == "os" ||
+                            resolution.nearest_miss->requirement == "arch";
+  if (!level.points.settled() && !resolution.after && is_elsewhere)
+    covered.maybe = covered.maybe_after = devices_of(accelerators, platform).size();
+  const Score today{share(level.points.low, covered.sure, total), share(level.points.high, covered.maybe, total)};
+  const Score after{share(level.points.low, covered.sure_after, total),
+                    share(level.points.high, covered.maybe_after, total)};
+  const auto count = [](std::size_t sure, std::size_t maybe) {
+    return sure == maybe ? fmt::format("{}", sure) : fmt::format("{} to {}", sure, maybe);
+  };
+  support.terms.push_back(fmt::format("{}: level {} ({}) × {} of {} accelerators today, {} after the remedies = {}, {}",
+                                      platform->id, shown(level.points), level.words,
+                                      count(covered.sure, covered.maybe), total,
+                                      count(covered.sure_after, covered.maybe_after), shown(today), shown(after)));
+  std::vector<std::string> evidence = level.evidence;
+  if (const Build* build = resolution.after)
+    evidence.insert(evidence.end(), build->evidence.begin(), build->evidence.end());
+  offer(support, platform->id, today, after, evidence);
+  if (after.high > today.low) add_remedies(resolution, platform, accelerators, diagnosis, support.remedies);
+  support.resolutions.push_back(std::move(resolution));
+}
+
+void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle, const BuildDemands& demands,
+                Support& support) {
+  const Level level = level_on(framework, "cpu", facts);
+  Resolution cpu = resolve(framework, "cpu", {}, facts, demands);
+  const std::size_t percent = is_idle ? idle_percent : 100;
+  const Score full{share(level.points.low, percent, 100), share(level.points.high, percent, 100)};
+  const Score today = !cpu.chosen ? Score{} : Score{cpu.maybe ? 0 : full.low, full.high};
+  const Score after = !cpu.after ? Score{} : full;
+  support.terms.push_back(
+      fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words,
+                  is_idle ? fmt::format(" × {} % as it leaves the accelerators idle", idle_percent) : "",
+                  cpu.after ? "" : ", but no build runs here"));
+  offer(support, "cpu", today, after, level.evidence);
+  if (cpu.after && !cpu.chosen && !is_idle)
+    for (const Rejection& cure : cpu.cures) support.remedies.push_back(cure.build + "/" + cure.requirement);
+  support.resolutions.push_back(std::move(cpu));
+}
+
+std::string runtime_text(const Build& build) {
+  if (build.runtime.empty()) return "";
+  const std::string name = build.platform == "cuda" ? "CUDA" : build.platform == "rocm" ? "ROCm" : build.platform;
+  return fmt::format(" ({} {})", name, build.runtime);
+}
+
+/// What it means for this machine.
+std::string sentence_of(const FrameworkRule& framework, const Support& support) {
+  const std::string& best = support.best_platform_after;
+  const auto resolved = std::find_if(support.resolutions.begin(), support.resolutions.end(),
+                                     [&](const Resolution& r) { return r.platform == best; });
+  const Build* build = resolved == support.resolutions.end() ? nullptr : resolved->after;
+  if (!build) return "No published build runs on this machine.";
+  if (best == "cpu")
+    return fmt::format("{} {} runs on {}.", framework.name, build->version,
+                       support.accelerators > 0 ? "the CPU here and leaves the accelerators idle" : "this CPU");
+  // What runs today is told where it serves as well as what will.
+  const bool is_mended = support.today.high < support.after.low;
+  const Build& told = !is_mended && resolved->chosen ? *resolved->chosen : *build;
+  const std::size_t covered =
+      !is_mended && resolved->chosen ? resolved->devices.size() : resolved->devices_after.size();
+  return fmt::format("{} {}{} {} code for {} of {} accelerator{} here{}.", framework.name, told.version,
+                     runtime_text(told), resolved->unconfirmed_after ? "may have" : "has", covered,
+                     support.accelerators, support.accelerators == 1 ? "" : "s",
+                     support.today == support.after ? ""
+                     : is_mended                    ? ", once what is wrong is mended"
+                                                    : ", as far as can be told");
+}
+
+}  // namespace
+
+std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
+                                    const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands) {
+  const auto is_asked_for = [&](const FrameworkRule& framework) {
+    return std::any_of(candidates.begin(), candidates.end(),
+                       [&](const FrameworkRule* one) { return one->role == framework.role; });
+  };
+  std::vector<const FrameworkRule*> peers;
+  for (const FrameworkRule& framework : rules.frameworks)
+    if (is_asked_for(framework)) peers.push_back(&framework);
+  const Accelerators accelerators = accelerators_of(facts, diagnosis, peers, demands);
+  std::vector<Support> all;
+  for (const FrameworkRule* framework : candidates) {
+    Support support;
+    support.framework = framework->id;
+    support.accelerators = accelerators.all.size();
+    for (const Platform* platform : platforms_of(accelerators.all))
+      assess_platform(*framework, platform, facts, diagnosis, accelerators.all, demands, support);
+    // What is missing for the others is told all the same.
+    for (const Platform* platform : platforms_of(accelerators.without_build))
+      if (devices_of(accelerators.all, platform).empty())
+        support.resolutions.push_back(
+            resolve(*framework, platform->id, devices_of(accelerators.without_build, platform), facts, demands));
+    assess_cpu(*framework, facts, support.accelerators > 0, demands, support);
+    for (const Accelerator& one : accelerators.without_build)
+      if (const std::string name = name_of(one);
+          std::find(support.without_build.begin(), support.without_build.end(), name) == support.without_build.end())
+        support.without_build.push_back(name);
+    support.terms.insert(support.terms.end(), accelerators.uncounted.begin(), accelerators.uncounted.end());
+    support.sentence = sentence_of(*framework, support);
+    all.push_back(std::move(support));
+  }
+  return all;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/text/sections.hpp"
+#include "report/text/value_text.hpp"
+
+namespace rigfit {
+namespace {
+
+bool is_chosen(const std::vector<std::string>& platforms, std::string_view id) {
+  return std::find(platforms.begin(), platforms.end(), id) != platforms.end();
+}
+
+bool is_there(const Platform& platform) {
+  return platform.state != State::absent && platform.state != State::not_applicable;
+}
+
+/// What the proof measured: "1048576 numbers right, copies 2.95 TB/s, 0.41 s".
+std::string figures(const FactTable& facts) {
+  std::vector<std::string> words;
+  const auto add = [&](const char* fact, std::string_view pattern) {
+    if (const std::string value = value_or_nothing(fact, facts); !value.empty())
+      words.push_back(fmt::format(fmt::runtime(pattern), value));
+  };
+  add("proof_elements", "{} numbers, each right");
+  const bool* from_cache = facts.get<bool>("copy_bandwidth_from_cache");
+  add("copy_bandwidth_bytes_per_second",
+      from_cache && *from_cache ? "copies {} (partly from its cache)" : "copies {} (read plus write)");
+  add("proof_memory_bytes", "in {}");
+  add("proof_seconds", "{}");
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// How it ended beside the device, and below that what was measured or went wrong.
+void add_rows(std::size_t number, const Device& device, std::vector<std::vector<Cell>>& rows) {
+  const std::string proof = value_or_nothing("proof", device.facts);
+  const Cell name{fmt::format("device {}: {}", number, device_line(device)), Tint::strong};
+  std::string more;
+  if (proof.empty()) {
+    const LayerState& init = device.layers[Layer::runtime_init];
+    const bool is_stopped = device.state == State::blocked;
+    rows.push_back({{is_stopped ? "blocked" : "not tried", is_stopped ? Tint::bad : Tint::doubtful}, name});
+    const std::string untried = value_or_nothing("proof_message", device.facts);
+    more = is_stopped              ? device.because
+           : !untried.empty()      ? untried
+           : !init.because.empty() ? init.because
+                                   : "nothing was run on it";
+  } else {
+    const bool passed = proof == "passed";
+    more = value_or_nothing("proof_message", device.facts);
+    rows.push_back({{spaced(proof), passed ? Tint::good : Tint::bad}, name});
+    if (passed && more.empty()) more = figures(device.facts);
+  }
+  if (!more.empty()) rows.push_back({{}, {more}});
+}
+
+/// The environment or a scheduler keeps it from this process.
+bool is_kept_away(const Device& device) {
+  for (const char* name : {"cuda_visible", "visible", "allotted"})
+    if (const bool* is_given = device.facts.get<bool>(name); is_given && !*is_given) return true;
+  return false;
+}
+
+}  // namespace
+
+ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms) {
+  ProofCount count;
+  for (const Platform& platform : facts.platforms) {
+    if (!is_chosen(platforms, platform.id) || !is_there(platform)) continue;
+    if (platform.devices.empty()) ++(platform.state == State::blocked ? count.failed : count.untried);
+    std::size_t passed = 0, hidden = 0;
+    for (const Device& device : platform.devices) {
+      if (device.state == State::absent) continue;  // a display that no framework computes on
+      if (device.state == State::proven)
+        ++passed;
+      else if (is_kept_away(device))
+        ++hidden;
+      else if (device.state == State::blocked)
+        ++count.failed;
+      else
+        ++count.untried;
+    }
+    // What the user hides from this process is no gap, as long as something is left.
+    if (passed == 0) count.untried += hidden;
+    count.passed += passed;
+  }
+  return count;
+}
+
+std::string prove_text(const Report& report, const TextStyle& style, const std::vector<std::string>& platforms) {
+  Page page(style);
+  std::vector<std::string> absent;
+  for (const Platform& platform : report.facts.platforms) {
+    if (!is_chosen(platforms, platform.id)) continue;
+    if (!is_there(platform)) {
+      absent.push_back(fmt::format("{} ({})", platform_name(platform.id), platform.because));
+      continue;
+    }
+    page.table({{}, {}, {false, true}}, {{{platform_name(platform.id), Tint::title},
+                                          {spaced(name_of(platform.state)), tint_of(platform.state)},
+                                          {platform.because}}});
+    std::vector<std::vector<Cell>> rows;
+    for (std::size_t n = 0; n < platform.devices.size(); ++n) add_rows(n, platform.devices[n], rows);
+    page.table({{}, {false, true}}, rows, 2);
+    for (const Device& device : platform.devices)
+      if (const bool* from_cache = device.facts.get<bool>("copy_bandwidth_from_cache"); from_cache && *from_cache) {
+        page.paragraph(
+            "So little memory was copied that the device's cache helped; `--prove-memory 1024` measures the "
+            "memory itself.",
+            2, 0, Tint::faint);
+        break;
+      }
+  }
+  const ProofCount count = count_proofs(report.facts, platforms);
+  if (count.passed + count.failed + count.untried == 0)
+    page.paragraph(fmt::format("There is nothing to prove here: {}.", listed(absent)));
+  for (const Finding& finding : report.diagnosis.findings)
+    if (is_chosen(platforms, finding.platform) && finding.severity != "info") write_finding(page, report, finding);
+  return page.take();
+}
+
+}  // namespace rigfit

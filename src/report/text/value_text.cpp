@@ -1,0 +1,107 @@
+#include "report/text/value_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rigfit {
+
+std::string bandwidth_text(std::int64_t bytes_per_second) {
+  const double bytes = static_cast<double>(bytes_per_second);
+  return bytes >= 1e12 ? fmt::format("{:.2f} TB/s", bytes / 1e12) : fmt::format("{:.1f} GB/s", bytes / 1e9);
+}
+
+std::string fact_text(std::string_view name, const Fact& fact) {
+  if (fact.value && name.ends_with("_bytes_per_second"))
+    if (const auto* bytes = std::get_if<std::int64_t>(&*fact.value)) return bandwidth_text(*bytes);
+  if (fact.value && name.ends_with("_seconds"))
+    if (const auto* seconds = std::get_if<double>(&*fact.value)) return fmt::format("{:.2f} s", *seconds);
+  if (fact.value && name.ends_with("_bytes"))
+    if (const auto* bytes = std::get_if<std::int64_t>(&*fact.value)) return size_text(*bytes);
+  if (fact.value)
+    if (const auto* list = std::get_if<std::vector<std::string>>(&*fact.value); list && list->empty()) return "(empty)";
+  if (fact.none) return fact.because.empty() ? "none" : fmt::format("none ({})", fact.because);
+  return to_text(fact);
+}
+
+std::string value_or_nothing(std::string_view name, const FactTable& facts) {
+  const Fact& fact = facts.at(name);
+  return fact.known() ? fact_text(name, fact) : "";
+}
+
+std::string platform_name(std::string_view id) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"cuda", "CUDA"},   {"rocm", "ROCm"},     {"mps", "MPS"},       {"tpu", "TPU"}, {"xpu", "XPU"},
+      {"gaudi", "Gaudi"}, {"neuron", "Neuron"}, {"ascend", "Ascend"}, {"npu", "NPU"}, {"cpu", "CPU"}};
+  for (const auto& [known, name] : names)
+    if (known == id) return std::string(name);
+  return std::string(id);
+}
+
+std::string spaced(std::string_view name) {
+  std::string result(name);
+  std::replace(result.begin(), result.end(), '_', ' ');
+  return result;
+}
+
+namespace {
+
+std::string name_with(const Device& device, std::initializer_list<const char*> facts) {
+  std::string name = value_or_nothing("name", device.facts), details;
+  if (name.empty()) name = "unnamed device";
+  for (const char* fact : facts) {
+    const std::string value = value_or_nothing(fact, device.facts);
+    if (!value.empty()) details += (details.empty() ? "" : ", ") + value;
+  }
+  return details.empty() ? name : fmt::format("{} ({})", name, details);
+}
+
+}  // namespace
+
+std::string device_line(const Device& device) {
+  return name_with(device, {"architecture", "memory_total_bytes", "pci_address"});
+}
+
+std::string device_kind(const Device& device) { return name_with(device, {"architecture", "memory_total_bytes"}); }
+
+std::string count_text(std::size_t count, std::string_view singular) {
+  return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string result;
+  for (std::size_t n = 0; n < words.size(); ++n)
+    result += (n == 0 ? "" : n + 1 == words.size() ? " and " : ", ") + words[n];
+  return result;
+}
+
+std::string as_sentence(std::string_view text) {
+  std::string result(text);
+  while (result.ends_with(' ')) result.pop_back();
+  if (result.empty()) return result;
+  if (!result.ends_with('.') && !result.ends_with('!') && !result.ends_with('?')) result += '.';
+  return result;
+}
+
+std::string decimal_text(std::int64_t numerator, std::int64_t denominator) {
+  const std::int64_t tenths = (numerator * 20 + denominator) / (denominator * 2);
+  return fmt::format("{}.{}", tenths / 10, tenths % 10);
+}
+
+std::string score_text(const Score& score) {
+  return score.settled() ? fmt::format("{}", score.low) : fmt::format("{}-{}", score.low, score.high);
+}
+
+std::string fraction_text(const Fraction& fraction) {
+  return fraction.denominator == 1 ? fmt::format("{}", fraction.numerator)
+                                   : fmt::format("{}/{}", fraction.numerator, fraction.denominator);
+}
+
+std::string percent_text(const Fraction& fraction) {
+  const double percent = fraction.value() * 100;
+  if (percent > 0 && percent < 1) return "under 1 %";
+  if (percent < 100 && percent > 99) return "over 99 %";
+  return fmt::format("{:.0f} %", percent);
+}
+
+}  // namespace rigfit

@@ -1,0 +1,225 @@
+#include "rules/archive.hpp"
+
+#include <cereal/archives/binary.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/variant.hpp>
+#include <cereal/types/vector.hpp>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <type_traits>
+
+namespace rigfit {
+namespace {
+class BytesArchive;
+}
+}  // namespace rigfit
+
+// cereal asks which archive wrote what another reads.
+template <>
+struct cereal::traits::detail::get_output_from_input<rigfit::BytesArchive> {
+  using type = cereal::BinaryOutputArchive;
+};
+
+namespace rigfit {
+namespace {
+
+/// Reads what cereal's BinaryOutputArchive wrote, out of bytes that stay where they are.
+class BytesArchive : public cereal::InputArchive<BytesArchive, cereal::AllowEmptyClassElision> {
+ public:
+  explicit BytesArchive(std::string_view bytes) : InputArchive(this), bytes_(bytes) {}
+
+  std::string_view take(std::size_t size) {
+    if (size > bytes_.size()) throw std::runtime_error("the packed rules end too early");
+    const std::string_view taken = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return taken;
+  }
+  void loadBinary(void* to, std::size_t size) { std::memcpy(to, take(size).data(), size); }
+
+ private:
+  std::string_view bytes_;
+};
+
+template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, T& number) {
+  archive.loadBinary(&number, sizeof number);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::SizeTag<T>& tag) {
+  archive(tag.size);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::BinaryData<T>& data) {
+  archive.loadBinary(data.data, static_cast<std::size_t>(data.size));
+}
+
+template <class T>
+std::string packed(const T& value) {
+  std::ostringstream out;
+  cereal::BinaryOutputArchive archive(out);
+  archive(value);
+  return out.str();
+}
+template <class T>
+T unpacked(std::string_view bytes) {
+  BytesArchive archive(bytes);
+  T value;
+  archive(value);
+  return value;
+}
+
+}  // namespace
+
+// What is lazy lies there as bytes of their own, which are passed over until somebody looks.
+template <class T>
+void save(cereal::BinaryOutputArchive& archive, const Lazy<T>& lazy) {
+  archive(packed(*lazy));
+}
+template <class T>
+void load(BytesArchive& archive, Lazy<T>& lazy) {
+  cereal::size_type size = 0;
+  archive(size);
+  lazy = Lazy<T>(archive.take(static_cast<std::size_t>(size)), unpacked<T>);
+}
+
+// One line a struct, its members in their order. What is forgotten here comes back empty, and a test compares the
+// books.
+
+template <class Archive>
+std::string save_minimal(const Archive&, const Version& version) {
+  return version.text();
+}
+template <class Archive>
+void load_minimal(const Archive&, Version& version, const std::string& text) {
+  auto parsed = Version::parse(text);
+  if (!parsed) throw std::runtime_error("no version: " + text);
+  version = std::move(*parsed);
+}
+
+template <class Archive>
+void serialize(Archive& a, Condition& c) {
+  a(c.op, c.fact, c.wanted, c.devices_of, c.parts);
+}
+template <class Archive>
+void serialize(Archive& a, Source& s) {
+  a(s.title, s.url, s.year);
+}
+template <class Archive>
+void serialize(Archive& a, Citation& c) {
+  a(c.id, c.claim, c.value, c.source, c.date, c.reliability, c.origin);
+}
+template <class Archive>
+void serialize(Archive& a, LevelWord& l) {
+  a(l.id, l.about, l.points);
+}
+template <class Archive>
+void serialize(Archive& a, Factor& f) {
+  a(f.id, f.name, f.about, f.at_0, f.at_100, f.from_probes);
+}
+template <class Archive>
+void serialize(Archive& a, RemedyStep& r) {
+  a(r.when, r.text, r.command);
+}
+template <class Archive>
+void serialize(Archive& a, FindingText& f) {
+  a(f.cause, f.remedy, f.verify, f.source);
+}
+template <class Archive>
+void serialize(Archive& a, FindingRule& f) {
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.curable, f.origin);
+}
+template <class Archive>
+void serialize(Archive& a, Requirement& r) {
+  a(r.name, r.when, r.miss, r.cure, r.curable);
+}
+template <class Archive>
+void serialize(Archive& a, PythonRange& p) {
+  a(p.least, p.most, p.advised);
+}
+template <class Archive>
+void serialize(Archive& a, Build& b) {
+  a(b.id, b.framework, b.platform, b.version, b.released, b.runtime, b.needs, b.code_for, b.code_unconfirmed, b.device,
+    b.device_miss, b.python, b.packages, b.options, b.environment, b.check, b.note, b.evidence, b.origin);
+}
+template <class Archive>
+void serialize(Archive& a, SupportLevel& s) {
+  a(s.platform, s.when, s.level, s.points, s.note, s.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, Rating& r) {
+  a(r.score, r.sentence, r.confidence, r.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, FrameworkRule& f) {
+  a(f.id, f.name, f.role, f.about, f.ratings, f.support, f.builds, f.choose_when, f.hardware_sentence,
+    f.hardware_evidence, f.origin);
+}
+template <class Archive>
+void serialize(Archive& a, Statistic& s) {
+  a(s.value, s.sentence, s.evidence, s.frameworks);
+}
+template <class Archive>
+void serialize(Archive& a, CitedSentence& c) {
+  a(c.sentence, c.evidence);
+}
+template <class Archive>
+void serialize(Archive& a, FitRating& f) {
+  a(f.framework, f.when, f.rating);
+}
+template <class Archive>
+void serialize(Archive& a, Fit& f) {
+  a(f.factor, f.points, f.otherwise, f.ratings);
+}
+template <class Archive>
+void serialize(Archive& a, RuntimeSlot& r) {
+  a(r.about, r.candidates);
+}
+template <class Archive>
+void serialize(Archive& a, Profile& p) {
+  a(p.id, p.name, p.about, p.aliases, p.points, p.reasons, p.advice, p.candidates, p.ratings, p.fit, p.runtimes);
+}
+template <class Archive>
+void serialize(Archive& a, RatingSet::Today& t) {
+  a(t.verdict, t.because);
+}
+template <class Archive>
+void serialize(Archive& a, RatingSet& r) {
+  a(r.id, r.name, r.about, r.verdict, r.choose_when, r.ratings, r.today);
+}
+template <class Archive>
+void serialize(Archive& a, DeviceModel& d) {
+  a(d.bus, d.vendor, d.device_first, d.device_last, d.platform, d.kind, d.name, d.architecture, d.generation,
+    d.integrated, d.infinity_cache, d.memory_bytes, d.source);
+}
+template <class Archive>
+void save(Archive& a, const DeviceTable& table) {
+  a(Lazy<std::vector<DeviceModel>>(table.rows()));
+}
+template <class Archive>
+void load(Archive& a, DeviceTable& table) {
+  Lazy<std::vector<DeviceModel>> rows;
+  a(rows);
+  table = DeviceTable::of(std::move(rows));
+}
+template <class Archive>
+void serialize(Archive& a, DerivedFact& d) {
+  a(d.fact, d.when, d.value, d.source);
+}
+template <class Archive>
+void serialize(Archive& a, RuleBook& b) {
+  a(b.as_of, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics,
+    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
+}
+
+std::string pack_rules(const RuleBook& book) { return packed(book); }
+
+RuleBook unpack_rules(std::string_view bytes) { return unpacked<RuleBook>(bytes); }
+
+}  // namespace rigfit

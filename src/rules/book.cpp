@@ -1,0 +1,146 @@
+#include "rules/book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "evidence/strict_json.hpp"
+#include "rules/reader.hpp"
+
+namespace rigfit {
+
+const FrameworkRule* RuleBook::framework(std::string_view id) const {
+  const auto it = std::find_if(frameworks.begin(), frameworks.end(), [&](const auto& one) { return one.id == id; });
+  return it == frameworks.end() ? nullptr : &*it;
+}
+const Factor* RuleBook::factor(std::string_view id) const {
+  const auto it = std::find_if(factors.begin(), factors.end(), [&](const auto& one) { return one.id == id; });
+  return it == factors.end() ? nullptr : &*it;
+}
+const Citation* RuleBook::citation(std::string_view id) const {
+  const auto it = std::find_if(evidence.begin(), evidence.end(), [&](const auto& one) { return one.id == id; });
+  return it == evidence.end() ? nullptr : &*it;
+}
+const Profile* RuleBook::profile(std::string_view id) const {
+  const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& one) {
+    return one.id == id || std::find(one.aliases.begin(), one.aliases.end(), id) != one.aliases.end();
+  });
+  return it == profiles.end() ? nullptr : &*it;
+}
+const RatingSet* RuleBook::rating_set(std::string_view id) const {
+  const auto it = std::find_if(rating_sets.begin(), rating_sets.end(), [&](const auto& one) { return one.id == id; });
+  return it == rating_sets.end() ? nullptr : &*it;
+}
+
+namespace {
+
+constexpr std::string_view built_in = "built-in";
+
+/// The schema of a rule file, by its folder or name.
+std::string schema_of(const std::string& path) {
+  const std::size_t slash = path.find('/');
+  const std::string kind = slash == path.npos ? path.substr(0, path.rfind('.')) : path.substr(0, slash);
+  return "schema/" + kind + ".schema.json";
+}
+
+/// A source of a year after that of the rules has a slip in it.
+std::optional<RuleError> from_the_future(const RuleBook& book) {
+  const int year = book.as_of.empty() ? 9999 : std::stoi(book.as_of.substr(0, 4));
+  for (const Citation& citation : book.evidence)
+    if (citation.source.year > year)
+      return RuleError{
+          "evidence", citation.id,
+          fmt::format("its source is of {}, and the rules are as of {}", citation.source.year, book.as_of)};
+  for (const FindingRule& rule : book.findings)
+    if (rule.text->source.year > year)
+      return RuleError{
+          "findings", rule.id,
+          fmt::format("its source is of {}, and the rules are as of {}", rule.text->source.year, book.as_of)};
+  return std::nullopt;
+}
+
+/// The kinds of rule files by how their paths begin. What others refer to comes first.
+constexpr std::string_view kinds[] = {"facts/",    "evidence",        "factors.json", "levels.json", "devices/",
+                                      "findings/", "statistics.json", "frameworks/",  "profiles/",   "ratings/"};
+
+void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const std::string& origin,
+               std::vector<DeviceModel>& rows) {
+  if (kind == "facts/") reader.read_facts(json);
+  if (kind == "evidence") reader.read_evidence(json, origin);
+  if (kind == "factors.json") reader.read_factors(json);
+  if (kind == "levels.json") reader.read_levels(json);
+  if (kind == "devices/") RuleReader::read_devices(json, rows);
+  if (kind == "findings/") reader.read_findings(json, origin);
+  if (kind == "statistics.json") reader.read_statistics(json);
+  if (kind == "frameworks/") reader.read_framework(json, origin);
+  if (kind == "profiles/") reader.read_profile(json);
+  if (kind == "ratings/") reader.read_rating_set(json);
+}
+
+/// What `read` does, or why it could not.
+template <class Read>
+std::optional<RuleError> trying(const RuleFile& file, const Read& read) {
+  try {
+    read();
+    return std::nullopt;
+  } catch (const BadRule& bad) {
+    return RuleError{file.path, bad.key.empty() ? "/" : bad.key, bad.reason};
+  } catch (const RuleJson::exception& error) {
+    return RuleError{file.path, "/", error.what()};
+  }
+}
+
+RuleJson parsed(const RuleFile& file) {
+  auto json = parse_strict_json(file.text, most_rule_depth);
+  if (!json) throw BadRule{json.error().place, json.error().reason};
+  if (json->is_object() && json->contains("extends"))
+    throw BadRule{"/extends", "no rule file of this folder has this id"};
+  return std::move(*json);
+}
+
+std::optional<RuleError> against_schema(const RuleFile& file, std::span<const RuleFile> files) {
+  const std::string path = schema_of(file.path);
+  const auto schema = std::find_if(files.begin(), files.end(), [&](const RuleFile& one) { return one.path == path; });
+  return schema == files.end() ? std::nullopt : check_schema(file.text, schema->text, file.path);
+}
+
+}  // namespace
+
+tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
+  RuleBook book;
+  RuleReader reader(book);
+  std::vector<DeviceModel> rows;
+  std::vector<bool> is_read(files.size());
+  std::vector<std::pair<const RuleFile*, RuleJson>> facts;  // what follows from others is read once all are declared
+  for (const std::string_view kind : kinds)
+    for (std::size_t n = 0; n < files.size(); ++n) {
+      const RuleFile& file = files[n];
+      if (!file.path.starts_with(kind)) continue;
+      is_read[n] = true;
+      RuleJson json;
+      if (auto error = trying(file, [&] { json = parsed(file); })) return tl::unexpected(std::move(*error));
+      if (check)
+        if (auto error = against_schema(file, files)) return tl::unexpected(std::move(*error));
+      const auto read = [&] {
+        if (!json.is_object()) throw BadRule{"/", "is not an object"};
+        if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
+        read_file(reader, kind, json, file.origin, rows);
+      };
+      if (auto error = trying(file, read)) return tl::unexpected(std::move(*error));
+      if (kind == "facts/") facts.emplace_back(&file, std::move(json));
+    }
+  for (const auto& [file, json] : facts)
+    if (auto error = trying(*file, [&, derived = &json] { reader.read_derived(*derived); }))
+      return tl::unexpected(std::move(*error));
+  for (std::size_t n = 0; n < files.size(); ++n) {
+    if (!is_read[n] && !files[n].path.starts_with("schema/"))
+      return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});
+    if (files[n].origin != built_in) book.overlays.push_back(files[n].origin);
+  }
+  if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));
+  book.devices = DeviceTable(std::move(rows));
+  return book;
+}
+
+}  // namespace rigfit

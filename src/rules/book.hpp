@@ -1,0 +1,265 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "facts/device_table.hpp"
+#include "facts/lazy.hpp"
+#include "rules/condition.hpp"
+
+namespace rigfit {
+
+/// One file of rules/, by its path below it ("findings/cuda.json").
+struct RuleFile {
+  std::string path;
+  std::string text;
+  std::string origin = "built-in";  ///< or the path of the file that a site laid over it
+};
+
+/// What is wrong with a rule file, and where.
+struct RuleError {
+  std::string file;
+  std::string key;  ///< JSON pointer, or "line 3, column 14" for what is not JSON
+  std::string reason;
+};
+
+struct Source {
+  std::string title, url;
+  int year = 0;
+};
+
+/// One row of evidence.json: what is cited.
+struct Citation {
+  std::string id, claim, value;
+  Source source;
+  std::string date;                 ///< the source's own, may be empty
+  std::string reliability;          ///< primary, vendor, secondary, derived
+  std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// A word of the scale of support levels.
+struct LevelWord {
+  std::string id, about;
+  std::optional<int> points;  ///< empty: unconfirmed
+};
+
+/// One of the five factors (or a profile's sixth). The two ends of its scale are written down.
+struct Factor {
+  std::string id, name, about;
+  std::string at_0, at_100;
+  bool from_probes = false;  ///< hardware_support
+};
+
+struct RemedyStep {
+  Lazy<Condition> when;  ///< on which OS, distribution, container this step applies
+  std::string text;
+  std::string command;  ///< may be empty
+};
+
+/// What is told of a finding where its rule holds.
+struct FindingText {
+  std::string cause;  ///< sentence; {fact} is filled in
+  std::vector<RemedyStep> remedy;
+  std::string verify;  ///< command that shows the cure
+  Source source;
+};
+
+struct FindingRule {
+  std::string id, severity, platform, title;
+  Lazy<Condition> when;
+  std::optional<Lazy<Condition>>
+      device;  ///< the finding concerns the devices for which this holds, and needs at least one
+  Lazy<FindingText> text;
+  /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
+  /// would not make the device usable.
+  bool curable = false;
+  std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// A requirement of a build that can be missed on its own, so that the nearest miss has a name.
+struct Requirement {
+  std::string name;  ///< "driver", "python", "glibc", "architecture", "os", "cpu_feature", …
+  Lazy<Condition> when;
+  std::string miss;      ///< sentence for a machine that fails it; {fact} is filled in
+  std::string cure;      ///< what would cure it; empty when nothing the user can do does
+  bool curable = false;  ///< a driver update or another Python cures it, another GPU is no cure
+};
+
+/// The Pythons that a build has wheels for, and the one to take where the machine has none of them: "3.10".
+struct PythonRange {
+  std::string least, most, advised;
+};
+
+/// One published build of a framework for one platform. How it is installed here: see judge/support/install.hpp.
+struct Build {
+  std::string id, framework, platform;
+  std::string version;             ///< of the framework
+  std::string released;            ///< "2026-09", may be empty
+  std::string runtime;             ///< CUDA or ROCm version it bundles, "" for none
+  std::vector<Requirement> needs;  ///< of the machine
+  /// What it has code for: compute capabilities ("8.6", "12.0+PTX") or gfx targets; no list where `device` tells.
+  std::optional<std::vector<std::string>> code_for;
+  std::vector<std::string> code_unconfirmed;  ///< what it may have code for: nobody confirmed it
+  std::optional<Lazy<Condition>> device;      ///< which devices of the platform it runs on, beside `code_for`
+  std::string device_miss;                    ///< sentence for a device outside; {device.*} is filled in
+  PythonRange python;
+  std::vector<std::string> packages;  ///< as pip takes them; {device.*} is filled in
+  std::vector<std::string> options;   ///< of pip: --index-url and its value
+  std::string environment;            ///< NAME=value for pip, may be empty
+  std::string check;                  ///< Python statements that fail where it does not work
+  std::string note;                   ///< what else to know about it, may be empty
+  std::vector<std::string> evidence;
+  std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// A framework's support level on one platform, in the words and points of the level scale.
+struct SupportLevel {
+  std::string platform;  ///< platform id, "cpu" included
+  Lazy<Condition> when;  ///< variant: OS, architecture, WSL …; first row that holds wins
+  std::string level;
+  std::optional<int> points;  ///< 0–100; empty: unconfirmed, an interval 0–100
+  std::string note;
+  std::vector<std::string> evidence;
+};
+
+struct Rating {
+  int score = 0;  ///< 0–100
+  std::string sentence;
+  std::string confidence;
+  std::vector<std::string> evidence;
+};
+
+struct FrameworkRule {
+  std::string id, name, role;  ///< role: framework or runtime
+  std::string about;
+  std::map<std::string, Rating> ratings;  ///< by factor id, without hardware_support
+  std::vector<SupportLevel> support;
+  std::vector<Build> builds;             ///< newest first within a platform
+  std::vector<std::string> choose_when;  ///< "choose X when" sentences
+  std::string hardware_sentence;         ///< what it supports, in general
+  std::vector<std::string> hardware_evidence;
+  std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// One statistic shown to users.
+struct Statistic {
+  std::string value, sentence;
+  std::vector<std::string> evidence;
+  std::vector<std::string> frameworks;
+};
+
+/// A sentence with the citations that bear it.
+struct CitedSentence {
+  std::string sentence;
+  std::vector<std::string> evidence;
+};
+
+/// How fit a framework is for a profile's purpose; of a framework's rows the first whose condition holds counts.
+struct FitRating {
+  std::string framework;
+  Lazy<Condition> when;
+  Rating rating;
+};
+
+/// The one factor that a profile may add.
+struct Fit {
+  Factor factor;
+  int points = 0;
+  std::string otherwise;  ///< said of a framework without a row, which stands in the middle of the scale
+  std::vector<FitRating> ratings;
+};
+
+/// A second list that a profile may ask for: what runs the models that the framework has trained.
+struct RuntimeSlot {
+  std::string about;                    ///< sentence: what it is for
+  std::vector<std::string> candidates;  ///< framework ids
+};
+
+using Ratings = std::map<std::string, std::map<std::string, Rating>>;  ///< by framework id, then by factor id
+
+/// A ready set of priorities.
+struct Profile {
+  std::string id, name, about;
+  std::vector<std::string> aliases;     ///< other names it answers to
+  std::map<std::string, int> points;    ///< by factor id
+  std::vector<CitedSentence> reasons;   ///< why these points
+  std::vector<CitedSentence> advice;    ///< what one has to know beside the ranking
+  std::vector<std::string> candidates;  ///< framework ids to compare unless told otherwise; empty: every framework
+  Ratings ratings;                      ///< that take the place of the frameworks' own, for this purpose
+  std::optional<Fit> fit;
+  std::optional<RuntimeSlot> runtimes;
+};
+
+/// Ratings that can take the place of the usual ones (`--ratings ID`).
+struct RatingSet {
+  /// What today's evidence says of one factor's verdict.
+  struct Today {
+    std::string verdict;
+    CitedSentence because;
+  };
+  std::string id, name, about;
+  std::string verdict;                                          ///< in place of the general one
+  std::map<std::string, std::vector<std::string>> choose_when;  ///< by framework id
+  Ratings ratings;                                              ///< may rate hardware_support as well
+  std::map<std::string, Today> today;                           ///< by factor id
+};
+
+/// The id of the ratings that the framework files hold.
+inline constexpr std::string_view default_ratings = "evidence";
+
+/// A fact of the host or of a platform that follows from others where no probe could read it: the C library of a
+/// distribution's release, the driver release behind a module's version.
+struct DerivedFact {
+  std::string fact;
+  Lazy<Condition> when;
+  Value value;
+  Source source;
+};
+
+/// Everything in rules/, parsed and checked.
+struct RuleBook {
+  std::string as_of;
+  std::vector<Factor> factors;  ///< order of the report
+  std::vector<LevelWord> levels;
+  std::vector<FrameworkRule> frameworks;
+  std::vector<FindingRule> findings;
+  Lazy<std::vector<Citation>> evidence;
+  Lazy<std::vector<Statistic>> statistics;
+  Lazy<std::vector<Profile>> profiles;
+  Lazy<std::vector<RatingSet>> rating_sets;
+  DeviceTable devices;
+  Lazy<std::map<std::string, std::string, std::less<>>> vocabulary;   ///< declared facts: name → type
+  Lazy<std::map<std::string, std::string, std::less<>>> fact_abouts;  ///< declared facts: name → what it is
+  std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
+  std::vector<DerivedFact> derived;
+  std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
+  std::vector<std::string> verdict_evidence;
+
+  const FrameworkRule* framework(std::string_view id) const;
+  const Factor* factor(std::string_view id) const;
+  const Citation* citation(std::string_view id) const;
+  const Profile* profile(std::string_view id_or_alias) const;
+  const RatingSet* rating_set(std::string_view id) const;
+};
+
+/// The files compiled into the program, schemas (schema/…) included; defined by what rules/ builds.
+std::span<const RuleFile> embedded_rules();
+
+/// `files` with those of `overlay` in the place of their namesakes, and the others added. A file whose id is that of a
+/// file in the same folder takes its place under any name; one that says {"extends": ID, …} changes only what it holds
+/// (JSON merge patch, RFC 7386: lists are replaced as a whole).
+std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay);
+
+/// Reads rule files. `check` validates every file against its JSON Schema (among the files, as schema/….schema.json)
+/// first; the embedded ones were checked when they were built. References that lead nowhere are errors either way.
+tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check);
+
+/// Checks one document against a schema: the reason it does not hold and where, or nothing. Both are JSON texts.
+std::optional<RuleError> check_schema(const std::string& document, const std::string& schema, const std::string& file);
+
+}  // namespace rigfit

@@ -1,0 +1,254 @@
+#include "rules/condition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "facts/size_text.hpp"
+
+namespace rigfit {
+namespace {
+
+using Op = Condition::Op;
+
+Fact of_truth(const LayerState& layer) {
+  if (layer.holds == Truth::unknown) return Fact::unknown(layer.because, layer.sources);
+  return Fact::of(std::string(name_of(layer.holds)), layer.sources);
+}
+
+std::optional<Fact> built_in(std::string_view name, State state, const Layers& layers) {
+  if (name == "state") return Fact::of(std::string(name_of(state)));
+  if (!name.starts_with("layer.")) return std::nullopt;
+  for (std::size_t n = 0; n < layer_count; ++n)
+    if (name.substr(6) == name_of(static_cast<Layer>(n))) return of_truth(layers[static_cast<Layer>(n)]);
+  return std::nullopt;
+}
+
+/// Numbers compare as numbers, versions as versions, a version with a text as versions when the text is one.
+std::optional<std::partial_ordering> compare(const Value& seen, const Value& wanted) {
+  const auto number = [](const Value& v) -> std::optional<double> {
+    if (const auto* n = std::get_if<std::int64_t>(&v)) return static_cast<double>(*n);
+    if (const auto* d = std::get_if<double>(&v)) return *d;
+    return std::nullopt;
+  };
+  const auto version = [](const Value& v) -> std::optional<Version> {
+    if (const auto* one = std::get_if<Version>(&v)) return *one;
+    if (const auto* text = std::get_if<std::string>(&v)) return Version::parse(*text);
+    if (const auto* n = std::get_if<std::int64_t>(&v)) return Version::parse(std::to_string(*n));
+    return std::nullopt;
+  };
+  if (const auto a = number(seen), b = number(wanted); a && b) return *a <=> *b;
+  if (const auto a = version(seen), b = version(wanted); a && b) return *a <=> *b;
+  return std::nullopt;
+}
+
+bool equal(const Value& seen, const Value& wanted) {
+  if (const auto* list = std::get_if<std::vector<std::string>>(&seen))
+    return std::find(list->begin(), list->end(), to_text(wanted)) != list->end();
+  if (const auto* text = std::get_if<std::string>(&seen)) return *text == to_text(wanted);
+  if (std::holds_alternative<bool>(seen))
+    return std::holds_alternative<bool>(wanted) && std::get<bool>(seen) == std::get<bool>(wanted);
+  const auto order = compare(seen, wanted);
+  return order && *order == std::partial_ordering::equivalent;
+}
+
+Truth judge(const Condition& condition, const Fact& fact) {
+  if (condition.op == Op::known) return truth_of(fact.known() == std::get<bool>(condition.wanted.front()));
+  if (fact.none) return Truth::no;
+  if (!fact.value) return Truth::unknown;
+  switch (condition.op) {
+    case Op::is:
+    case Op::is_one_of:
+      return truth_of(std::any_of(condition.wanted.begin(), condition.wanted.end(),
+                                  [&](const Value& wanted) { return equal(*fact.value, wanted); }));
+    case Op::at_least:
+    case Op::below: {
+      const auto order = compare(*fact.value, condition.wanted.front());
+      if (!order) return Truth::unknown;
+      return truth_of((*order == std::partial_ordering::less) == (condition.op == Op::below));
+    }
+    default:
+      return Truth::unknown;
+  }
+}
+
+std::string_view name_of(Op op) {
+  switch (op) {
+    case Op::is:
+      return "is";
+    case Op::is_one_of:
+      return "is one of";
+    case Op::at_least:
+      return "at least";
+    case Op::below:
+      return "below";
+    case Op::known:
+      return "known";
+    default:
+      return "";
+  }
+}
+
+void append(std::vector<Term>& terms, const std::vector<Term>& more) {
+  for (const Term& term : more) {
+    const auto same = [&](const Term& t) {
+      return t.fact == term.fact && t.op == term.op && t.wanted == term.wanted && t.seen == term.seen;
+    };
+    if (std::none_of(terms.begin(), terms.end(), same)) terms.push_back(term);
+  }
+}
+
+/// What an `all` (or, turned round, an `any`) says of its parts, with the terms of those that decided.
+Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
+  Verdict verdict;
+  verdict.truth = truth_of(is_all);
+  for (const Verdict& part : parts) verdict.truth = is_all ? verdict.truth & part.truth : verdict.truth | part.truth;
+  for (const Verdict& part : parts)
+    if (part.truth == verdict.truth) append(verdict.terms, part.terms);
+  return verdict;
+}
+
+/// The fact of that name where it lies, or one that is made for the question in `made`.
+const Fact& find_fact(std::string_view name, const Facts& facts, const Device* device, Fact& made) {
+  const auto keep = [&](Fact fact) -> const Fact& { return made = std::move(fact); };
+  if (name.starts_with("device.")) {
+    if (!device) return keep(Fact::unknown("no device is meant here"));
+    name.remove_prefix(7);
+    if (auto fact = built_in(name, device->state, device->layers)) return keep(std::move(*fact));
+    return device->facts.at(name);
+  }
+  if (facts.host.has(name)) return facts.host.at(name);
+  const std::size_t dot = name.find('.');
+  if (dot != name.npos)
+    if (const Platform* platform = facts.platform(name.substr(0, dot))) {
+      const std::string_view rest = name.substr(dot + 1);
+      if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
+      if (auto fact = built_in(rest, platform->state, platform->layers)) return keep(std::move(*fact));
+      if (platform->facts.has(rest)) return platform->facts.at(rest);
+    }
+  return facts.host.at(name);
+}
+
+}  // namespace
+
+Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
+  Fact made;
+  return find_fact(name, facts, device, made);
+}
+
+Truth holds(const Condition& condition, const Facts& facts, const Device* device) {
+  Truth truth = Truth::yes;
+  switch (condition.op) {
+    case Op::always:
+      return Truth::yes;
+    case Op::all:
+      for (const Condition& part : condition.parts)
+        if ((truth = truth & holds(part, facts, device)) == Truth::no) break;
+      return truth;
+    case Op::any:
+      truth = Truth::no;
+      for (const Condition& part : condition.parts)
+        if ((truth = truth | holds(part, facts, device)) == Truth::yes) break;
+      return truth;
+    case Op::negate:
+      return !holds(condition.parts.front(), facts, device);
+    case Op::some:
+    case Op::every:
+      return evaluate(condition, facts, device).truth;
+    default:
+      break;
+  }
+  Fact made;
+  return judge(condition, find_fact(condition.fact, facts, device, made));
+}
+
+Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device) {
+  Verdict verdict;
+  switch (condition.op) {
+    case Op::always:
+      verdict.truth = Truth::yes;
+      return verdict;
+    case Op::all:
+    case Op::any: {
+      std::vector<Verdict> parts;
+      for (const Condition& part : condition.parts) parts.push_back(evaluate(part, facts, device));
+      return combine(parts, condition.op == Op::all);
+    }
+    case Op::negate:
+      verdict = evaluate(condition.parts.front(), facts, device);
+      verdict.truth = !verdict.truth;
+      return verdict;
+    case Op::some:
+    case Op::every: {
+      std::vector<Verdict> parts;
+      const Platform* platform = facts.platform(condition.devices_of);
+      if (!platform || (platform->state == State::unknown && platform->devices.empty())) {
+        verdict.terms.push_back({condition.devices_of + ".device_count",
+                                 std::string(name_of(condition.op)),
+                                 "",
+                                 "unknown",
+                                 Truth::unknown,
+                                 platform ? platform->because : "no probe looked for it",
+                                 {}});
+        return verdict;
+      }
+      for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
+      return combine(parts, condition.op == Op::every);
+    }
+    default:
+      break;
+  }
+  Fact made;
+  const Fact& fact = find_fact(condition.fact, facts, device, made);
+  verdict.truth = judge(condition, fact);
+  Term term{condition.fact,
+            std::string(name_of(condition.op)),
+            "",
+            fact.value  ? to_text(*fact.value)
+            : fact.none ? "none"
+                        : "unknown",
+            verdict.truth,
+            fact.because,
+            fact.sources};
+  for (const Value& wanted : condition.wanted) term.wanted += (term.wanted.empty() ? "" : ", ") + to_text(wanted);
+  verdict.terms.push_back(std::move(term));
+  return verdict;
+}
+
+std::vector<std::string_view> placeholders(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz", others = "0123456789_.";
+  std::vector<std::string_view> names;
+  for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+    const std::size_t close = text.find('}', open);
+    if (close == text.npos) break;
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const bool is_shell = open > 0 && text[open - 1] == '$';
+    const bool is_word = std::all_of(name.begin(), name.end(), [&](char c) {
+      return letters.find(c) != letters.npos || others.find(c) != others.npos;
+    });
+    const std::size_t dot = name.find('.');
+    if (is_word && !is_shell && dot != name.npos && letters.find(name.front()) != letters.npos &&
+        name.find("..") == name.npos && name.back() != '.')
+      names.push_back(name);
+  }
+  return names;
+}
+
+std::string fill_in(std::string_view text, const Facts& facts, const Device* device) {
+  std::string filled;
+  for (const std::string_view name : placeholders(text)) {
+    const auto open = static_cast<std::size_t>(name.data() - text.data()) - 1;
+    filled += text.substr(0, open);
+    text.remove_prefix(open + name.size() + 2);
+    const Fact fact = look_up(name, facts, device);
+    const auto* number = fact.value ? std::get_if<std::int64_t>(&*fact.value) : nullptr;
+    filled += number && name.ends_with("_bytes") ? size_text(*number)
+              : fact.value                       ? to_text(*fact.value)
+              : fact.none                        ? "none"
+                                                 : "unknown";
+  }
+  return filled += text;
+}
+
+}  // namespace rigfit

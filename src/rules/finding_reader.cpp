@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "rules/reader.hpp"
+
+namespace rigfit {
+
+void RuleReader::read_facts(const RuleJson& file) {
+  for (const RuleJson& fact : list(file, "facts", "")) {
+    const std::string name = text(fact, "name", "/facts");
+    book_.vocabulary.edit().emplace(name, text(fact, "type", "/facts"));
+    book_.fact_abouts.edit().emplace(name, text_or(fact, "about", "/facts"));
+  }
+}
+
+void RuleReader::read_derived(const RuleJson& file) {
+  const RuleJson& derived = list(file, "derived", "");
+  for (std::size_t n = 0; n < derived.size(); ++n) {
+    const std::string where = item("", "derived", n), fact = text(derived[n], "fact", where);
+    book_.derived.push_back({fact, condition(at(derived[n], "when", where), where + "/when"),
+                             value(at(derived[n], "value", where), type_of(fact, where), where + "/value"),
+                             read_source(derived[n], where)});
+  }
+}
+
+void RuleReader::read_findings(const RuleJson& file, const std::string& origin) {
+  for (std::size_t n = 0; n < list(file, "findings", "").size(); ++n) {
+    const std::string where = item("", "findings", n);
+    const RuleJson& json = file["findings"][n];
+    FindingRule rule;
+    rule.id = text(json, "id", where);
+    if (!finding_ids_.insert(rule.id).second)
+      throw BadRule{where + "/id", fmt::format("\"{}\" is there twice", rule.id)};
+    rule.severity = text(json, "severity", where);
+    rule.platform = text(json, "platform", where);
+    rule.title = text(json, "title", where);
+    rule.when = condition(at(json, "when", where), where + "/when");
+    rule.device = optional_condition(json, "device", where);
+    FindingText& told = rule.text.edit();
+    told.cause = sentence(json, "cause", where);
+    told.verify = text_or(json, "verify", where);
+    rule.curable = flag(json, "curable", where);
+    told.source = read_source(json, where);
+    for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step)
+      told.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step)));
+    rule.origin = origin;
+    book_.findings.push_back(std::move(rule));
+  }
+}
+
+RemedyStep RuleReader::remedy_step(const RuleJson& json, const std::string& where) const {
+  RemedyStep step;
+  if (const auto when = optional_condition(json, "when", where)) step.when = *when;
+  step.text = sentence(json, "text", where);
+  step.command = command(json, "command", where);
+  return step;
+}
+
+void RuleReader::read_devices(const RuleJson& file, std::vector<DeviceModel>& rows) {
+  std::map<std::string, std::string> sources;
+  const RuleJson& cited = at(file, "sources", "");
+  for (const auto& [id, source] : cited.items()) sources[id] = source_of(source, "/sources/" + id).url;
+  const RuleJson& devices = list(file, "devices", "");
+  for (std::size_t n = 0; n < devices.size(); ++n) {
+    const std::string where = item("", "devices", n);
+    const RuleJson& json = devices[n];
+    DeviceModel model;
+    model.bus = text_or(json, "bus", where, "pci");
+    model.vendor = text(json, "vendor", where);
+    const RuleJson& id = at(json, "device", where);
+    if (id.is_array() && id.size() == 2 && id[0].is_string() && id[1].is_string())
+      model.device_first = id[0].get<std::string>(), model.device_last = id[1].get<std::string>();
+    else
+      model.device_first = model.device_last = text(json, "device", where);
+    model.platform = text(json, "platform", where);
+    model.kind = text(json, "kind", where);
+    model.name = text(json, "name", where);
+    model.architecture = text_or(json, "architecture", where);
+    model.generation = text_or(json, "generation", where);
+    if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
+    if (json.contains("infinity_cache")) model.infinity_cache = flag(json, "infinity_cache", where);
+    if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
+      model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
+    const std::string source = text(json, "source", where);
+    if (!sources.count(source))
+      throw BadRule{where + "/source", fmt::format("\"{}\" is none of the file's sources", source)};
+    model.source = sources[source];
+    rows.push_back(std::move(model));
+  }
+}
+
+}  // namespace rigfit

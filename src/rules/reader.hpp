@@ -1,0 +1,63 @@
+#pragma once
+
+#include <set>
+
+#include "rules/json.hpp"
+
+namespace rigfit {
+
+/// Reads the rule files into a book, one kind a function. What others refer to has to be read before: facts, evidence,
+/// factors and levels first. Each throws BadRule, or nlohmann's exceptions for what no schema would let pass.
+class RuleReader {
+ public:
+  explicit RuleReader(RuleBook& book) : book_(book) {}
+
+  void read_facts(const RuleJson& file);
+  /// After all facts are declared: the conditions name those of other files.
+  void read_derived(const RuleJson& file);
+  void read_findings(const RuleJson& file, const std::string& origin);
+  static void read_devices(const RuleJson& file, std::vector<DeviceModel>& rows);
+  void read_evidence(const RuleJson& file, const std::string& origin);
+  void read_factors(const RuleJson& file);
+  void read_levels(const RuleJson& file);
+  void read_statistics(const RuleJson& file);
+  void read_framework(const RuleJson& file, const std::string& origin);
+  void read_profile(const RuleJson& file);
+  void read_rating_set(const RuleJson& file);
+
+ private:
+  using Requirements = std::map<std::string, Requirement>;
+
+  Condition condition(const RuleJson& json, const std::string& where) const;
+  Condition comparison(const RuleJson& json, const std::string& where) const;
+  std::optional<Condition> optional_condition(const RuleJson& object, const char* key, const std::string& where) const;
+  std::string type_of(const std::string& fact, const std::string& where) const;
+  static Value value(const RuleJson& json, const std::string& type, const std::string& where);
+
+  /// Text whose braces all hold names of facts.
+  std::string sentence(const RuleJson& object, const char* key, const std::string& where) const;
+  /// Text in which braces may also be those of a shell or of a format; what is written like a fact has to be one.
+  std::string command(const RuleJson& object, const char* key, const std::string& where) const;
+  void require_placeholders(const std::string& text, const std::string& where) const;
+
+  static Factor factor(const RuleJson& json, const std::string& where);
+  Rating rating(const RuleJson& json, const std::string& where) const;
+  Ratings ratings_by_framework(const RuleJson& file, const char* key) const;
+  CitedSentence cited_sentence(const RuleJson& json, const std::string& where) const;
+  std::vector<CitedSentence> cited_sentences(const RuleJson& file, const char* key, const std::string& where) const;
+  /// Ids of evidence, each of which there is.
+  std::vector<std::string> cited(const RuleJson& object, const char* key, const std::string& where) const;
+  void require_factor(const std::string& factor, const std::string& where) const;
+  void require_framework(const std::string& framework, const std::string& where) const;
+
+  Fit fit(const RuleJson& json) const;
+  RemedyStep remedy_step(const RuleJson& json, const std::string& where) const;
+  Requirements requirements(const RuleJson& file) const;
+  SupportLevel support_level(const RuleJson& json, const std::string& where) const;
+  Build build(const RuleJson& json, const std::string& where, const Requirements& requirements);
+
+  RuleBook& book_;
+  std::set<std::string> finding_ids_, build_ids_;
+};
+
+}  // namespace rigfit

@@ -1,0 +1,45 @@
+#include "text/edit_distance.hpp"
+
+#include <algorithm>
+
+namespace rigfit {
+
+// Optimal string alignment: each pair of neighbours is swapped at most once.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before_last, last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+    before_last = last;
+    last = row;
+  }
+  return last[b.size()];
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& words) {
+  std::string best;
+  if (word.size() > 64) return best;
+  std::size_t fewest = std::max<std::size_t>(1, (word.size() + 2) / 3) + 1;
+  for (const std::string& other : words) {
+    std::size_t distance = edit_distance(word, other);
+    // Who types the start of a long name means it.
+    if (word.size() >= 3 && other.starts_with(word)) distance = 1;
+    if (distance < fewest) {
+      fewest = distance;
+      best = other;
+    }
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& words) {
+  const std::string best = nearest(word, words);
+  return best.empty() ? "" : "; did you mean \"" + best + "\"?";
+}
+
+}  // namespace rigfit

@@ -1,0 +1,21 @@
+#include "text/utf8.hpp"
+
+#include <gmock/gmock.h>
+
+namespace rigfit {
+namespace {
+
+TEST(Utf8, WellFormedText) {
+  for (const char* text : {"", "plain", "Gr\xc3\xbc\xc3\x9f", "\xe6\x97\xa5\xe6\x9c\xac", "\xf0\x9f\x90\xa7",
+                           "\xef\xbf\xbd", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+}
+
+TEST(Utf8, IllFormedText) {
+  for (const char* text : {"\x80", "\xc3", "\xc3(", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+                           "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xff", "ok\xe6\x97"})
+    EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(std::string(text));
+}
+
+}  // namespace
+}  // namespace rigfit
