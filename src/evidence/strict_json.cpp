@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+#include "text/utf8.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -52,7 +54,6 @@ class Inspector final : public nlohmann::json_sax<Json> {
     const std::size_t at = position == 0 ? 0 : position - 1;
     error_.place = place_of(text_, at);
     error_.reason = position > text_.size() ? "not JSON (it ends too early)" : "not JSON";
-    if (std::string_view(problem.what()).find("UTF-8") != std::string_view::npos) error_.reason = "not UTF-8";
     if (problem.id == 406) error_.reason = "the number is too large";  // out_of_range: https://json.nlohmann.me
     return false;
   }
@@ -88,6 +89,10 @@ tl::expected<Json, JsonError> parse_strict_json(std::string_view text, std::size
   // The parser takes a zero byte for the end of the text.
   if (const std::size_t zero = text.find('\0'); zero != text.npos)
     return tl::unexpected(JsonError{place_of(text, zero), "holds a zero byte"});
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    if (!next_code_point(text, at)) return tl::unexpected(JsonError{place_of(text, start), "not UTF-8"});
+  }
   Inspector inspector(text, depth);
   if (!Json::sax_parse(text, &inspector)) return tl::unexpected(inspector.take());
   return Json::parse(text);

@@ -5,29 +5,15 @@
 #include <algorithm>
 #include <iterator>
 
+#include "text/utf8.hpp"
+
 namespace rigfit {
 namespace {
 
 constexpr char32_t replacement = 0xfffd;
 
-/// The code point at `at`, which moves behind it; U+FFFD for a byte that starts no well-formed sequence.
-char32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t n) { return static_cast<unsigned char>(text[n]); };
-  const unsigned char first = byte(at);
-  const std::size_t start = at++;
-  if (first < 0x80) return first;
-  const std::size_t length = (first >> 5) == 0x6 ? 2 : (first >> 4) == 0xe ? 3 : (first >> 3) == 0x1e ? 4 : 0;
-  if (length == 0 || start + length > text.size()) return replacement;
-  char32_t code = first & (0x7fu >> length);
-  for (std::size_t n = 1; n < length; ++n) {
-    if ((byte(start + n) & 0xc0) != 0x80) return replacement;
-    code = (code << 6) | (byte(start + n) & 0x3fu);
-  }
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return replacement;
-  at = start + length;
-  return code;
-}
+/// Like next_code_point, with U+FFFD for what is not UTF-8.
+char32_t next_shown(std::string_view text, std::size_t& at) { return next_code_point(text, at).value_or(replacement); }
 
 /// What a terminal, or a reader's eye, would be misled by: controls, line separators, and the direction marks of
 /// https://www.unicode.org/reports/tr9/ (CVE-2021-42574).
@@ -66,7 +52,7 @@ std::string clean(std::string_view text) {
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    const char32_t code = next_code_point(text, at);
+    const char32_t code = next_shown(text, at);
     if (code == '\n' || code == '\t' || code == '\r')
       result += ' ';
     else if (code == replacement || acts_on_a_terminal(code))
@@ -79,7 +65,7 @@ std::string clean(std::string_view text) {
 
 int width_of(std::string_view text) {
   int width = 0;
-  for (std::size_t at = 0; at < text.size();) width += width_of(next_code_point(text, at));
+  for (std::size_t at = 0; at < text.size();) width += width_of(next_shown(text, at));
   return width;
 }
 
@@ -111,7 +97,7 @@ std::vector<std::string> wrap(std::string_view text, int width, int first) {
     }
     for (std::size_t n = 0; n < word.size();) {
       const std::size_t start = n;
-      const int one = width_of(next_code_point(word, n));
+      const int one = width_of(next_shown(word, n));
       if (used + one > room()) break_line();
       lines.back() += word.substr(start, n - start);
       used += one;
@@ -125,7 +111,7 @@ std::string escape_for_terminal(std::string_view json) {
   result.reserve(json.size());
   for (std::size_t at = 0; at < json.size();) {
     const std::size_t start = at;
-    const char32_t code = next_code_point(json, at);
+    const char32_t code = next_shown(json, at);
     if (code >= 0x7f && acts_on_a_terminal(code))
       result += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
     else
