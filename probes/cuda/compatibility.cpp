@@ -4,32 +4,12 @@
 #include <array>
 #include <optional>
 
-#include "probes/parse/text.hpp"
+#include "facts/cuda_code.hpp"
 
 namespace rigfit {
 namespace {
 
 constexpr std::array<std::string_view, 3> frameworks{"torch", "jax", "tensorflow"};
-
-/// A CUDA target: "9.0a" → 9, 0, 'a'.
-struct Target {
-  std::uint64_t major = 0, minor = 0;
-  char only = ' ';  ///< 'a': that one; 'f': its family
-  bool has_ptx = false, has_binary = true;
-};
-
-std::optional<Target> parse_target(std::string_view text) {
-  Target target;
-  constexpr std::string_view alone = "PTX ";
-  if (text.starts_with(alone)) target.has_ptx = true, target.has_binary = false, text.remove_prefix(alone.size());
-  if (text.ends_with("+PTX")) target.has_ptx = true, text.remove_suffix(4);
-  if (text.ends_with("a") || text.ends_with("f")) target.only = text.back(), text.remove_suffix(1);
-  const auto version = Version::parse(text);
-  if (!version || version->parts().size() != 2) return std::nullopt;
-  target.major = version->part(0);
-  target.minor = version->part(1);
-  return target;
-}
 
 /// The CUDA version the loaded driver supports: as it says itself, else as NVIDIA's table says of its branch.
 Fact supported_cuda(const Platform& cuda) {
@@ -136,8 +116,6 @@ std::string_view name_of(DriverFit fit) {
   }
 }
 
-std::string_view name_of(CodeFit fit) { return fit == CodeFit::binary ? "binary" : fit == CodeFit::ptx ? "ptx" : "no"; }
-
 DriverFit driver_fit(const Version& build, const Version& supported, bool has_forward_compat) {
   constexpr std::uint64_t first_with_minor_compatibility = 11;
   if (build.part(0) < supported.part(0)) return DriverFit::direct;
@@ -147,22 +125,6 @@ DriverFit driver_fit(const Version& build, const Version& supported, bool has_fo
     return build.part(0) >= first_with_minor_compatibility ? DriverFit::minor_version : DriverFit::no;
   }
   return has_forward_compat ? DriverFit::forward_compat : DriverFit::no;
-}
-
-CodeFit code_fit(const std::vector<std::string>& targets, const Version& capability) {
-  CodeFit best = CodeFit::no;
-  for (const std::string& text : targets) {
-    const auto target = parse_target(text);
-    if (!target) continue;
-    const bool is_same_family = target->major == capability.part(0);
-    const bool runs = target->only == 'a' ? is_same_family && target->minor == capability.part(1)
-                                          : is_same_family && target->minor <= capability.part(1);
-    if (runs && target->has_binary) return CodeFit::binary;
-    const bool is_newer = std::pair(target->major, target->minor) <= std::pair(capability.part(0), capability.part(1));
-    // PTX for "a" or "f" is translated for those alone.
-    if (target->has_ptx && (target->only == ' ' ? is_newer : runs)) best = CodeFit::ptx;
-  }
-  return best;
 }
 
 void relate_cuda(Facts& facts) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "facts/facts.hpp"
 #include "facts/version.hpp"
@@ -21,15 +19,6 @@ enum class DriverFit {
 std::string_view name_of(DriverFit fit);
 
 DriverFit driver_fit(const Version& build, const Version& supported, bool has_forward_compat);
-
-/// How a build's code serves a GPU.
-enum class CodeFit { binary, ptx, no };
-std::string_view name_of(CodeFit fit);
-
-/// `targets` as builds list them: "8.6" compiled code, "9.0+PTX" with intermediate code besides, "PTX 9.0" with that
-/// alone, "9.0a" for exactly that one, "12.0f" for its family. Compiled code of X.y runs on X.z with z >= y; PTX on
-/// everything newer. https://docs.nvidia.com/cuda/blackwell-compatibility-guide
-CodeFit code_fit(const std::vector<std::string>& targets, const Version& capability);
 
 /// What the facts of several probes mean together. Sets, for torch, jax and tensorflow where they are installed with
 /// CUDA, framework.<name>.driver_fit and .code_from, and of each device <name>_code and <name>_fit (the grade of

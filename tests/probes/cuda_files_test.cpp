@@ -1,6 +1,7 @@
 // What files alone tell of NVIDIA's driver and of installed frameworks.
 #include <gmock/gmock.h>
 
+#include "facts/cuda_code.hpp"
 #include "probes/cuda/compatibility.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/kernel_log.hpp"

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "facts/cuda_code.hpp"
+#include "text/join.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -21,25 +24,11 @@ Rejection rejection(const Build& build, const Requirement& need, std::string rea
   return {build.id, build.version, build.runtime, need.name, std::move(reason), need.cure, truth, need.curable, ""};
 }
 
-/// Code for "8.6" serves 8.6 and 8.9, "12.0+PTX" also what is newer.
-bool serves(std::string_view code, const Version& capability) {
-  const bool has_ptx = code.ends_with("+PTX");
-  const auto own = Version::parse(code.substr(0, code.find('+')));
-  if (!own) return false;
-  return (own->part(0) == capability.part(0) && own->part(1) <= capability.part(1)) || (has_ptx && *own <= capability);
-}
-
 bool lists(const std::vector<std::string>& codes, const Device& device) {
   if (const auto* capability = device.facts.get<Version>("compute_capability"))
-    return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) { return serves(code, *capability); });
+    return code_fit(codes, *capability) != CodeFit::no;
   const auto* architecture = device.facts.get<std::string>("architecture");
   return architecture && std::find(codes.begin(), codes.end(), *architecture) != codes.end();
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "none that is confirmed" : text;
 }
 
 /// Why a build has no code for a device, as a sentence.
@@ -47,9 +36,10 @@ std::string no_code(const Build& build, const Facts& facts, const Device& device
   if (build.device && holds(*build.device, facts, &device) == Truth::no)
     return fill_in(build.device_miss, facts, &device);
   const bool is_cuda = build.platform == "cuda";
+  const std::vector<std::string> codes = build.code_for.value_or(std::vector<std::string>{});
   const std::string own = is_cuda ? "compute capability {device.compute_capability}" : "{device.architecture}";
   return fmt::format("it has code for {}{}, and {}", is_cuda ? "compute capability " : "",
-                     joined(build.code_for.value_or(std::vector<std::string>{})),
+                     codes.empty() ? "none that is confirmed" : join(codes),
                      fill_in("{device.name} is " + own, facts, &device));
 }
 

@@ -20,9 +20,7 @@ Usable usable(const Platform& platform, std::size_t device, const Diagnosis& dia
 Resolution resolve(const FrameworkRule& framework, std::string_view platform, const std::vector<std::size_t>& devices,
                    const Facts& facts, const BuildDemands& demands = {});
 
-/// Whether a build has code for a device. A compute capability is served by binary code of the same major version and
-/// the same or a lower minor one, and by PTX of the same or a lower version:
-/// https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#application-compatibility
+/// Whether a build has code for a device: by compute capability (facts/cuda_code.hpp), else by architecture.
 Truth has_code(const Build& build, const Device& device, const Facts& facts);
 
 }  // namespace rigfit
