@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rules/reader.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 namespace {
@@ -71,7 +72,7 @@ std::string RuleReader::type_of(const std::string& fact, const std::string& wher
   if (rest == "device_count") return "int";
   std::vector<std::string> names;
   for (const auto& [name, type] : book_.vocabulary) names.push_back(name);
-  throw BadRule{where + "/fact", fmt::format("no fact is named \"{}\"{}", fact, nearest(fact, names))};
+  throw BadRule{where + "/fact", fmt::format("no fact is named \"{}\"{}", fact, did_you_mean(fact, names))};
 }
 
 Value RuleReader::value(const RuleJson& json, const std::string& type, const std::string& where) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rules/reader.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 
@@ -77,7 +78,7 @@ std::vector<std::string> RuleReader::cited(const RuleJson& object, const char* k
     if (!book_.citation(id)) {
       std::vector<std::string> names;
       for (const Citation& citation : book_.evidence) names.push_back(citation.id);
-      throw BadRule{where + "/" + key, fmt::format("no evidence is named \"{}\"{}", id, nearest(id, names))};
+      throw BadRule{where + "/" + key, fmt::format("no evidence is named \"{}\"{}", id, did_you_mean(id, names))};
     }
   return ids;
 }
@@ -86,14 +87,14 @@ void RuleReader::require_factor(const std::string& factor, const std::string& wh
   if (book_.factor(factor)) return;
   std::vector<std::string> names;
   for (const Factor& known : book_.factors) names.push_back(known.id);
-  throw BadRule{where, fmt::format("no factor is named \"{}\"{}", factor, nearest(factor, names))};
+  throw BadRule{where, fmt::format("no factor is named \"{}\"{}", factor, did_you_mean(factor, names))};
 }
 
 void RuleReader::require_framework(const std::string& framework, const std::string& where) const {
   if (book_.framework(framework)) return;
   std::vector<std::string> names;
   for (const FrameworkRule& known : book_.frameworks) names.push_back(known.id);
-  throw BadRule{where, fmt::format("no framework is named \"{}\"{}", framework, nearest(framework, names))};
+  throw BadRule{where, fmt::format("no framework is named \"{}\"{}", framework, did_you_mean(framework, names))};
 }
 
 }  // namespace rigfit

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rules/reader.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 
@@ -76,7 +77,7 @@ Build RuleReader::build(const RuleJson& json, const std::string& where, const Re
       std::vector<std::string> names;
       for (const auto& [known, requirement] : requirements) names.push_back(known);
       throw BadRule{where + "/needs",
-                    fmt::format("\"{}\" is no requirement of this file{}", name, nearest(name, names))};
+                    fmt::format("\"{}\" is no requirement of this file{}", name, did_you_mean(name, names))};
     }
     build.needs.push_back(it->second);
   }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace rigfit {
@@ -55,26 +54,6 @@ std::vector<std::string> texts(const RuleJson& object, const char* key, const st
 
 std::string item(const std::string& where, const char* key, std::size_t n) {
   return fmt::format("{}/{}/{}", where, key, n);
-}
-
-std::string nearest(const std::string& name, const std::vector<std::string>& names) {
-  std::string best;
-  std::size_t fewest = name.size() / 2 + 2;
-  for (const std::string& other : names) {
-    std::vector<std::size_t> row(other.size() + 1);
-    for (std::size_t j = 0; j <= other.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= name.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j <= other.size(); ++j) {
-        const std::size_t changed = diagonal + (name[i - 1] != other[j - 1]);
-        diagonal = row[j];
-        row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-      }
-    }
-    if (row.back() < fewest) fewest = row.back(), best = other;
-  }
-  return best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best);
 }
 
 Source source_of(const RuleJson& source, const std::string& where) {

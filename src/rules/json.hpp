@@ -36,7 +36,5 @@ Source read_source(const RuleJson& object, const std::string& where);
 
 /// The JSON pointer of the n-th of a list.
 std::string item(const std::string& where, const char* key, std::size_t n);
-/// "; did you mean "…"?" with the one of `names` that takes the fewest changes; empty when none is near.
-std::string nearest(const std::string& name, const std::vector<std::string>& names);
 
 }  // namespace rigfit
