@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "evidence/link_answer.hpp"
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 
@@ -11,10 +12,6 @@ namespace {
 constexpr std::size_t elf_start =
     20;  // up to e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
 constexpr std::string_view loader_lists = "/etc/ld.so.conf.d/*.conf";
-
-bool is_there(const Answer& answer) {
-  return answer.found() || (answer.outcome == Outcome::failed && contains(answer.why, "not a symbolic link"));
-}
 
 /// 0 for what is no ELF file of the common byte order.
 unsigned elf_machine(std::string_view start) {
@@ -68,7 +65,7 @@ Requests cuda_library_requests(const Evidence& evidence) {
   for (const std::string& folder : cuda_library_folders())
     for (const char* name : {"/libcuda.so.1", "/libnvidia-ml.so.1"}) {
       requests.push_back(link(folder + name));
-      if (std::string_view(name) == "/libcuda.so.1" && is_there(evidence.link(folder + name))) {
+      if (std::string_view(name) == "/libcuda.so.1" && shows_a_file(evidence.link(folder + name))) {
         requests.push_back(node(folder + name));
         requests.push_back(file(folder + name, elf_start));
       }
@@ -86,7 +83,7 @@ CudaLibrary find_cuda_library(const Evidence& evidence, const std::string& name)
     if (answer.outcome == Outcome::not_recorded) continue;
     looked = true;
     library.sources.push_back(key_of(Kind::link, path));
-    if (!is_there(answer)) continue;
+    if (!shows_a_file(answer)) continue;
     const std::size_t so = answer.text.rfind(".so.");
     std::string version = so == std::string::npos ? "" : answer.text.substr(so + 4);
     // "1.1" is the name of the file under WSL and on Jetson, not the driver's version.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evidence/link_answer.hpp"
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 
@@ -17,11 +18,6 @@ const std::string distribution_folders[] = {"/usr/lib/x86_64-linux-gnu", "/usr/l
 const std::string hip_names[] = {"libamdhip64.so.7", "libamdhip64.so.6", "libamdhip64.so.5"};
 const std::string wsl_folders[] = {"/opt/rocm/lib", "/opt/rocm/core/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib",
                                    "/usr/lib/wsl/lib"};
-
-/// A file that a link request found: a symbolic link, or a plain file.
-bool is_there(const Answer& answer) {
-  return answer.found() || (answer.outcome == Outcome::failed && contains(answer.why, "not a symbolic link"));
-}
 
 }  // namespace
 
@@ -65,7 +61,7 @@ RocmUserSpace read_rocm_user_space(const Evidence& evidence) {
     for (const std::string& path : paths) {
       const Answer& answer = evidence.link(path);
       user.looked_for_libraries = user.looked_for_libraries || answer.outcome != Outcome::not_recorded;
-      if (user.hip_library.empty() && is_there(answer)) {
+      if (user.hip_library.empty() && shows_a_file(answer)) {
         user.hip_library = path;
         user.library_sources = {key_of(Kind::link, path)};
       }
@@ -73,13 +69,13 @@ RocmUserSpace read_rocm_user_space(const Evidence& evidence) {
   }
   for (const std::string& folder : distribution_folders) {
     const std::string path = folder + "/libhsa-runtime64.so.1";
-    if (!user.versions.empty() && user.shadowing.empty() && is_there(evidence.link(path))) user.shadowing = path;
+    if (!user.versions.empty() && user.shadowing.empty() && shows_a_file(evidence.link(path))) user.shadowing = path;
   }
   bool all_absent = true;
   for (const std::string& folder : wsl_folders)
     for (const char* name : {"/librocdxg.so", "/librocdxg.so.1"}) {
       const Answer& answer = evidence.link(folder + name);
-      if (is_there(answer)) user.has_wsl_library = true;
+      if (shows_a_file(answer)) user.has_wsl_library = true;
       all_absent = all_absent && answer.absent();
       if (answer.outcome != Outcome::not_recorded) user.wsl_sources.push_back(key_of(Kind::link, folder + name));
     }

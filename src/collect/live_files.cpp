@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "collect/files.hpp"
+#include "evidence/link_answer.hpp"
 
 namespace rigfit {
 
@@ -163,7 +164,7 @@ class LiveFiles final : public Files {
   Answer link(const std::string& path) override {
     char buffer[4096];
     const ssize_t got = ::readlink(path.c_str(), buffer, sizeof buffer);
-    if (got < 0) return errno == EINVAL ? ended(Outcome::failed, "not a symbolic link") : answer_of_errno(errno);
+    if (got < 0) return errno == EINVAL ? ended(Outcome::failed, std::string(not_a_link)) : answer_of_errno(errno);
     Answer answer = ended(Outcome::found, "");
     answer.text.assign(buffer, static_cast<std::size_t>(got));
     return answer;

@@ -27,6 +27,19 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* default_address = "169.254.169.254";
 constexpr double limit_seconds = 0.3;
 
+// What is asked for.
+constexpr std::string_view accelerator_type = "instance/attributes/accelerator-type",
+                           worker_number = "instance/attributes/agent-worker-number",
+                           worker_endpoints = "instance/attributes/worker-network-endpoints",
+                           slice_environment = "instance/attributes/tpu-env", machine_type = "instance/machine-type";
+
+bool is_asked_for(std::string_view path) {
+  return path == accelerator_type || path == worker_number || path == worker_endpoints || path == slice_environment ||
+         path == machine_type;
+}
+
+Answer not_asked_for() { return ended(Outcome::failed, "no such attribute is asked for"); }
+
 struct Socket {
   int fd = -1;
   ~Socket() {
@@ -193,7 +206,7 @@ MetadataServer::MetadataServer(const char* host, double patience)
 Answer MetadataServer::get(const std::string& path) {
   if (!why_not_.empty()) return ended(Outcome::failed, why_not_);
   if (is_gone_) return ended(Outcome::skipped, "the metadata server did not answer before");
-  if (Answer allowed = without_identity(path, ""); allowed.why.starts_with("no such")) return allowed;
+  if (!is_asked_for(path)) return not_asked_for();
   Address address;
   if (!parse_address(address_, port_, address)) return ended(Outcome::failed, "no address");
   const auto started = Clock::now();
@@ -251,25 +264,23 @@ Answer read_metadata_answer(std::string_view http) {
 }
 
 Answer without_identity(std::string_view path, std::string_view text) {
+  if (!is_asked_for(path)) return not_asked_for();
   Answer answer = ended(Outcome::found, "");
   text = trimmed(text);
   Answer other_form = ended(Outcome::failed, "its text is not of the form that it should have");
-  if (path == "instance/attributes/accelerator-type" || path == "instance/attributes/agent-worker-number") {
+  if (path == accelerator_type || path == worker_number) {
     if (!is_made_of(text, "-")) return other_form;
     answer.text = text;
-  } else if (path == "instance/machine-type") {  // projects/123456/machineTypes/ct6e-standard-1t
+  } else if (path == machine_type) {  // projects/123456/machineTypes/ct6e-standard-1t
     const std::string_view last = text.substr(text.rfind('/') == text.npos ? 0 : text.rfind('/') + 1);
     if (!is_made_of(last, "-")) return other_form;
     answer.text = last;
-  } else if (path ==
-             "instance/attributes/worker-network-endpoints") {  // addresses and names, of which only the count is kept
+  } else if (path == worker_endpoints) {  // addresses and names, of which only the count is kept
     if (text.empty()) return other_form;
     const auto count = std::count(text.begin(), text.end(), ',') + 1;
     for (std::ptrdiff_t n = 0; n < count; ++n) answer.text += fmt::format("{}worker-{}", n == 0 ? "" : ",", n);
-  } else if (path == "instance/attributes/tpu-env") {
-    answer.text = slice_lines(text);
   } else {
-    return ended(Outcome::failed, "no such attribute is asked for");
+    answer.text = slice_lines(text);
   }
   return answer;
 }

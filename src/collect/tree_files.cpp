@@ -13,6 +13,7 @@
 
 #include "collect/archive.hpp"
 #include "collect/files.hpp"
+#include "evidence/link_answer.hpp"
 
 namespace rigfit {
 namespace {
@@ -107,7 +108,7 @@ class TreeFiles final : public Files {
   Answer link(const std::string& path) override {
     const Resolved at = resolve(path, false);
     if (!at.entry) return at.answer;
-    if (!S_ISLNK(at.entry->mode)) return ended(Outcome::failed, "not a symbolic link");
+    if (!S_ISLNK(at.entry->mode)) return ended(Outcome::failed, std::string(not_a_link));
     Answer answer = ended(Outcome::found, "");
     answer.text = at.entry->target;
     return answer;
