@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "probes/parse/text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -69,7 +70,7 @@ std::string parse_defines(std::string_view header, std::string_view prefix, std:
       if (words.size() == 3 && words[0] == "#define" && words[1] == name) number = whole_number(words[2]);
     }
     if (!number) return "";
-    version += (version.empty() ? "" : ".") + std::to_string(*number);
+    append_to_list(version, std::to_string(*number), ".");
   }
   return version;
 }

@@ -6,6 +6,7 @@
 #include "probes/mps/mach_o.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/packages.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -46,12 +47,6 @@ std::string active_interpreter(const Evidence& evidence) {
   return "";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " and ") + word;
-  return text;
-}
-
 bool is_native(const std::vector<std::string>& processors) {
   return std::any_of(processors.begin(), processors.end(), [](const std::string& p) { return p.starts_with("arm64"); });
 }
@@ -76,7 +71,7 @@ void read_pythons(const Evidence& evidence, FactTable& facts) {
     if (processors.empty()) return;  // not there, or a script
     const std::string key = key_of(Kind::file, path);
     sources.push_back(key);
-    all.push_back(path + " (" + joined(processors) + ")");
+    all.push_back(path + " (" + join(processors, " and ") + ")");
     if (!is_native(processors)) translated.push_back(path);
     if (path == active) facts.set("active_python", std::string(is_native(processors) ? "arm64" : processors[0]), {key});
   };

@@ -4,6 +4,7 @@
 
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -54,7 +55,7 @@ NeuronListing parse_table(std::string_view text) {
     if (!header_ended) {  // its words stand below each other
       header.resize(std::max(header.size(), cells.size()));
       for (std::size_t n = 0; n < cells.size(); ++n)
-        header[n] += (header[n].empty() || cells[n].empty() ? "" : " ") + std::string(cells[n]);
+        if (!cells[n].empty()) append_to_list(header[n], cells[n], " ");
       continue;
     }
     ListedDevice device{device_name, ""};

@@ -6,6 +6,7 @@
 
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -34,7 +35,7 @@ std::string describe_error(const Json& error) {
   std::string what = told_text(error, "name");
   if (const auto code = told_number(error, "code"); code && *code >= 0)
     what += what.empty() ? fmt::format("error {}", *code) : fmt::format(" ({})", *code);
-  if (const std::string more = told_text(error, "text"); !more.empty()) what += (what.empty() ? "" : ", ") + more;
+  if (const std::string more = told_text(error, "text"); !more.empty()) append_to_list(what, more);
   if (what.empty()) what = "an error that it does not name";
   std::string call = told_text(error, "call");
   if (call.ends_with(':')) call.pop_back();  // as Objective-C writes it

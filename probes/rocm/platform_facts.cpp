@@ -2,6 +2,7 @@
 
 #include "probes/parse/text.hpp"
 #include "probes/rocm/inventory.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -77,7 +78,7 @@ void count_kinds(Platform& platform) {
     if (!part_of_cpu) continue;
     ++(*part_of_cpu ? integrated : discrete);
     if (const auto* index = device.facts.get<std::int64_t>("hip_index"); index && !*part_of_cpu)
-      indices += (indices.empty() ? "" : ",") + std::to_string(*index);
+      append_to_list(indices, std::to_string(*index), ",");
   }
   if (!all_known) return;
   platform.facts.set("discrete_count", discrete, {});

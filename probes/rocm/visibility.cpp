@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/parse/text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -27,7 +28,7 @@ std::optional<std::size_t> index_in(std::string_view entry) {
 
 /// Applies one variable to the GPUs that are left. The first entry that is no GPU, or names one again, ends the list.
 void filter(std::string_view variable, std::string_view value, std::optional<std::size_t> gpus, Visibility& seen) {
-  seen.filters += (seen.filters.empty() ? "" : " ") + std::string(variable) + "=" + std::string(value);
+  append_to_list(seen.filters, std::string(variable) + "=" + std::string(value), " ");
   const bool is_first = seen.sources.empty();
   seen.sources.push_back(key_of(Kind::env, variable));
   std::vector<std::size_t> chosen;

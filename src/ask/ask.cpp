@@ -13,6 +13,7 @@
 #include "ask/nvml/nvml.hpp"
 #include "ask/tpu/tpu_holders.hpp"
 #include "ask/tpu/tpu_proof.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -49,7 +50,7 @@ int ask(const Words& words) {
       return question.answer({words.begin() + 1, words.end()});
     }
   std::string known;
-  for (const Question& question : questions) known += (known.empty() ? "" : ", ") + std::string(question.name);
+  for (const Question& question : questions) append_to_list(known, question.name);
   std::fprintf(stderr, "no question \"%s\"; there are: %s\n", name.c_str(), known.c_str());
   return 2;
 }

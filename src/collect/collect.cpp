@@ -19,6 +19,7 @@
 #include "collect/files.hpp"
 #include "collect/metadata.hpp"
 #include "collect/redact.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -51,7 +52,7 @@ std::string handed_down(const std::string& name, std::string_view value) {
     const std::string folder(value.substr(0, colon));
     value.remove_prefix(std::min(colon + 1, value.size()));
     if (folder.starts_with('/') && (::geteuid() != 0 || only_root_may_change(folder)))
-      kept += (kept.empty() ? "" : ":") + folder;
+      append_to_list(kept, folder, ":");
   }
   return kept;
 }

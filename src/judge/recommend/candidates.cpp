@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/join.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr int adequate_least = 50, adequate_behind_best = 30;
 template <class Items>
 std::string known_ids(const Items& items) {
   std::string ids;
-  for (const auto& item : items) ids += (ids.empty() ? "" : ", ") + item.id;
+  for (const auto& item : items) append_to_list(ids, item.id);
   return ids;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "judge/recommend/candidates.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -29,7 +30,7 @@ BestBuild best_build(const Support& support) {
 /// Titles of the findings and cures of builds that make the difference.
 std::string what_to_mend(const Support& support, const Diagnosis& diagnosis) {
   std::string what;
-  const auto add = [&](const std::string& one) { what += (what.empty() ? "" : "; ") + one; };
+  const auto add = [&](const std::string& one) { append_to_list(what, one, "; "); };
   for (const std::string& remedy : support.remedies) {
     for (const Finding& finding : diagnosis.findings)
       if (finding.id == remedy) add(finding.title);
@@ -51,8 +52,7 @@ std::string lead_of(const Recommendation& result, const Place& first, const Plac
   std::string parts;
   for (const std::size_t k : order)
     if (lead(k) != 0)
-      parts += fmt::format("{}{} {:+.1f}", parts.empty() ? "" : ", ", result.factors[k].name,
-                           static_cast<double>(lead(k)) / total);
+      append_to_list(parts, fmt::format("{} {:+.1f}", result.factors[k].name, static_cast<double>(lead(k)) / total));
   return fmt::format("{:.1f} of 100 against {:.1f} of {}{}{}.", static_cast<double>(first.total) / total,
                      static_cast<double>(second.total) / total,
                      result.candidate(ranking.table.options[second.option])->rule->name, parts.empty() ? "" : ": ",
