@@ -53,12 +53,9 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
           {driver_key, seen.sources.front()});
   }
   if (pci_was_listed(evidence) == Truth::yes && told.answered && evidence.node("/dev/dxg").outcome == Outcome::absent)
-    for (const ListedGpu& gpu : told.gpus)
-      if (!gpu.pci_address.empty() && std::none_of(on_bus.begin(), on_bus.end(), [&](const PciDevice& device) {
-            return device.address == gpu.pci_address;
-          }))
-        add(fmt::format("{} lists a GPU at {}, and the PCI bus shows none there", who, gpu.pci_address),
-            {seen.sources.front(), "list:/sys/bus/pci/devices"});
+    for (const std::string& address : seen.unplaced_addresses)
+      add(fmt::format("{} lists a GPU at {}, and the PCI bus shows none there", who, address),
+          {seen.sources.front(), "list:/sys/bus/pci/devices"});
 
   // A node outlives its module when it was made by hand or by an older run.
   if (is_not_loaded && !is_loaded && !on_bus.empty() && evidence.node("/dev/nvidiactl").found())

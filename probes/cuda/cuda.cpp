@@ -137,28 +137,13 @@ void read_driver(const Evidence& evidence, const SeenInventories& seen, FactTabl
 /// The GPUs that the driver lists, each with its function on the bus, then those that only the bus shows.
 std::vector<Device> pair_devices(const std::vector<PciDevice>& on_bus, const SeenInventories& seen,
                                  const DeviceTable& table) {
-  std::vector<const PciDevice*> left;
-  for (const PciDevice& pci : on_bus) left.push_back(&pci);
-  std::vector<const PciDevice*> pairs;
-  for (const ListedGpu& gpu : seen.inventory.gpus) {
-    const auto at = std::find_if(left.begin(), left.end(), [&](const PciDevice* pci) {
-      return !gpu.pci_address.empty() && pci->address == gpu.pci_address;
-    });
-    pairs.push_back(at == left.end() ? nullptr : *at);
-    if (at != left.end()) left.erase(at);
-  }
-  // A GPU that is lost tells no address; where only one is left over on either side, they are the same.
-  const auto alone = std::find(pairs.begin(), pairs.end(), nullptr);
-  if (left.size() == 1 && alone != pairs.end() && std::count(pairs.begin(), pairs.end(), nullptr) == 1 &&
-      seen.inventory.gpus[static_cast<std::size_t>(alone - pairs.begin())].pci_address.empty()) {
-    *alone = left.front();
-    left.clear();
-  }
   std::vector<Device> devices;
-  for (std::size_t n = 0; n < pairs.size(); ++n)
-    devices.push_back(read_cuda_device(pairs[n], &seen.inventory.gpus[n], table, seen.sources));
-  if (seen.inventory.gpus.size() < on_bus.size())
-    for (const PciDevice* pci : left) devices.push_back(read_cuda_device(pci, nullptr, table, seen.sources));
+  for (std::size_t n = 0; n < seen.inventory.gpus.size(); ++n)
+    devices.push_back(read_cuda_device(seen.bus_row[n] ? &on_bus[*seen.bus_row[n]] : nullptr, &seen.inventory.gpus[n],
+                                       table, seen.sources));
+  for (std::size_t n = 0; n < on_bus.size(); ++n)
+    if (std::find(seen.bus_row.begin(), seen.bus_row.end(), std::optional(n)) == seen.bus_row.end())
+      devices.push_back(read_cuda_device(&on_bus[n], nullptr, table, seen.sources));
   return devices;
 }
 
@@ -188,11 +173,12 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     facts.platforms.push_back(std::move(platform));
     return facts;
   }
-  const SeenInventories seen = read_inventories(evidence);
+  const std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
+  const SeenInventories seen = read_inventories(evidence, on_bus);
   read_driver(evidence, seen, platform.facts);
   for (const auto& [name, fact] : seen.inventory.more) platform.facts.set(name, *fact.value, seen.sources);
+  if (!seen.unplaced.empty()) platform.facts.set("unplaced_rows", seen.unplaced, seen.sources);
   read_toolkit(evidence, platform.facts);
-  const std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
   platform.devices = pair_devices(on_bus, seen, table);
   if (const auto tegra = find_tegra(evidence); tegra && on_bus.empty()) read_tegra(evidence, *tegra, table, platform);
   for (Device& device : platform.devices) {

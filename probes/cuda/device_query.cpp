@@ -18,16 +18,6 @@ std::optional<bool> said_yes(std::string_view value) {
   return std::nullopt;
 }
 
-// "NVIDIA H100 80GB HBM3 MIG 1g.10gb" is an instance of the GPU before it.
-void take_name(ListedGpu& gpu, std::string_view name) {
-  constexpr std::string_view mark = " MIG ";
-  const std::size_t mig = name.find(mark);
-  gpu.name = name.substr(0, mig);
-  if (mig == name.npos) return;
-  gpu.mig = true;
-  gpu.instances.push_back({std::string(name.substr(mig + mark.size())), std::nullopt});
-}
-
 void take_line(ListedGpu& gpu, std::string_view key, std::string_view value) {
   if (key.starts_with("CUDA Capability Major") && !says_nothing(value)) gpu.compute_capability = value;
   if (const std::size_t open = value.find('('); key == "Total amount of global memory" && open != value.npos) {
@@ -50,6 +40,15 @@ void take_line(ListedGpu& gpu, std::string_view key, std::string_view value) {
 }
 
 }  // namespace
+
+void take_product_name(ListedGpu& gpu, std::string_view name) {
+  constexpr std::string_view mark = " MIG ";
+  const std::size_t mig = name.find(mark);
+  gpu.name = name.substr(0, mig);
+  if (mig == name.npos) return;
+  gpu.mig = true;
+  gpu.instances.push_back({std::string(name.substr(mig + mark.size())), std::nullopt});
+}
 
 // Device 0: "NVIDIA A10"
 //   CUDA Driver Version / Runtime Version          12.4 / 12.4
@@ -84,7 +83,7 @@ CudaInventory parse_device_query(std::string_view text) {
       gpu.more.set("cuda_index", *index, {});
       std::string_view name = value;
       if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
-      take_name(gpu, name);
+      take_product_name(gpu, name);
     }
     if (!inventory.gpus.empty()) take_line(inventory.gpus.back(), key, value);
   }

@@ -1,11 +1,22 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/libcuda.hpp"
+#include "probes/layers/join.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
 namespace {
+
+/// One answer that lists GPUs.
+struct Told {
+  CudaInventory inventory;
+  std::string key;
+  bool by_cuda = false;  ///< numbered by CUDA, not by NVML
+  bool is_whole = true;  ///< neither cut nor asked for some GPUs only
+};
 
 /// Fills in what `gpu` does not have.
 void complete(ListedGpu& gpu, const ListedGpu& other) {
@@ -34,58 +45,146 @@ void complete(ListedGpu& gpu, const ListedGpu& other) {
   }
 }
 
-}  // namespace
+/// CUDA shows each MIG instance as a device of its own; here they are one GPU.
+void join_instances(std::vector<ListedGpu>& gpus) {
+  std::vector<ListedGpu> joined;
+  for (ListedGpu& gpu : gpus) {
+    const auto same = std::find_if(joined.begin(), joined.end(), [&](const ListedGpu& one) {
+      return !gpu.pci_address.empty() && one.pci_address == gpu.pci_address && !gpu.instances.empty();
+    });
+    if (same == joined.end())
+      joined.push_back(std::move(gpu));
+    else
+      same->instances.insert(same->instances.end(), gpu.instances.begin(), gpu.instances.end());
+  }
+  gpus = std::move(joined);
+}
 
-// The same machine may be listed by NVML and by several runs of nvidia-smi, each telling other things.
-SeenInventories read_inventories(const Evidence& evidence) {
-  SeenInventories seen;
-  const auto take = [&](const CudaInventory& listed, std::string key) {
-    CudaInventory& all = seen.inventory;
-    if (all.driver_version.empty()) all.driver_version = listed.driver_version;
-    if (all.supported_version.empty()) all.supported_version = listed.supported_version;
-    if (!all.attached) all.attached = listed.attached;
-    for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
-    if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())
-      seen.sources.push_back(std::move(key));
-    if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
-      all.failure = listed.failure;
-      all.failure_text = listed.failure_text;
-    }
-    if (listed.answered && listed.failure.empty()) all.answered = true, all.failure.clear(), all.failure_text.clear();
-    const bool is_first = all.gpus.empty();
-    for (std::size_t n = 0; n < listed.gpus.size(); ++n) {
-      const ListedGpu& gpu = listed.gpus[n];
-      const auto same = std::find_if(all.gpus.begin(), all.gpus.end(), [&](const ListedGpu& known) {
-        return !known.pci_address.empty() && !gpu.pci_address.empty() ? known.pci_address == gpu.pci_address
-                                                                      : known.index && known.index == gpu.index;
-      });
-      if (same != all.gpus.end())
-        complete(*same, gpu);
-      else if (is_first || !gpu.pci_address.empty())
-        all.gpus.push_back(gpu);
-    }
-  };
-  if (const Answer& nvml = evidence.ask("nvml"); nvml.found()) take(parse_nvml(nvml.text), "ask:nvml");
+/// What else a listing tells than its GPUs.
+void take_platform(const Told& told, SeenInventories& seen) {
+  const CudaInventory& listed = told.inventory;
+  CudaInventory& all = seen.inventory;
+  if (all.driver_version.empty()) all.driver_version = listed.driver_version;
+  if (all.supported_version.empty()) all.supported_version = listed.supported_version;
+  if (!all.attached) all.attached = listed.attached;
+  for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
+  if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())
+    seen.sources.push_back(told.key);
+  if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
+    all.failure = listed.failure;
+    all.failure_text = listed.failure_text;
+  }
+  if (listed.answered && listed.failure.empty()) all.answered = true, all.failure.clear(), all.failure_text.clear();
+}
+
+std::vector<Told> all_told(const Evidence& evidence) {
+  std::vector<Told> all;
+  if (const Answer& nvml = evidence.ask("nvml"); nvml.found()) all.push_back({parse_nvml(nvml.text), "ask:nvml"});
   for (const auto& [line, answer] : evidence.commands("nvidia-smi"))
     if (!answer->text.empty() || !answer->err.empty()) {
-      CudaInventory inventory = parse_nvidia_smi(line, answer->text.empty() ? answer->err : answer->text);
-      if (answer->outcome != Outcome::found || answer->exit.value_or(0) != 0) inventory.answered = false;
-      take(inventory, "command:" + std::string(line));
+      Told told{parse_nvidia_smi(line, answer->text.empty() ? answer->err : answer->text),
+                "command:" + std::string(line)};
+      if (answer->outcome != Outcome::found || answer->exit.value_or(0) != 0) told.inventory.answered = false;
+      told.is_whole = !answer->truncated && !contains(line, " -i ") && !contains(line, " --id");
+      all.push_back(std::move(told));
     }
+  const bool may_be_hidden = evidence.env("CUDA_VISIBLE_DEVICES").found();
   if (const Answer& cuda = evidence.ask("cuda"); cuda.found()) {
-    CudaInventory shown = parse_libcuda(cuda.text);
-    shown.more = {};  // read_cuda_runtime tells those
-    take(shown, "ask:cuda");
+    Told told{parse_libcuda(cuda.text), "ask:cuda", true, !may_be_hidden};
+    told.inventory.more = {};  // read_cuda_runtime tells those
+    all.push_back(std::move(told));
   }
-  for (const auto& [line, answer] : evidence.commands("deviceQuery")) {
-    const CudaInventory told = parse_device_query(answer->text);
-    if (!seen.inventory.answered && seen.inventory.failure.empty() && seen.inventory.gpus.empty())
-      take(told, "command:" + std::string(line));
-    else  // It orders by speed, not by bus: it may only tell about GPUs that bear the same name.
-      for (const ListedGpu& one : told.gpus)
-        for (ListedGpu& gpu : seen.inventory.gpus)
-          if (gpu.name == one.name && gpu.compute_capability.empty()) gpu.compute_capability = one.compute_capability;
+  for (const auto& [line, answer] : evidence.commands("deviceQuery"))
+    all.push_back(
+        {parse_device_query(answer->text), "command:" + std::string(line), true, !may_be_hidden && !answer->truncated});
+  for (Told& told : all)
+    if (told.by_cuda) join_instances(told.inventory.gpus);
+  return all;
+}
+
+DeviceListing listing_of(const Told& told) {
+  DeviceListing listing;
+  listing.numbering = told.by_cuda ? "cuda" : "nvml";
+  const std::vector<ListedGpu>& gpus = told.inventory.gpus;
+  // Instances that tell no address may be of any GPU.
+  const bool are_gpus = !told.by_cuda || std::all_of(gpus.begin(), gpus.end(), [](const ListedGpu& gpu) {
+    return gpu.instances.empty() || !gpu.pci_address.empty();
+  });
+  if (told.inventory.attached && *told.inventory.attached >= 0)
+    listing.length = static_cast<std::size_t>(*told.inventory.attached);
+  else if (told.is_whole && are_gpus)
+    listing.length = gpus.size();
+  for (const ListedGpu& gpu : gpus) {
+    const auto* number = gpu.more.get<std::int64_t>("cuda_index");
+    const auto index = !told.by_cuda ? gpu.index : number ? std::optional(*number) : std::nullopt;
+    listing.rows.push_back({gpu.pci_address, gpu.uuid, index, gpu.name, gpu.pci_device});
   }
+  return listing;
+}
+
+DeviceListing listing_of(const Evidence& evidence, const std::vector<PciDevice>& on_bus) {
+  DeviceListing bus;
+  bus.is_authority = pci_was_listed(evidence) == Truth::yes;
+  const auto has_driver = [](const PciDevice& pci) { return !pci.driver || *pci.driver == "nvidia"; };
+  const bool has_any = std::any_of(on_bus.begin(), on_bus.end(), has_driver);
+  for (const PciDevice& pci : on_bus)
+    bus.rows.push_back({pci.address, "", std::nullopt, "", pci.device, !has_any || has_driver(pci)});
+  return bus;
+}
+
+/// A product has one compute capability, whichever of several a row is about.
+void take_capability_by_name(const ListedGpu& row, std::vector<ListedGpu>& gpus) {
+  for (ListedGpu& gpu : gpus)
+    if (!row.name.empty() && gpu.name == row.name && gpu.compute_capability.empty())
+      gpu.compute_capability = row.compute_capability;
+}
+
+}  // namespace
+
+SeenInventories read_inventories(const Evidence& evidence, const std::vector<PciDevice>& on_bus) {
+  SeenInventories seen;
+  const std::vector<Told> all = all_told(evidence);
+  std::vector<DeviceListing> listings{listing_of(evidence, on_bus)};
+  for (const Told& told : all) {
+    listings.push_back(listing_of(told));
+    // deviceQuery is a sample of the toolkit: its failure is the driver's only where nothing else was asked.
+    const bool is_sample = told.key.starts_with("command:deviceQuery");
+    if (!is_sample || (!seen.inventory.answered && seen.inventory.failure.empty()))
+      take_platform(told, seen);
+    else if (!told.inventory.gpus.empty())
+      seen.sources.push_back(told.key);
+  }
+  std::optional<std::size_t> most;
+  for (const Told& told : all)
+    if (told.inventory.attached.value_or(-1) >= 0)
+      most = std::max(most.value_or(0), static_cast<std::size_t>(*told.inventory.attached));
+  const DeviceJoin join = join_listings(listings, most);
+
+  // In the order of the first that lists them.
+  std::vector<std::optional<std::size_t>> place_of(join.devices);
+  for (std::size_t n = 0; n < all.size(); ++n)
+    for (std::size_t row = 0; row < all[n].inventory.gpus.size(); ++row) {
+      const ListedGpu& gpu = all[n].inventory.gpus[row];
+      const auto device = join.at[n + 1][row];
+      if (!device) {
+        seen.unplaced.push_back(fmt::format("{} of {}", gpu.name.empty() ? fmt::format("row {}", row + 1) : gpu.name,
+                                            std::string_view(all[n].key).substr(all[n].key.find(':') + 1)));
+        if (!gpu.pci_address.empty()) seen.unplaced_addresses.push_back(gpu.pci_address);
+      } else if (place_of[*device]) {
+        complete(seen.inventory.gpus[*place_of[*device]], gpu);
+      } else {
+        place_of[*device] = seen.inventory.gpus.size();
+        seen.inventory.gpus.push_back(gpu);
+        const auto& rows = join.at.front();
+        const auto on = std::find(rows.begin(), rows.end(), device);
+        seen.bus_row.push_back(on == rows.end() ? std::nullopt
+                                                : std::optional(static_cast<std::size_t>(on - rows.begin())));
+        if (seen.bus_row.back()) seen.inventory.gpus.back().pci_address = on_bus[*seen.bus_row.back()].address;
+      }
+    }
+  for (std::size_t n = 0; n < all.size(); ++n)
+    for (std::size_t row = 0; row < all[n].inventory.gpus.size(); ++row)
+      if (!join.at[n + 1][row]) take_capability_by_name(all[n].inventory.gpus[row], seen.inventory.gpus);
   return seen;
 }
 

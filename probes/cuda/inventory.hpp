@@ -8,6 +8,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/fact.hpp"
+#include "probes/pci/pci.hpp"
 
 namespace rigfit {
 
@@ -48,14 +49,25 @@ struct CudaInventory {
   bool answered = false;     ///< it listed devices, or said that there are none
 };
 
-/// All that listed devices, merged.
+/// All that listed devices, joined.
 struct SeenInventories {
-  CudaInventory inventory;
-  std::vector<std::string> sources;  ///< of it
+  CudaInventory inventory;                          ///< each GPU that is listed, once
+  std::vector<std::optional<std::size_t>> bus_row;  ///< of each of them: which of the bus's functions it is
+  std::vector<std::string> sources;                 ///< of it
+  std::vector<std::string> unplaced;                ///< rows of which nobody can tell which GPU they are about
+  std::vector<std::string> unplaced_addresses;      ///< theirs, where they tell one: the bus shows nothing there
 };
 
-/// NVML's answer and every recorded run of nvidia-smi and deviceQuery, merged by PCI address, else by index.
-SeenInventories read_inventories(const Evidence& evidence);
+/// NVML's answer and every recorded run of nvidia-smi and deviceQuery, joined with each other and with the bus (see
+/// join_listings). A row that cannot be placed completes nothing.
+SeenInventories read_inventories(const Evidence& evidence, const std::vector<PciDevice>& on_bus);
+
+/// The name of a GPU, or of a MIG instance of it: "NVIDIA H100 80GB HBM3 MIG 1g.10gb".
+void take_product_name(ListedGpu& gpu, std::string_view name);
+
+/// "Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost. …": every GPU that a run of nvidia-smi
+/// says it cannot reach.
+std::vector<ListedGpu> unreachable_gpus(std::string_view text);
 
 /// "00000000:0C:00.0" → "0000:0c:00.0"
 std::string sysfs_address(std::string_view bus_id);

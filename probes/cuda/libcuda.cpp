@@ -22,13 +22,14 @@ std::string value_text(const FactTable& facts, const char* name) {
 
 ListedGpu read_gpu(const Json& device) {
   ListedGpu gpu;
-  gpu.name = told_text(device, "name");
+  take_product_name(gpu, told_text(device, "name"));
   gpu.pci_address = sysfs_address(told_text(device, "pci_address"));
   // A GPU that is part of the chip has no place on the bus.
   if (gpu.pci_address == "0000:00:00.0") gpu.pci_address.clear();
-  if (gpu.pci_address.empty()) gpu.index = told_number(device, "index");
   gpu.compute_capability = told_text(device, "compute_capability");
   gpu.memory_bytes = told_number(device, "memory_total_bytes");
+  // What CUDA tells of an instance is not the GPU's.
+  if (!gpu.instances.empty()) std::swap(gpu.instances.back().memory_bytes, gpu.memory_bytes);
   const Taker own(device, gpu.more);
   own.count("index", "cuda_index");
   own.flag("integrated", "integrated");

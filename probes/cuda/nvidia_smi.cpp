@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/vgpu.hpp"
@@ -133,7 +134,8 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
       if (key == "Product Architecture") gpu.architecture = value_or_nothing(value);
       if (key == "GPU UUID") gpu.uuid = value_or_nothing(value);
       if (key == "Compute Mode") gpu.compute_mode = value_or_nothing(value);
-      if (key == "Minor Number") gpu.index = whole_number(value);
+      // The number of its device node, which is not its place in the list.
+      if (const auto minor = whole_number(value); minor && key == "Minor Number") gpu.more.set("minor", *minor, {});
     }
     if (section == "MIG Mode" && key == "Current") gpu.mig = enabled(value);
     if (section == "Driver Model" && key == "Current") gpu.driver_model = value_or_nothing(value);
@@ -236,6 +238,17 @@ std::optional<std::int64_t> listed_index(std::string_view line) {
                                                                            : std::nullopt;
 }
 
+/// "0000:02:00.0": nothing but its digits and separators
+bool is_pci_address(std::string_view text) {
+  const auto parts = split(text, ':');
+  if (parts.size() != 3 || parts[2].size() != 4 || parts[2][2] != '.') return false;
+  return whole_number(parts[0], 16) && whole_number(parts[1], 16) && whole_number(parts[2].substr(0, 2), 16) &&
+         whole_number(parts[2].substr(3), 16);
+}
+
+/// The driver's words for a GPU that it has a number and an address for, and no way to it.
+constexpr std::string_view cannot_reach = "Unable to determine the device handle";
+
 /// "memory.total [MiB]"
 bool is_field_name(std::string_view cell) {
   const std::string_view name = cell.substr(0, cell.find(" ["));
@@ -266,6 +279,8 @@ CudaInventory parse_nvidia_smi_list(std::string_view text) {
       inventory.gpus.back().uuid = uuid_in(told);
       if (const std::string failure = failure_in(told); !failure.empty())
         inventory.gpus.back().name.clear(), inventory.gpus.back().error = told;
+      if (const auto lost = unreachable_gpus(told); !lost.empty())
+        inventory.gpus.back().pci_address = lost.front().pci_address, inventory.gpus.back().error = lost.front().error;
     } else if (const auto words = words_of(line); !inventory.gpus.empty() && words.size() > 1 && words[0] == "MIG") {
       inventory.gpus.back().mig = true;
       inventory.gpus.back().instances.push_back({std::string(words[1]), std::nullopt});
@@ -325,6 +340,31 @@ CudaInventory parse_nvidia_smi_version(std::string_view text) {
   return inventory;
 }
 
+// Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost. Reboot the system to recover this GPU
+// Unable to determine the device handle for GPU0000:07:00.0: Unknown Error
+// Unable to determine the device handle for GPU1: 0000:0B:00.0: Unknown Error
+std::vector<ListedGpu> unreachable_gpus(std::string_view text) {
+  std::vector<ListedGpu> gpus;
+  constexpr std::string_view mark = "unable to determine the device handle for gpu";
+  for (const std::string_view line : lines_of(text)) {
+    const std::size_t at = lower(line).find(mark);
+    if (at == std::string::npos) continue;
+    std::string_view rest = line.substr(at + mark.size());
+    // An address holds two colons and a dot: "0000:02:00.0:".
+    const std::size_t dot = rest.find('.');
+    const std::size_t device = rest.rfind(':', dot), bus = device ? rest.rfind(':', device - 1) : rest.npos;
+    if (dot == rest.npos || device == rest.npos || bus == rest.npos || dot + 1 >= rest.size()) continue;
+    std::size_t domain = bus;
+    while (domain > 0 && std::isxdigit(static_cast<unsigned char>(rest[domain - 1]))) --domain;
+    const std::string_view address = rest.substr(domain, dot + 2 - domain);
+    if (!is_pci_address(address)) continue;
+    ListedGpu& gpu = gpus.emplace_back();
+    gpu.pci_address = sysfs_address(address);
+    gpu.error = contains(lower(rest), "gpu is lost") ? "GPU is lost" : std::string(cannot_reach);
+  }
+  return gpus;
+}
+
 CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view text) {
   CudaInventory inventory;
   const std::size_t query = command_line.find("--query-gpu=");
@@ -340,6 +380,10 @@ CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view t
     inventory = parse_nvidia_smi_version(text);
   else if (lists_gpus(text))
     inventory = parse_nvidia_smi_list(text);
+  for (ListedGpu& gpu : unreachable_gpus(text))
+    if (std::none_of(inventory.gpus.begin(), inventory.gpus.end(),
+                     [&](const ListedGpu& one) { return one.pci_address == gpu.pci_address; }))
+      inventory.gpus.push_back(std::move(gpu));
   inventory.failure = inventory.answered && !inventory.gpus.empty() ? "" : failure_in(text);
   if (!inventory.failure.empty()) {
     inventory.failure_text = trimmed(text.substr(0, std::min<std::size_t>(text.find('\n'), 300)));

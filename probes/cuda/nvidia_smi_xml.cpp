@@ -38,7 +38,9 @@ ListedGpu read_gpu(const pugi::xml_node& node) {
   std::string id = told(node.child("pci").child("pci_device_id"));
   if (id.starts_with("0x")) id.erase(0, 2);
   if (id.size() == 8) gpu.pci_device = lower(id.substr(0, 4));
-  gpu.index = whole_number(told(node.child("minor_number")));
+  gpu.uuid = told(node.child("uuid"));
+  // The number of its device node, which is not its place in the list.
+  if (const auto minor = whole_number(told(node.child("minor_number")))) gpu.more.set("minor", *minor, {});
   for (const pugi::xml_node& instance : node.child("mig_devices").children("mig_device"))
     gpu.instances.push_back({"", size_bytes(told(instance.child("fb_memory_usage").child("total")))});
   return gpu;

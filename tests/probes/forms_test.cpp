@@ -280,7 +280,25 @@ TEST(NvidiaSmiList, SerialNumbersWarningsAndLostGpus) {
   ASSERT_EQ(inventory.gpus.size(), 2u);
   EXPECT_EQ(inventory.gpus[0].name, "Tesla M2090");
   EXPECT_EQ(inventory.gpus[1].name, "");
-  EXPECT_NE(inventory.gpus[1].error, "");
+  EXPECT_EQ(inventory.gpus[1].error, "GPU is lost");
+  EXPECT_EQ(inventory.gpus[1].pci_address, "0000:0c:00.0");
+}
+
+TEST(NvidiaSmi, GpusThatCannotBeReachedAreDevices) {
+  for (const char* line : {"Unable to determine the device handle for GPU 0000:18:00.0: Unknown Error",
+                           "Unable to determine the device handle for GPU0000:18:00.0: Unknown Error",
+                           "Unable to determine the device handle for GPU1: 00000000:18:00.0: Unknown Error",
+                           "Unable to determine the device handle for gpu 0000:18:00.0: Unknown Error"}) {
+    const std::vector<ListedGpu> gpus = unreachable_gpus(std::string("GPU 0: NVIDIA H100 (UUID: GPU-1)\n") + line);
+    ASSERT_EQ(gpus.size(), 1u) << line;
+    EXPECT_EQ(gpus[0].pci_address, "0000:18:00.0") << line;
+    EXPECT_EQ(gpus[0].error, "Unable to determine the device handle") << line;
+  }
+  for (const char* line :
+       {"Unable to determine the device handle for GPU", "Unable to determine the device handle for GPU:.",
+        "Unable to determine the device handle for GPU 0000:18", "GPU is lost",
+        "Unable to determine the device handle for GPU zz:yy:00.0: Unknown Error"})
+    EXPECT_TRUE(unreachable_gpus(line).empty()) << line;
 }
 
 TEST(NvidiaSmiCsv, AnAliasIsHeadedByItsProperName) {
