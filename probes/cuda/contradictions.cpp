@@ -10,7 +10,6 @@
 namespace rigfit {
 namespace {
 
-constexpr const char* proc_version = "/proc/driver/nvidia/version";
 constexpr const char* module_version = "/sys/module/nvidia/version";
 
 }  // namespace
@@ -22,26 +21,27 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
     sentences.push_back(std::move(sentence));
     sources.insert(sources.end(), keys);
   };
-  const std::string proc = parse_proc_driver_version(evidence.text(proc_version)).version;
+  const std::string proc = parse_proc_driver_version(evidence.text(proc_driver_version)).version;
   const std::string module(trimmed(evidence.text(module_version)));
-  const bool is_loaded = evidence.file(proc_version).found() || evidence.file(module_version).found();
-  const bool is_not_loaded = evidence.file(proc_version).absent() && evidence.file(module_version).absent();
+  const bool is_loaded = evidence.file(proc_driver_version).found() || evidence.file(module_version).found();
+  const bool is_not_loaded = evidence.file(proc_driver_version).absent() && evidence.file(module_version).absent();
   if (!proc.empty() && !module.empty() && proc != module)
-    add(fmt::format("{} says that module {} is loaded, {} says {}", proc_version, proc, module_version, module),
-        {key_of(Kind::file, proc_version), key_of(Kind::file, module_version)});
+    add(fmt::format("{} says that module {} is loaded, {} says {}", proc_driver_version, proc, module_version, module),
+        {key_of(Kind::file, proc_driver_version), key_of(Kind::file, module_version)});
 
   const CudaInventory& told = seen.inventory;
   const std::string who = seen.sources.empty() ? "" : seen.sources.front() == "ask:nvml" ? "NVML" : "nvidia-smi";
   if (!proc.empty() && told.answered && !told.driver_version.empty() && told.driver_version != proc)
-    add(fmt::format("{} says that driver {} is loaded, {} says {}", proc_version, proc, who, told.driver_version),
-        {key_of(Kind::file, proc_version), seen.sources.front()});
+    add(fmt::format("{} says that driver {} is loaded, {} says {}", proc_driver_version, proc, who,
+                    told.driver_version),
+        {key_of(Kind::file, proc_driver_version), seen.sources.front()});
 
   for (const PciDevice& device : on_bus) {
     const std::string driver_key = "link:/sys/bus/pci/devices/" + device.address + "/driver";
     if (is_not_loaded && device.driver == "nvidia")
       add(fmt::format("{} is bound to the driver nvidia, and {} says that no such module is loaded", device.address,
-                      proc_version),
-          {driver_key, key_of(Kind::file, proc_version)});
+                      proc_driver_version),
+          {driver_key, key_of(Kind::file, proc_driver_version)});
     const bool is_listed = std::any_of(told.gpus.begin(), told.gpus.end(),
                                        [&](const ListedGpu& gpu) { return gpu.pci_address == device.address; });
     const bool has_addresses =
@@ -60,8 +60,8 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
   // A node outlives its module when it was made by hand or by an older run.
   if (is_not_loaded && !is_loaded && !on_bus.empty() && evidence.node("/dev/nvidiactl").found())
     add(fmt::format("/dev/nvidiactl is there, and {} says that the module is not loaded: the node is a left-over",
-                    proc_version),
-        {"node:/dev/nvidiactl", key_of(Kind::file, proc_version)});
+                    proc_driver_version),
+        {"node:/dev/nvidiactl", key_of(Kind::file, proc_driver_version)});
   if (!sentences.empty())
     platform.facts.set("contradictions", sentences, sources);
   else

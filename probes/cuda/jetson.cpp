@@ -97,25 +97,22 @@ LayerState tegra_driver(const Evidence& evidence) {
   return {Truth::unknown, "whether the module nvgpu is loaded was not recorded", source};
 }
 
-LayerState tegra_node(const Evidence& evidence) {
-  LayerState worst{Truth::unknown, "its nodes were not recorded", {}};
+NodeAccess access_to_tegra(const Evidence& evidence) {
+  NodeAccess access{NodeProblem::unknown, {Truth::unknown, "its nodes were not recorded", {}}};
   for (const std::string_view path : {gpu_nodes[0], gpu_nodes[1], std::string_view("/dev/nvmap")}) {
     const Answer& answer = evidence.node(path);
-    const std::vector<std::string> source{key_of(Kind::node, path)};
-    if (answer.found() && answer.node && answer.node->readable && answer.node->writable) {
-      if (!*answer.node->readable || !*answer.node->writable)
-        return {Truth::no,
-                fmt::format("{} may not be opened by this user (mode {}, group {})", path, answer.node->mode,
-                            answer.node->group),
-                source};
-      if (path != "/dev/nvmap") worst = {Truth::yes, fmt::format("{} may be opened", path), source};
-    } else if (answer.outcome != Outcome::not_recorded && !answer.absent() && !answer.found()) {
-      return {Truth::unknown, fmt::format("{}: {}", path, answer.why), source};
-    }
+    if (answer.absent() || answer.outcome == Outcome::not_recorded) continue;
+    NodeAccess one = access_to_node(evidence, std::string(path));
+    // nvmap alone is no way to the GPU.
+    if (one.problem == NodeProblem::none && path == "/dev/nvmap") continue;
+    if (one.problem == NodeProblem::unknown && answer.found()) continue;
+    if (one.problem != NodeProblem::none) return one;
+    access = std::move(one);
   }
-  if (worst.holds == Truth::unknown && evidence.node(gpu_nodes[0]).absent() && evidence.node(gpu_nodes[1]).absent())
-    return {Truth::no, "there is no node of its GPU", {key_of(Kind::node, gpu_nodes[0])}};
-  return worst;
+  if (access.problem == NodeProblem::unknown && evidence.node(gpu_nodes[0]).absent() &&
+      evidence.node(gpu_nodes[1]).absent())
+    return {NodeProblem::missing, {Truth::no, "there is no node of its GPU", {key_of(Kind::node, gpu_nodes[0])}}};
+  return access;
 }
 
 }  // namespace rigfit

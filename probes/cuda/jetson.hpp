@@ -7,6 +7,7 @@
 #include "evidence/evidence.hpp"
 #include "facts/device_table.hpp"
 #include "facts/platform.hpp"
+#include "probes/layers/node_access.hpp"
 
 namespace rigfit {
 
@@ -31,6 +32,6 @@ Device read_tegra_device(const Evidence& evidence, const Tegra& tegra, const Dev
 
 /// Whether the driver nvgpu is loaded, and its nodes may be opened.
 LayerState tegra_driver(const Evidence& evidence);
-LayerState tegra_node(const Evidence& evidence);
+NodeAccess access_to_tegra(const Evidence& evidence);
 
 }  // namespace rigfit

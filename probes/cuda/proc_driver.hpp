@@ -5,7 +5,10 @@
 
 namespace rigfit {
 
-/// /proc/driver/nvidia/version: which kernel module is loaded.
+/// Which kernel module is loaded; absent while none is.
+inline constexpr std::string_view proc_driver_version = "/proc/driver/nvidia/version";
+
+/// What it says.
 struct KernelModule {
   std::string version;  ///< "550.144.03"; empty when the text is not understood
   std::string kind;     ///< open or proprietary

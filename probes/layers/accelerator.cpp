@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probes/layers/best_device.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -71,24 +72,13 @@ void set_nodes(const Evidence& evidence, const AcceleratorKind& kind, Platform& 
     device.layers[Layer::device_node] = nodes[n].layer;
     if (!nodes[n].path.empty()) device.facts.set("node_path", nodes[n].path, sources);
     if (!nodes[n].group.empty()) device.facts.set("node_group", nodes[n].group, sources);
-    device.facts.set("node_problem", nodes[n].problem == DeviceNodes::Problem::unknown
-                                         ? Fact::unknown(nodes[n].layer.because, sources)
-                                         : Fact::of(std::string(name_of(nodes[n].problem)), sources));
+    // What a device filter keeps away is neither missing nor denied.
+    const NodeProblem problem = nodes[n].problem;
+    const bool has_name =
+        problem == NodeProblem::none || problem == NodeProblem::missing || problem == NodeProblem::denied;
+    device.facts.set("node_problem", has_name ? Fact::of(std::string(name_of(problem)), sources)
+                                              : Fact::unknown(nodes[n].layer.because, sources));
   }
-}
-
-std::string first_reason(const Layers& layers, Truth holds) {
-  for (std::size_t n = 0; n < layer_count; ++n)
-    if (const LayerState& one = layers[static_cast<Layer>(n)]; one.holds == holds && !one.because.empty())
-      return one.because;
-  return "";
-}
-
-std::string reason(State state, const Layers& layers) {
-  return state == State::blocked   ? first_reason(layers, Truth::no)
-         : state == State::unknown ? first_reason(layers, Truth::unknown)
-         : state == State::proven  ? layers[Layer::kernel_run].because
-                                   : "";
 }
 
 }  // namespace
@@ -165,23 +155,15 @@ void conclude(const Evidence& evidence, const AcceleratorKind& kind, Platform& p
     platform.because = "not on macOS";
     return;
   }
-  const auto rank = [](State s) {
-    return s == State::proven ? 4 : s == State::ready ? 3 : s == State::unknown ? 2 : s == State::blocked ? 1 : 0;
-  };
-  Device* best = nullptr;
   std::size_t ready = 0;
   for (Device& device : platform.devices) {
-    device.state = state_of(device.layers);
-    device.because = reason(device.state, device.layers);
+    conclude(device);
     if (device.state == State::ready || device.state == State::proven) ++ready;
-    if (!best || rank(device.state) > rank(best->state)) best = &device;
   }
-  if (best) {
-    platform.layers = best->layers;
-    platform.state = best->state;
-    platform.because = best->because;
+  if (!platform.devices.empty()) {
+    stand_as_best_device(platform);
     const std::size_t all = platform.devices.size();
-    if (best->state == State::ready)
+    if (platform.state == State::ready)
       platform.because = ready == all
                              ? fmt::format("{} device{}, all passive evidence agrees", all, all == 1 ? "" : "s")
                              : fmt::format("{} of {} devices can be used", ready, all);

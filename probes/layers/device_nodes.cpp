@@ -10,7 +10,6 @@
 namespace rigfit {
 namespace {
 
-using Problem = DeviceNodes::Problem;
 using One = DeviceNodes::One;
 
 std::string path_in(std::string_view folder, std::string_view name) { return fmt::format("{}/{}", folder, name); }
@@ -28,22 +27,10 @@ std::vector<std::string> paths_of(const Evidence& evidence, std::string_view fol
 
 /// Whether this process may use the node at `path`, which is known to be the right one.
 One judge_node(const Evidence& evidence, const std::string& path) {
-  const Answer& answer = evidence.node(path);
-  const std::string key = key_of(Kind::node, path);
-  One one;
-  one.path = path;
-  one.layer = {Truth::unknown, "whether " + path + " may be opened was not recorded", {key}};
-  if (answer.absent()) {
-    one.problem = Problem::missing;
-    one.layer = {Truth::no, "the kernel has " + path + ", and it is not here", {key}};
-  } else if (answer.found() && answer.node) {
-    one.group = answer.node->group;
-    if (!answer.node->readable || !answer.node->writable) return one;
-    const bool is_usable = *answer.node->readable && *answer.node->writable;
-    one.problem = is_usable ? Problem::none : Problem::denied;
-    one.layer = {truth_of(is_usable), path + (is_usable ? " may be opened" : " may not be opened by this user"), {key}};
-  }
-  return one;
+  NodeAccess access = access_to_node(evidence, path);
+  if (access.problem == NodeProblem::missing) access.layer.because = "the kernel has " + path + ", and it is not here";
+  const auto& node = evidence.node(path).node;
+  return {access.problem, path, node ? node->group : "", std::move(access.layer)};
 }
 
 /// The node of the device at `address` by what the kernel links; nothing when the links do not tell.
@@ -59,7 +46,7 @@ std::optional<One> linked_node(const Evidence& evidence, const NodeFamily& famil
       const bool is_listed = std::find(folder.names.begin(), folder.names.end(),
                                        path.substr(family.folder.size() + 1)) != folder.names.end();
       if (folder.absent() || (folder.found() && !folder.truncated && !is_listed))
-        return One{Problem::missing,
+        return One{NodeProblem::missing,
                    path,
                    "",
                    {Truth::no, "the kernel has " + path + ", and it is not here", {key_of(Kind::list, family.folder)}}};
@@ -67,7 +54,7 @@ std::optional<One> linked_node(const Evidence& evidence, const NodeFamily& famil
     }
   }
   if (all_known || evidence.list(family.sysfs_class).absent())
-    return One{Problem::missing,
+    return One{NodeProblem::missing,
                "",
                "",
                {Truth::no,
@@ -86,43 +73,29 @@ One named_nodes(const Evidence& evidence, const NodeFamily& family, std::size_t 
   const std::vector<std::string> source{key_of(Kind::list, family.folder)};
   if (all.empty()) {
     if (folder.absent() || (folder.found() && !folder.truncated))
-      return {Problem::missing, "", "", {Truth::no, "there is no node " + pattern, source}};
-    return {Problem::unknown, "", "", {Truth::unknown, pattern + " was not recorded", source}};
+      return {NodeProblem::missing, "", "", {Truth::no, "there is no node " + pattern, source}};
+    return {NodeProblem::unknown, "", "", {Truth::unknown, pattern + " was not recorded", source}};
   }
-  const auto is = [](Problem problem) { return [problem](const One& one) { return one.problem == problem; }; };
+  const auto is = [](NodeProblem problem) { return [problem](const One& one) { return one.problem == problem; }; };
   const One& first = all.front();
-  if (std::all_of(all.begin(), all.end(), is(Problem::none))) {
+  if (std::all_of(all.begin(), all.end(), is(NodeProblem::none))) {
     // A container may be given some of the devices; which, the names do not tell.
     if (all.size() < devices)
-      return {Problem::unknown,
+      return {NodeProblem::unknown,
               first.path,
               first.group,
               {Truth::unknown,
                fmt::format("{} of {} devices have a node here; which, is not told", all.size(), devices), source}};
     return first;
   }
-  if (std::all_of(all.begin(), all.end(), is(Problem::denied))) return first;
-  return {Problem::unknown,
+  if (first.problem != NodeProblem::unknown && std::all_of(all.begin(), all.end(), is(first.problem))) return first;
+  return {NodeProblem::unknown,
           first.path,
           first.group,
           {Truth::unknown, fmt::format("of {} nodes {} not all may be opened", all.size(), pattern), source}};
 }
 
 }  // namespace
-
-std::string_view name_of(Problem problem) {
-  switch (problem) {
-    case Problem::none:
-      return "none";
-    case Problem::missing:
-      return "missing";
-    case Problem::denied:
-      return "denied";
-    case Problem::unknown:
-      return "unknown";
-  }
-  return "";
-}
 
 Requests DeviceNodes::requests(const std::vector<NodeFamily>& families) {
   Requests requests;
@@ -138,15 +111,11 @@ Requests DeviceNodes::requests(const std::vector<NodeFamily>& families) {
 
 std::vector<One> DeviceNodes::of(const Evidence& evidence, const std::vector<NodeFamily>& families,
                                  const std::vector<std::string>& pci_addresses, std::size_t doubtful) {
-  // What tells most wins: a node that may be opened, then one that is there and may not, then a doubt, then none.
-  const auto rank = [](const One& one) {
-    return one.problem == Problem::none ? 3 : one.problem == Problem::denied ? 2 : one.problem == Problem::unknown;
-  };
   std::vector<One> nodes;
   for (const std::string& address : pci_addresses) {
     std::optional<One> best;
     for (const NodeFamily& family : families) {
-      One one{Problem::unknown,
+      One one{NodeProblem::unknown,
               "",
               "",
               {Truth::unknown, fmt::format("which node of {} is its own was not recorded", family.folder), {}}};
@@ -154,7 +123,7 @@ std::vector<One> DeviceNodes::of(const Evidence& evidence, const std::vector<Nod
         one = named_nodes(evidence, family, pci_addresses.size() + doubtful);
       else if (auto linked = linked_node(evidence, family, address))
         one = std::move(*linked);
-      if (!best || rank(one) > rank(*best)) best = std::move(one);
+      if (!best || tells_more(one.problem, best->problem)) best = std::move(one);
     }
     nodes.push_back(best ? std::move(*best) : One{});
   }

@@ -6,6 +6,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
+#include "probes/layers/node_access.hpp"
 
 namespace rigfit {
 
@@ -21,10 +22,8 @@ struct NodeFamily {
 
 /// The device nodes of all functions of one kind.
 struct DeviceNodes {
-  /// What stops the node from being used.
-  enum class Problem { none, missing, denied, unknown };
   struct One {
-    Problem problem = Problem::unknown;
+    NodeProblem problem = NodeProblem::unknown;
     std::string path;   ///< of the node; empty when none is known
     std::string group;  ///< that owns it; empty when it has no name
     LayerState layer;   ///< device_node
@@ -38,7 +37,5 @@ struct DeviceNodes {
   static std::vector<One> of(const Evidence& evidence, const std::vector<NodeFamily>& families,
                              const std::vector<std::string>& pci_addresses, std::size_t doubtful);
 };
-
-std::string_view name_of(DeviceNodes::Problem problem);
 
 }  // namespace rigfit

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "probes/cpu/cpu.hpp"
+#include "probes/layers/best_device.hpp"
 #include "probes/mps/metal.hpp"
 #include "probes/mps/proof.hpp"
 #include "probes/mps/software.hpp"
@@ -33,7 +34,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
       evidence.file(firmware_product).absent())
     return {file(std::string(device_tree), 4096)};
   if (evidence.os != "darwin") return {};
-  Requests requests = surroundings_requests(evidence);
+  Requests requests = software_requests(evidence);
   requests.push_back(command("sysctl", {"iogpu.wired_limit_mb", "hw.nperflevels", "hw.perflevel0.name"}));
   requests.push_back(ask("metal"));
   if (evidence.ask("metal").outcome == Outcome::not_recorded) return requests;  // the next round knows
@@ -334,10 +335,9 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (platform.state == State::ready) {
     platform.because = mac.profile.chip.empty() ? "through Metal" : mac.profile.chip + ", through Metal";
   } else {
-    for (const Truth wanted : {Truth::no, Truth::unknown})
-      for (std::size_t n = 0; n < layer_count && platform.because.empty(); ++n)
-        if (const LayerState& one = platform.layers[static_cast<Layer>(n)]; one.holds == wanted)
-          platform.because = one.because;
+    // What is known to be in the way says more than what nobody recorded.
+    platform.because = first_reason(platform.layers, Truth::no);
+    if (platform.because.empty()) platform.because = first_reason(platform.layers, Truth::unknown);
   }
   for (Device& device : platform.devices) {
     device.layers = platform.layers;

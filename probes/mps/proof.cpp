@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/layers/best_device.hpp"
 #include "probes/mps/metal.hpp"
 #include "probes/proof/proof.hpp"
 
@@ -30,7 +31,7 @@ Requests mps_proof_requests(const Evidence& evidence) {
 }
 
 void read_mps_proofs(const Evidence& evidence, Platform& platform) {
-  const Device* best = nullptr;
+  bool any_asked = false;
   for (std::size_t n = 0; n < platform.devices.size(); ++n) {
     const std::string key = key_of_proof(n);
     const Answer& answer = evidence.at(key);
@@ -39,14 +40,11 @@ void read_mps_proofs(const Evidence& evidence, Platform& platform) {
     set_proof(read_proof(answer, "Metal"), key, device);
     device.layers[Layer::runtime_init] = init_layer(device, key);
     device.layers[Layer::kernel_run] = kernel_layer(device);
-    device.state = state_of(device.layers);
-    device.because = device.layers[Layer::kernel_run].because;
-    if (!best || device.state == State::proven) best = &device;
+    conclude(device);
+    if (device.state == State::ready) device.because = device.layers[Layer::kernel_run].because;
+    any_asked = true;
   }
-  if (!best) return;
-  platform.layers = best->layers;
-  platform.state = best->state;
-  platform.because = best->because;
+  if (any_asked) stand_as_best_device(platform);
 }
 
 }  // namespace rigfit

@@ -53,7 +53,7 @@ bool is_native(const std::vector<std::string>& processors) {
 
 }  // namespace
 
-Requests surroundings_requests(const Evidence& evidence) {
+Requests software_requests(const Evidence& evidence) {
   Requests requests = active_environment(evidence);
   for (const char* variable : variables) requests.push_back(env(variable));
   for (const std::string_view path : interpreters) requests.push_back(file(std::string(path), mach_o_head));

@@ -11,7 +11,7 @@ namespace rigfit {
 // What surrounds the GPU on a Mac: the Pythons, the packages that claim to use it, and the variables of PyTorch.
 
 /// The head of each Python that may be used, the folders of packages, and the variables.
-Requests surroundings_requests(const Evidence& evidence);
+Requests software_requests(const Evidence& evidence);
 
 /// Facts pythons, python_translated, active_python.
 void read_pythons(const Evidence& evidence, FactTable& facts);

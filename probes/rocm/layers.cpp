@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "probes/layers/best_device.hpp"
+#include "probes/layers/node_access.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/proof/proof.hpp"
 #include "probes/rocm/hip.hpp"
@@ -48,10 +50,10 @@ LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Dev
   const bool* allotted = device.facts.get<bool>("allotted");
   if (allotted && !*allotted)
     return state(Truth::no, "the device cgroup keeps it from this process: it belongs to another job", {nodes_list});
-  LayerState nodes = judge_rocm_node(evidence, kfd_path);
+  LayerState nodes = access_to_node(evidence, kfd_path).layer;
   if (nodes.holds == Truth::yes) {
     const auto* minor = device.facts.get<std::int64_t>("render_minor");
-    nodes = minor ? judge_rocm_node(evidence, fmt::format("/dev/dri/renderD{}", *minor))
+    nodes = minor ? access_to_node(evidence, fmt::format("/dev/dri/renderD{}", *minor)).layer
                   : state(Truth::unknown, "which render node is its own was not told", device.facts.at("name").sources);
   }
   if (nodes.holds != Truth::unknown) return nodes;
@@ -70,49 +72,22 @@ LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const P
   return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
 }
 
-void conclude(Device& device) {
+void judge_kernel_run(Device& device) {
   device.layers[Layer::kernel_run] = kernel_layer(device);
-  device.state = state_of(device.layers);
-  for (std::size_t n = 0; n < layer_count; ++n)
-    if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == Truth::no && device.because.empty())
-      device.because = one.because;
+  conclude(device);
 }
 
-int rank(State s) {
-  switch (s) {
-    case State::proven:
-      return 4;
-    case State::ready:
-      return 3;
-    case State::unknown:
-      return 2;
-    case State::blocked:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-void stand_as_best_device(Platform& platform) {
-  const auto best = std::max_element(platform.devices.begin(), platform.devices.end(),
-                                     [&](const Device& a, const Device& b) { return rank(a.state) < rank(b.state); });
-  platform.layers = best->layers;
-  platform.state = best->state;
-  platform.because = best->because;
-  const auto as_good = std::count_if(platform.devices.begin(), platform.devices.end(),
-                                     [&](const Device& device) { return device.state == best->state; });
-  if (best->state == State::ready)
+void stand_with_devices(Platform& platform) {
+  stand_as_best_device(platform);
+  const std::size_t all = platform.devices.size();
+  const auto as_good =
+      static_cast<std::size_t>(std::count_if(platform.devices.begin(), platform.devices.end(),
+                                             [&](const Device& device) { return device.state == platform.state; }));
+  if (platform.state == State::ready)
     platform.because = fmt::format("{}{} device{}, all passive evidence agrees", as_good,
-                                   as_good == static_cast<std::ptrdiff_t>(platform.devices.size())
-                                       ? ""
-                                       : fmt::format(" of {}", platform.devices.size()),
-                                   platform.devices.size() == 1 ? "" : "s");
-  if (best->state == State::proven)
-    platform.because =
-        fmt::format("{} of {} devices ran a kernel, with right results", as_good, platform.devices.size());
-  for (std::size_t n = 0; n < layer_count && platform.because.empty(); ++n)
-    if (const LayerState& one = best->layers[static_cast<Layer>(n)]; one.holds == Truth::unknown)
-      platform.because = one.because;
+                                   as_good == all ? "" : fmt::format(" of {}", all), all == 1 ? "" : "s");
+  if (platform.state == State::proven)
+    platform.because = fmt::format("{} of {} devices ran a kernel, with right results", as_good, all);
 }
 
 /// No GPU was listed by anything.
@@ -142,7 +117,7 @@ void judge_without_devices(const Evidence& evidence, const RocmSeen& seen, Platf
                                    : "a tool says that it is not loaded, which it may "
                                      "say wrongly",
               tool.failure.empty() ? std::vector<std::string>{} : seen.listed.sources);
-  LayerState kfd = judge_rocm_node(evidence, kfd_path);
+  LayerState kfd = access_to_node(evidence, kfd_path).layer;
   if (kfd.holds == Truth::unknown && tool.kfd_opened)
     kfd = state(Truth::yes, "a tool could open /dev/kfd", seen.listed.sources);
   else if (kfd.holds == Truth::unknown && !tool.failure.empty() && !tool.failure.starts_with("module_"))
@@ -158,20 +133,6 @@ void judge_without_devices(const Evidence& evidence, const RocmSeen& seen, Platf
 
 }  // namespace
 
-LayerState judge_rocm_node(const Evidence& evidence, const std::string& path) {
-  const Answer& answer = evidence.node(path);
-  const std::vector<std::string> source{key_of(Kind::node, path)};
-  if (answer.outcome == Outcome::absent) return state(Truth::no, path + " is not there", source);
-  if (answer.outcome == Outcome::denied) return state(Truth::no, path + " may not be looked at", source);
-  if (!answer.found() || !answer.node || !answer.node->readable || !answer.node->writable)
-    return state(Truth::unknown, "whether " + path + " may be opened was not recorded", source);
-  if (*answer.node->readable && *answer.node->writable) return state(Truth::yes, path + " may be opened", source);
-  return state(Truth::no,
-               fmt::format("{} may not be opened by this user (mode {}, group {})", path, answer.node->mode,
-                           answer.node->group.empty() ? std::to_string(answer.node->gid) : answer.node->group),
-               source);
-}
-
 void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
   for (Device& device : platform.devices) {
     device.layers[Layer::bus] = state(Truth::yes, "an AMD GPU is there", device.facts.at("name").sources);
@@ -179,16 +140,16 @@ void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform&
     device.layers[Layer::device_node] = judge_nodes(evidence, seen, device);
     device.layers[Layer::user_library] = state(Truth::yes, "the wheels bundle it");
     device.layers[Layer::runtime_init] = judge_runtime(evidence, seen, platform, device);
-    conclude(device);
+    judge_kernel_run(device);
   }
   if (platform.devices.empty())
     judge_without_devices(evidence, seen, platform);
   else
-    stand_as_best_device(platform);
+    stand_with_devices(platform);
 }
 
 void judge_rocm_in_wsl(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
-  const LayerState dxg = judge_rocm_node(evidence, "/dev/dxg");
+  const LayerState dxg = access_to_node(evidence, "/dev/dxg").layer;
   const RocmUserSpace& user = seen.user_space;
   const LayerState library = user.has_wsl_library == true ? state(Truth::yes, "librocdxg is there", user.wsl_sources)
                              : user.has_wsl_library == false
@@ -201,9 +162,9 @@ void judge_rocm_in_wsl(const Evidence& evidence, const RocmSeen& seen, Platform&
     device.layers[Layer::device_node] = dxg.holds == Truth::unknown ? device.layers[Layer::kernel_driver] : dxg;
     device.layers[Layer::user_library] = library.holds == Truth::no ? library : device.layers[Layer::kernel_driver];
     device.layers[Layer::runtime_init] = judge_runtime(evidence, seen, platform, device);
-    conclude(device);
+    judge_kernel_run(device);
   }
-  if (!platform.devices.empty()) return stand_as_best_device(platform);
+  if (!platform.devices.empty()) return stand_with_devices(platform);
   platform.layers[Layer::bus] = state(Truth::unknown, "WSL hides the bus", {"node:/dev/dxg"});
   platform.layers[Layer::kernel_driver] = windows;
   platform.layers[Layer::user_library] = library;

@@ -26,7 +26,4 @@ void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform&
 /// The same for WSL2, which shows no bus, no amdgpu and no KFD: /dev/dxg and librocdxg stand in their place.
 void judge_rocm_in_wsl(const Evidence& evidence, const RocmSeen& seen, Platform& platform);
 
-/// A device node as this process could use it.
-LayerState judge_rocm_node(const Evidence& evidence, const std::string& path);
-
 }  // namespace rigfit

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -36,41 +37,39 @@ LayerState driver_layer(const PciDevice& pci, Nodes nodes) {
           pci.sources};
 }
 
-/// The state of one node: usable, denied, missing, or empty when nobody knows.
-std::string access_to(const Evidence& evidence, const std::string& path) {
-  const Answer& answer = evidence.node(path);
-  if (answer.absent()) return "missing";
-  if (answer.found() && answer.node && answer.node->readable && answer.node->writable)
-    return *answer.node->readable && *answer.node->writable ? "usable" : "denied";
-  if (answer.outcome == Outcome::denied) return "denied";
-  // What was listed without this name is not there.
-  const Answer& folder = evidence.list(path.substr(0, path.rfind('/')));
-  const std::string name = path.substr(path.rfind('/') + 1);
-  if (answer.outcome == Outcome::not_recorded &&
-      (folder.absent() || (folder.found() && !folder.truncated &&
-                           std::find(folder.names.begin(), folder.names.end(), name) == folder.names.end())))
-    return "missing";
-  return "";
-}
-
 struct ChipNode {
-  std::string path, access;
-  std::vector<std::string> sources;
+  std::string path;  ///< empty: none is there
+  NodeAccess access;
 };
 
-/// The first that any of these nodes is: usable, denied, unknown, missing.
+/// Like access_to_node; what was listed without this name is not there.
+ChipNode look_at(const Evidence& evidence, const std::string& path) {
+  ChipNode node{path, access_to_node(evidence, path)};
+  const Answer& folder = evidence.list(path.substr(0, path.rfind('/')));
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const bool is_listed = std::find(folder.names.begin(), folder.names.end(), name) != folder.names.end();
+  if (evidence.node(path).outcome == Outcome::not_recorded &&
+      (folder.absent() || (folder.found() && !folder.truncated && !is_listed)))
+    node.access.problem = NodeProblem::missing;
+  LayerState& layer = node.access.layer;
+  if (node.access.problem == NodeProblem::missing) layer = {Truth::no, "there is no " + path, layer.sources};
+  return node;
+}
+
+/// The one of these nodes that tells most.
 ChipNode best_of(const Evidence& evidence, std::string_view glob) {
-  ChipNode best{"", "missing", {key_of(Kind::list, glob.substr(0, glob.rfind('/')))}};
-  const auto rank = [](const std::string& access) {
-    return access == "usable" ? 3 : access == "denied" ? 2 : access.empty() ? 1 : 0;
-  };
-  const Answer& folder = evidence.list(glob.substr(0, glob.rfind('/')));
-  if (!folder.found() && !folder.absent()) best.access = "";
+  const std::string folder_path(glob.substr(0, glob.rfind('/')));
+  const Answer& folder = evidence.list(folder_path);
+  const std::vector<std::string> source{key_of(Kind::list, folder_path)};
+  ChipNode best{"", {NodeProblem::missing, {Truth::no, "it has no device node", source}}};
+  if (!folder.found() && !folder.absent())
+    best.access = {NodeProblem::unknown,
+                   {Truth::unknown, "whether its device node may be opened was not recorded", source}};
   for (const std::string& path : evidence.expand(glob)) {
     const std::string number = path.substr(path.find_last_not_of("0123456789") + 1);
     if (number.empty()) continue;  // /dev/vfio/vfio, and /dev/accel, which is a folder of other vendors' devices
-    const std::string access = access_to(evidence, path);
-    if (best.path.empty() || rank(access) > rank(best.access)) best = {path, access, {key_of(Kind::node, path)}};
+    ChipNode node = look_at(evidence, path);
+    if (best.path.empty() || tells_more(node.access.problem, best.access.problem)) best = std::move(node);
   }
   return best;
 }
@@ -79,30 +78,38 @@ ChipNode vfio_node(const Evidence& evidence, const PciDevice& pci) {
   const Answer& group = evidence.link(std::string(bus_folder) + pci.address + "/iommu_group");
   const std::string number = group.text.substr(group.text.rfind('/') + 1);
   ChipNode node = best_of(evidence, "/dev/vfio/*");
-  if (group.found() && whole_number(number)) {
-    const std::string path = "/dev/vfio/" + number;
-    node = {path, access_to(evidence, path), {key_of(Kind::node, path)}};
-  }
+  if (group.found() && whole_number(number)) node = look_at(evidence, "/dev/vfio/" + number);
   // The group is opened through the container node beside it.
-  const std::string container = access_to(evidence, "/dev/vfio/vfio");
-  if (node.access == "usable" && (container == "denied" || container == "missing"))
-    node = {"/dev/vfio/vfio", container, {"node:/dev/vfio/vfio"}};
+  ChipNode container = look_at(evidence, "/dev/vfio/vfio");
+  if (node.access.problem == NodeProblem::none && container.access.layer.holds == Truth::no) return container;
   return node;
 }
 
 ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes) {
   if (nodes == Nodes::accel) return best_of(evidence, "/dev/accel*");
-  if (nodes == Nodes::vfio) return vfio_node(evidence, pci);
-  const ChipNode vfio = vfio_node(evidence, pci), accel = best_of(evidence, "/dev/accel*");
-  return accel.access == "usable" || (accel.access == "denied" && vfio.access != "usable") ? accel : vfio;
+  ChipNode vfio = vfio_node(evidence, pci);
+  if (nodes == Nodes::vfio) return vfio;
+  ChipNode accel = best_of(evidence, "/dev/accel*");
+  const bool is_accel = accel.access.problem == NodeProblem::none ||
+                        (accel.access.problem != NodeProblem::missing && accel.access.layer.holds == Truth::no &&
+                         vfio.access.problem != NodeProblem::none);
+  return is_accel ? accel : vfio;
 }
 
-LayerState node_layer(const ChipNode& node) {
-  if (node.access == "usable") return {Truth::yes, node.path + " may be opened", node.sources};
-  if (node.access == "denied") return {Truth::no, node.path + " may not be opened by this user", node.sources};
-  if (node.access == "missing")
-    return {Truth::no, node.path.empty() ? "it has no device node" : "there is no " + node.path, node.sources};
-  return {Truth::unknown, "whether its device node may be opened was not recorded", node.sources};
+/// device.node_access. What a device filter keeps away has no word of its own.
+Fact access_fact(const NodeAccess& access) {
+  const std::vector<std::string>& sources = access.layer.sources;
+  switch (access.problem) {
+    case NodeProblem::none:
+      return Fact::of(std::string("usable"), sources);
+    case NodeProblem::denied:
+    case NodeProblem::missing:
+      return Fact::of(std::string(name_of(access.problem)), sources);
+    case NodeProblem::unknown:
+      return Fact::unknown("its node was not recorded", sources);
+    default:
+      return Fact::unknown(access.layer.because, sources);
+  }
 }
 
 }  // namespace
@@ -157,11 +164,9 @@ std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& tabl
     device.layers.set(Layer::bus, Truth::yes, "it is on the PCI bus", pci.sources);
     device.layers[Layer::kernel_driver] = driver_layer(pci, nodes);
     const ChipNode chip_node = node_of(evidence, pci, nodes);
-    device.layers[Layer::device_node] = node_layer(chip_node);
-    if (!chip_node.path.empty()) device.facts.set("path", chip_node.path, chip_node.sources);
-    device.facts.set("node_access", chip_node.access.empty()
-                                        ? Fact::unknown("its node was not recorded", chip_node.sources)
-                                        : Fact::of(chip_node.access, chip_node.sources));
+    device.layers[Layer::device_node] = chip_node.access.layer;
+    if (!chip_node.path.empty()) device.facts.set("path", chip_node.path, chip_node.access.layer.sources);
+    device.facts.set("node_access", access_fact(chip_node.access));
     devices.push_back(std::move(device));
   }
   return devices;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 
@@ -53,18 +54,16 @@ const DeviceModel* usb_model(const Evidence& evidence, const DeviceTable& table,
 bool is_of_coral(const std::string& vendor) { return vendor == "18d1" || vendor == "1a6e"; }
 
 LayerState node_layer(const Evidence& evidence, const std::vector<std::string>& paths, const std::string& missing) {
-  LayerState best{Truth::unknown, "its device node was not recorded", {}};
+  NodeAccess best{NodeProblem::unknown, {Truth::unknown, "its device node was not recorded", {}}};
+  bool is_first = true;
   for (const std::string& path : paths) {
-    const Answer& answer = evidence.node(path);
-    const std::vector<std::string> source{key_of(Kind::node, path)};
-    if (answer.found() && answer.node && answer.node->readable && answer.node->writable) {
-      if (*answer.node->readable && *answer.node->writable) return {Truth::yes, path + " may be opened", source};
-      best = {Truth::no, path + " may not be opened by this user", source};
-    } else if (answer.absent() && best.holds == Truth::unknown) {
-      best = {Truth::no, missing, source};
-    }
+    NodeAccess one = access_to_node(evidence, path);
+    if (evidence.node(path).outcome == Outcome::not_recorded) continue;
+    if (one.problem == NodeProblem::missing) one.layer.because = missing;
+    if (is_first || tells_more(one.problem, best.problem)) best = std::move(one);
+    is_first = false;
   }
-  return best;
+  return best.layer;
 }
 
 LayerState library_layer(const Evidence& evidence) {

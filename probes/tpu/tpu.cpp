@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/layers/best_device.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/python/packages.hpp"
@@ -54,27 +55,14 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
   return requests;
 }
 
-int rank(State state) {
-  return state == State::ready ? 3 : state == State::unknown ? 2 : state == State::blocked ? 1 : 0;
-}
-
-void judge(Device& device) {
-  device.state = state_of(device.layers);
-  for (const Truth wanted : {Truth::no, Truth::unknown})
-    for (std::size_t n = 0; n < layer_count && device.because.empty() && device.state != State::ready; ++n)
-      if (const LayerState& one = device.layers[static_cast<Layer>(n)]; one.holds == wanted)
-        device.because = one.because;
-  if (device.state == State::ready) device.because = "all passive evidence agrees";
-}
-
-/// The platform is as well as the best of its devices.
-void take_best(Platform& platform, std::int64_t chips) {
-  const auto best = std::max_element(platform.devices.begin(), platform.devices.end(),
-                                     [](const Device& a, const Device& b) { return rank(a.state) < rank(b.state); });
-  platform.layers = best->layers;
-  platform.state = best->state;
-  platform.because = best->because;
-  if (best->state != State::ready) return;
+/// State and reason of each device; the platform is as well as the best of them.
+void judge(Platform& platform, std::int64_t chips) {
+  for (Device& device : platform.devices) {
+    conclude(device);
+    if (device.state == State::ready) device.because = "all passive evidence agrees";
+  }
+  stand_as_best_device(platform);
+  if (platform.state != State::ready) return;
   const std::string count = chips > 0 ? std::to_string(chips) + (chips == 1 ? " chip" : " chips")
                                       : std::to_string(platform.devices.size()) + " Edge TPU";
   platform.because = count + ", all passive evidence agrees";
@@ -140,11 +128,10 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
   }
   read_tpu_proof(evidence, platform);
-  for (Device& device : platform.devices) judge(device);
   if (platform.devices.empty())
     take_absence(evidence, platform);
   else
-    take_best(platform, chips);
+    judge(platform, chips);
   for (const auto& [line, answer] : evidence.commands("tpu-info"))
     if (platform.devices.empty()) read_tpu_info(answer->text, {"command:" + std::string(line)}, platform);
   read_instance(evidence, told);

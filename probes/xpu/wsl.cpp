@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -41,11 +42,7 @@ void judge_in_wsl(const Evidence& evidence, const std::string& source, Device& d
   for (const Layer layer : {Layer::bus, Layer::user_library, Layer::runtime_init})
     device.layers.set(layer, Truth::yes, "Level Zero lists it", {source});
   device.layers.set(Layer::kernel_driver, Truth::yes, "Level Zero reached the driver of Windows", {source});
-  const Answer& node = evidence.node(dxg);
-  const bool opens = node.node && node.node->readable.value_or(false) && node.node->writable.value_or(false);
-  device.layers.set(Layer::device_node, opens ? Truth::yes : Truth::unknown,
-                    opens ? "/dev/dxg may be opened" : "whether /dev/dxg may be opened was not recorded",
-                    {key_of(Kind::node, dxg)});
+  device.layers[Layer::device_node] = access_to_node(evidence, std::string(dxg)).layer;
 }
 
 void stand_without_devices_in_wsl(const Evidence& evidence, Platform& platform) {
