@@ -9,6 +9,7 @@
 #include "probes/cuda/contradictions.hpp"
 #include "probes/cuda/devices.hpp"
 #include "probes/cuda/fabric.hpp"
+#include "probes/cuda/failure_signs.hpp"
 #include "probes/cuda/injection.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/jetson.hpp"
@@ -18,7 +19,6 @@
 #include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/library.hpp"
 #include "probes/cuda/proc_driver.hpp"
-#include "probes/cuda/suspect.hpp"
 #include "probes/cuda/toolkit.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/cuda/visible_devices.hpp"
@@ -29,7 +29,6 @@
 namespace rigfit {
 namespace {
 
-constexpr std::string_view proc_version = "/proc/driver/nvidia/version";
 constexpr std::string_view module_version = "/sys/module/nvidia/version";
 
 bool is_gpu(const PciDevice& device) {
@@ -50,7 +49,7 @@ std::string cpu_list_of(const std::string& address) { return "/sys/bus/pci/devic
 Requests first_look() {
   Requests requests = pci_first_look();
   append(requests, toolkit_first_look());
-  requests.push_back(file(std::string(proc_version), 4096));
+  requests.push_back(file(std::string(proc_driver_version), 4096));
   requests.push_back(file(std::string(module_version), 256));
   requests.push_back(node("/dev/dxg"));
   append(requests, tegra_first_look());
@@ -60,7 +59,7 @@ Requests first_look() {
 }
 
 Requests next(const Evidence& evidence, const DeviceTable&) {
-  const bool loaded = evidence.file(proc_version).found();
+  const bool loaded = evidence.file(proc_driver_version).found();
   const bool is_wsl = evidence.node("/dev/dxg").found();
   const std::vector<PciDevice> gpus = gpus_on_bus(evidence);
   // A container of a Jetson may lack the release file, so on its architecture the device tree is asked too.
@@ -85,7 +84,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   if (is_driver_known && !has_driver) append(requests, kernel_module_requests(evidence));
   // Without the module, opening the node would make the kernel load it.
   if (loaded) requests.push_back(opened("/dev/nvidiactl"));
-  if (is_in_trouble(evidence, gpus)) append(requests, kernel_log_requests());
+  if (has_failure_signs(evidence, gpus)) append(requests, kernel_log_requests());
   for (const char* path : {"/dev/nvidiactl", "/dev/nvidia*", "/dev/nvidia-uvm"}) requests.push_back(node(path));
   requests.push_back(list("/sys/module/nouveau"));
   // Loading NVML without the driver would create device nodes, and asking a suspended GPU would wake it.
@@ -110,19 +109,20 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
 }
 
 void read_driver(const Evidence& evidence, const SeenInventories& seen, FactTable& facts) {
-  const Answer& proc = evidence.file(proc_version);
-  if (const KernelModule module = parse_proc_driver_version(evidence.text(proc_version)); !module.version.empty()) {
+  const Answer& proc = evidence.file(proc_driver_version);
+  if (const KernelModule module = parse_proc_driver_version(evidence.text(proc_driver_version));
+      !module.version.empty()) {
     if (const auto version = Version::parse(module.version))
-      facts.set("driver_version", *version, {key_of(Kind::file, proc_version)});
-    facts.set("module_kind", module.kind, {key_of(Kind::file, proc_version)});
-    if (!module.arch.empty()) facts.set("module_arch", module.arch, {key_of(Kind::file, proc_version)});
+      facts.set("driver_version", *version, {key_of(Kind::file, proc_driver_version)});
+    facts.set("module_kind", module.kind, {key_of(Kind::file, proc_driver_version)});
+    if (!module.arch.empty()) facts.set("module_arch", module.arch, {key_of(Kind::file, proc_driver_version)});
   } else if (const auto other = Version::parse(trimmed(evidence.text(module_version)))) {
     facts.set("driver_version", *other, {key_of(Kind::file, module_version)});
   } else if (const auto listed = Version::parse(seen.inventory.driver_version)) {
     facts.set("driver_version", *listed, seen.sources);
   } else if (proc.absent()) {
     facts.set("driver_version",
-              Fact::of_none("the nvidia kernel module is not loaded", {key_of(Kind::file, proc_version)}));
+              Fact::of_none("the nvidia kernel module is not loaded", {key_of(Kind::file, proc_driver_version)}));
   }
   if (const Version* version = facts.get<Version>("driver_version"))
     facts.set("driver_branch", std::to_string(version->part(0)), facts.at("driver_version").sources);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probes/npu/listed.hpp"
+#include "probes/npu/listed_devices.hpp"
 
 namespace rigfit {
 

@@ -4,7 +4,8 @@
 #include <array>
 
 #include "probes/cpu/cpu.hpp"
-#include "probes/os/surroundings.hpp"
+#include "probes/os/scheduler.hpp"
+#include "probes/os/virtual_machine.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {

@@ -1,4 +1,4 @@
-#include "probes/os/surroundings.hpp"
+#include "probes/os/scheduler.hpp"
 
 namespace rigfit {
 namespace {

@@ -1,7 +1,8 @@
+#include "probes/os/virtual_machine.hpp"
+
 #include <string_view>
 #include <utility>
 
-#include "probes/os/surroundings.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {

@@ -1,12 +1,11 @@
 // What files alone tell of NVIDIA's driver and of installed frameworks.
 #include <gmock/gmock.h>
 
-#include "facts/cuda_code.hpp"
 #include "probes/cuda/compatibility.hpp"
+#include "probes/cuda/failure_signs.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/kernel_log.hpp"
 #include "probes/cuda/kernel_module.hpp"
-#include "probes/cuda/suspect.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/python/frameworks.hpp"
 #include "probes/python/gpu_code.hpp"
@@ -18,32 +17,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 Version version(std::string_view text) { return *Version::parse(text); }
-
-TEST(CudaFit, CompiledCodeRunsOnLaterMinorsOfItsMajor) {
-  EXPECT_EQ(code_fit({"8.0", "8.6"}, version("8.9")), CodeFit::binary);
-  EXPECT_EQ(code_fit({"9.0"}, version("10.0")), CodeFit::no);
-  EXPECT_EQ(code_fit({"10.0"}, version("12.0")), CodeFit::no);
-  EXPECT_EQ(code_fit({"12.0"}, version("12.1")), CodeFit::binary);
-  EXPECT_EQ(code_fit({"8.6"}, version("8.0")), CodeFit::no);
-}
-
-TEST(CudaFit, PtxServesWhatIsNewerAndSuffixesBind) {
-  EXPECT_EQ(code_fit({"9.0+PTX"}, version("12.0")), CodeFit::ptx);
-  EXPECT_EQ(code_fit({"12.0+PTX"}, version("9.0")), CodeFit::no);
-  EXPECT_EQ(code_fit({"9.0a"}, version("9.0")), CodeFit::binary);
-  EXPECT_EQ(code_fit({"10.0a"}, version("10.3")), CodeFit::no);
-  EXPECT_EQ(code_fit({"10.0f"}, version("10.3")), CodeFit::binary);
-  EXPECT_EQ(code_fit({"", "x", "9", "9.0.1"}, version("9.0")), CodeFit::no);
-}
-
-TEST(CudaFit, PtxAloneIsTranslated) {
-  EXPECT_EQ(code_fit({"8.0", "PTX 9.0"}, version("9.0")), CodeFit::ptx);
-  EXPECT_EQ(code_fit({"PTX 9.0"}, version("12.0")), CodeFit::ptx);
-  EXPECT_EQ(code_fit({"PTX 9.0"}, version("8.9")), CodeFit::no);
-  EXPECT_EQ(code_fit({"PTX 10.0f"}, version("10.3")), CodeFit::ptx);
-  EXPECT_EQ(code_fit({"PTX 10.0a"}, version("10.3")), CodeFit::no);
-  EXPECT_EQ(code_fit({"PTX ", "PTX x"}, version("9.0")), CodeFit::no);
-}
 
 TEST(CudaFit, GradesDriverAgainstBuild) {
   EXPECT_EQ(driver_fit(version("12.4"), version("13.0"), false), DriverFit::direct);
@@ -203,24 +176,24 @@ TEST(Trouble, IsAReasonToReadTheLog) {
     return evidence;
   };
   const std::string good = R"({"device_count": 1, "devices": [{"index": 0, "name": "NVIDIA L4"}]})";
-  EXPECT_FALSE(is_in_trouble({}, {}));
-  EXPECT_FALSE(is_in_trouble({}, {gpu("nvidia")}));
-  EXPECT_FALSE(is_in_trouble({}, {gpu("nouveau")})) << "another driver explains itself";
-  EXPECT_FALSE(is_in_trouble(with_nvml(good), {gpu("nvidia")}));
-  EXPECT_TRUE(is_in_trouble({}, {gpu("")}));
-  EXPECT_TRUE(is_in_trouble(with_nvml(good), {gpu("nvidia"), gpu("nvidia")})) << "one is missing";
-  EXPECT_TRUE(is_in_trouble(with_nvml(R"({"error": {"code": 999, "text": "Unknown Error"}})"), {gpu("nvidia")}));
-  EXPECT_TRUE(is_in_trouble(
+  EXPECT_FALSE(has_failure_signs({}, {}));
+  EXPECT_FALSE(has_failure_signs({}, {gpu("nvidia")}));
+  EXPECT_FALSE(has_failure_signs({}, {gpu("nouveau")})) << "another driver explains itself";
+  EXPECT_FALSE(has_failure_signs(with_nvml(good), {gpu("nvidia")}));
+  EXPECT_TRUE(has_failure_signs({}, {gpu("")}));
+  EXPECT_TRUE(has_failure_signs(with_nvml(good), {gpu("nvidia"), gpu("nvidia")})) << "one is missing";
+  EXPECT_TRUE(has_failure_signs(with_nvml(R"({"error": {"code": 999, "text": "Unknown Error"}})"), {gpu("nvidia")}));
+  EXPECT_TRUE(has_failure_signs(
       with_nvml(
           R"({"device_count": 1, "devices": [{"errors": {"handle": "GPU is lost"}, "error_codes": {"handle": 15}}]})"),
       {gpu("nvidia")}));
-  EXPECT_TRUE(is_in_trouble(with_nvml(R"({"device_count": 1, "devices": [{"remapped_rows": {"pending": true}}]})"),
-                            {gpu("nvidia")}));
+  EXPECT_TRUE(has_failure_signs(with_nvml(R"({"device_count": 1, "devices": [{"remapped_rows": {"pending": true}}]})"),
+                                {gpu("nvidia")}));
   Evidence evidence = with_nvml(good);
   evidence.set("ask:prove-cuda 0", answered(Outcome::found, R"({"index":0,"passed":true})"));
-  EXPECT_FALSE(is_in_trouble(evidence, {gpu("nvidia")}));
+  EXPECT_FALSE(has_failure_signs(evidence, {gpu("nvidia")}));
   evidence.set("ask:prove-cuda 0", answered(Outcome::crashed));
-  EXPECT_TRUE(is_in_trouble(evidence, {gpu("nvidia")}));
+  EXPECT_TRUE(has_failure_signs(evidence, {gpu("nvidia")}));
 }
 
 TEST(Vgpu, ProfilesAreToldByTheirNames) {

@@ -17,5 +17,13 @@ TEST(Utf8, IllFormedText) {
     EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(std::string(text));
 }
 
+TEST(Utf8, CodePointsOneByOne) {
+  const std::string text = "a\xc3\xbc\xe6\x97\xf0\x9f\x90\xa7";
+  std::vector<std::optional<char32_t>> all;
+  for (std::size_t at = 0; at < text.size();) all.push_back(next_code_point(text, at));
+  EXPECT_THAT(all, testing::ElementsAre(U'a', U'\u00fc', std::nullopt, std::nullopt, U'\U0001f427'))
+      << "each byte of a broken sequence by itself";
+}
+
 }  // namespace
 }  // namespace rigfit

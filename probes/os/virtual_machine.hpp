@@ -12,11 +12,4 @@ Requests virtual_machine_first_look();
 Requests virtual_machine_next(const Evidence& evidence);
 void read_virtual_machine(const Evidence& evidence, FactTable& host);
 
-/// The batch system: in a job or beside one. scheduler.kind, scheduler.job_id_set, scheduler.outside_job (this node
-/// belongs to a batch system, and this is no job), scheduler.gpus_given.
-/// https://slurm.schedmd.com/srun.html
-Requests scheduler_first_look();
-Requests scheduler_next(const Evidence& evidence);
-void read_scheduler(const Evidence& evidence, FactTable& host);
-
 }  // namespace rigfit

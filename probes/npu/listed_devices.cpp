@@ -1,4 +1,4 @@
-#include "probes/npu/listed.hpp"
+#include "probes/npu/listed_devices.hpp"
 
 #include <fmt/format.h>
 

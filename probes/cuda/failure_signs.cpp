@@ -1,9 +1,10 @@
-#include "probes/cuda/suspect.hpp"
+#include "probes/cuda/failure_signs.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "probes/cuda/inventory.hpp"
-#include "probes/parse/text.hpp"
+#include "probes/parse/json_fields.hpp"
 
 namespace rigfit {
 namespace {
@@ -17,22 +18,23 @@ bool is_sick(const ListedGpu& gpu) {
          says("row_remap_failed") || says("page_retirement_pending");
 }
 
+/// Whether starting CUDA, or a kernel on a GPU, was tried and went wrong.
 bool has_failed_proof(const Evidence& evidence) {
   for (auto it = evidence.answers.lower_bound("ask:"); it != evidence.answers.end() && it->first.starts_with("ask:");
        ++it) {
-    const bool is_proof = it->first.starts_with("ask:prove-cuda");
-    if (!is_proof && it->first != "ask:cuda") continue;
+    if (it->first != "ask:cuda" && !it->first.starts_with("ask:prove-cuda")) continue;
     const Answer& answer = it->second;
     if (answer.outcome == Outcome::skipped || answer.absent()) continue;
-    if (!answer.found() || contains(answer.text, "\"error\":") || contains(answer.text, "\"passed\":false"))
-      return true;
+    if (!answer.found()) return true;
+    const nlohmann::json told = nlohmann::json::parse(answer.text, nullptr, false);
+    if (told_member(told, "error") || told_truth(told, "passed") == false) return true;
   }
   return false;
 }
 
 }  // namespace
 
-bool is_in_trouble(const Evidence& evidence, const std::vector<PciDevice>& gpus) {
+bool has_failure_signs(const Evidence& evidence, const std::vector<PciDevice>& gpus) {
   if (gpus.empty()) return false;
   // Another driver that is bound explains itself.
   const auto has_no_driver = [](const PciDevice& gpu) { return gpu.driver && gpu.driver->empty(); };
