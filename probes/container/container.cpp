@@ -46,76 +46,94 @@ std::string runtime_in(std::string_view text) {
   return "";
 }
 
+/// Keeps the first runtime that a sign names.
+class RuntimeSigns {
+ public:
+  explicit RuntimeSigns(FactTable& facts) : facts_(facts) {}
+  void add(std::string runtime, std::string key) {
+    if (!runtime.empty() && !facts_.has("container.runtime"))
+      facts_.set("container.runtime", std::move(runtime), {std::move(key)});
+  }
+
+ private:
+  FactTable& facts_;
+};
+
+/// What runtimes leave in a container: variables, marker files, their name.
+void read_markers(const Evidence& evidence, RuntimeSigns& signs) {
+  for (const char* variable : {"APPTAINER_CONTAINER", "SINGULARITY_CONTAINER"})
+    if (evidence.env(variable).found()) signs.add("apptainer", key_of(Kind::env, variable));
+  if (evidence.node("/.singularity.d").found()) signs.add("apptainer", "node:/.singularity.d");
+  if (evidence.node("/run/.containerenv").found()) signs.add("podman", "node:/run/.containerenv");
+  if (evidence.node("/.dockerenv").found()) signs.add("docker", "node:/.dockerenv");
+  for (const char* path : {"/run/host/container-manager", "/run/systemd/container"})
+    signs.add(std::string(trimmed(evidence.text(path))), key_of(Kind::file, path));
+  if (const Answer& variable = evidence.env("container"); variable.found())
+    signs.add(std::string(trimmed(variable.text)), "env:container");
+  for (const char* path : {"/proc/1/environ", "/proc/self/environ"})
+    signs.add(container_variable(evidence.text(path)), key_of(Kind::file, path));
+  for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"})
+    signs.add(runtime_in(evidence.text(path)), key_of(Kind::file, path));
+}
+
+/// The runtime that a line of mountinfo names. Only the mounts at the top and of /etc/hostname tell about us: a host
+/// sees its containers' mounts too.
+std::string runtime_of_mount(std::string_view line) {
+  const auto words = words_of(line);
+  if (words.size() <= 4) return "";
+  const std::string_view at = words[4];
+  if (at == "/" && contains(line, " - overlay "))
+    return contains(line, "/docker/overlay2/")                ? "docker"
+           : contains(line, "/containers/storage/overlay")    ? "podman"
+           : contains(line, "/io.containerd.snapshotter.v1.") ? "containerd"
+                                                              : "";
+  if (at == "/etc/hostname" || at == "/etc/hosts" || at == "/etc/resolv.conf")
+    return contains(line, "/docker/containers/")  ? "docker"
+           : contains(line, "overlay-containers") ? "podman"
+           : contains(line, "/kubelet/pods/")     ? "kubernetes"
+                                                  : "";
+  return "";
+}
+
+void read_runtime(const Evidence& evidence, FactTable& facts) {
+  RuntimeSigns signs(facts);
+  read_markers(evidence, signs);
+  for (const char* path : {"/proc/self/mountinfo", "/proc/1/mountinfo"})
+    for (const std::string_view line : lines_of(evidence.text(path)))
+      signs.add(runtime_of_mount(line), key_of(Kind::file, path));
+  if (evidence.env("KUBERNETES_SERVICE_HOST").found()) signs.add("kubernetes", "env:KUBERNETES_SERVICE_HOST");
+  const bool looked = evidence.node("/.dockerenv").absent() && evidence.node("/run/.containerenv").absent();
+  if (!facts.has("container.runtime"))
+    facts.set("container.runtime",
+              looked ? Fact::of_none("no sign of a container") : Fact::unknown("its signs were not recorded"));
+}
+
+void set_cgroup_version(bool has_v1, bool has_v2, std::string key, FactTable& facts) {
+  if (facts.has("cgroup.version") || (!has_v1 && !has_v2)) return;
+  facts.set("cgroup.version", std::string(has_v1 && has_v2 ? "hybrid" : has_v1 ? "v1" : "v2"), {std::move(key)});
+}
+
+void read_cgroup_version(const Evidence& evidence, FactTable& facts) {
+  // "0::/" alone is the unified hierarchy; numbered lines with controllers are the old one.
+  for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"}) {
+    bool has_v1 = false, has_v2 = false;
+    for (const std::string_view line : lines_of(evidence.text(path))) {
+      const auto parts = split(line, ':');
+      if (parts.size() >= 3) (parts[0] == "0" && parts[1].empty() ? has_v2 : has_v1) = true;
+    }
+    set_cgroup_version(has_v1, has_v2, key_of(Kind::file, path), facts);
+  }
+  const std::string_view mounts = evidence.text("/proc/self/mountinfo");
+  set_cgroup_version(contains(mounts, " - cgroup "), contains(mounts, " - cgroup2 "), "file:/proc/self/mountinfo",
+                     facts);
+}
+
 Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
-  const auto found = [&](std::string runtime, std::string key) {
-    if (!runtime.empty() && !facts.host.has("container.runtime"))
-      facts.host.set("container.runtime", std::move(runtime), {std::move(key)});
-  };
-  for (const char* variable : {"APPTAINER_CONTAINER", "SINGULARITY_CONTAINER"})
-    if (evidence.env(variable).found()) found("apptainer", key_of(Kind::env, variable));
-  if (evidence.node("/.singularity.d").found()) found("apptainer", "node:/.singularity.d");
-  if (evidence.node("/run/.containerenv").found()) found("podman", "node:/run/.containerenv");
-  if (evidence.node("/.dockerenv").found()) found("docker", "node:/.dockerenv");
-  for (const char* path : {"/run/host/container-manager", "/run/systemd/container"})
-    found(std::string(trimmed(evidence.text(path))), key_of(Kind::file, path));
-  if (const Answer& variable = evidence.env("container"); variable.found())
-    found(std::string(trimmed(variable.text)), "env:container");
-  for (const char* path : {"/proc/1/environ", "/proc/self/environ"})
-    found(container_variable(evidence.text(path)), key_of(Kind::file, path));
-  for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"})
-    found(runtime_in(evidence.text(path)), key_of(Kind::file, path));
-  for (const char* path : {"/proc/self/mountinfo", "/proc/1/mountinfo"}) {
-    // Only the mounts at the top and of /etc/hostname tell about us: a host sees its containers' mounts too.
-    for (const std::string_view line : lines_of(evidence.text(path))) {
-      const auto words = words_of(line);
-      if (words.size() > 4 && words[4] == "/" && contains(line, " - overlay "))
-        found(contains(line, "/docker/overlay2/")                ? "docker"
-              : contains(line, "/containers/storage/overlay")    ? "podman"
-              : contains(line, "/io.containerd.snapshotter.v1.") ? "containerd"
-                                                                 : "",
-              key_of(Kind::file, path));
-      if (words.size() > 4 &&
-          (words[4] == "/etc/hostname" || words[4] == "/etc/hosts" || words[4] == "/etc/resolv.conf"))
-        found(contains(line, "/docker/containers/")  ? "docker"
-              : contains(line, "overlay-containers") ? "podman"
-              : contains(line, "/kubelet/pods/")     ? "kubernetes"
-                                                     : "",
-              key_of(Kind::file, path));
-    }
-  }
-  if (evidence.env("KUBERNETES_SERVICE_HOST").found()) found("kubernetes", "env:KUBERNETES_SERVICE_HOST");
-  const bool looked = evidence.node("/.dockerenv").absent() && evidence.node("/run/.containerenv").absent();
-  if (!facts.host.has("container.runtime"))
-    facts.host.set("container.runtime",
-                   looked ? Fact::of_none("no sign of a container") : Fact::unknown("its signs were not recorded"));
+  read_runtime(evidence, facts.host);
   if (const Answer& service = evidence.env("KUBERNETES_SERVICE_HOST"); service.found() || service.absent())
     facts.host.set("container.kubernetes", service.found(), {"env:KUBERNETES_SERVICE_HOST"});
-  // "0::/" alone is the unified hierarchy; numbered lines with controllers are the old one.
-  for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"})
-    if (const std::string_view text = evidence.text(path); !text.empty() && !facts.host.has("cgroup.version")) {
-      bool v1 = false, v2 = false;
-      for (const std::string_view line : lines_of(text)) {
-        const auto parts = split(line, ':');
-        if (parts.size() >= 3) (parts[0] == "0" && parts[1].empty() ? v2 : v1) = true;
-      }
-      if (v1 || v2)
-        facts.host.set("cgroup.version",
-                       std::string(v1 && v2 ? "hybrid"
-                                   : v1     ? "v1"
-                                            : "v2"),
-                       {key_of(Kind::file, path)});
-    }
-  if (!facts.host.has("cgroup.version"))
-    if (const std::string_view mounts = evidence.text("/proc/self/mountinfo"); !mounts.empty()) {
-      const bool v1 = contains(mounts, " - cgroup "), v2 = contains(mounts, " - cgroup2 ");
-      if (v1 || v2)
-        facts.host.set("cgroup.version",
-                       std::string(v1 && v2 ? "hybrid"
-                                   : v1     ? "v1"
-                                            : "v2"),
-                       {"file:/proc/self/mountinfo"});
-    }
+  read_cgroup_version(evidence, facts.host);
   return facts;
 }
 

@@ -7,70 +7,98 @@
 
 namespace rigfit {
 
+namespace {
+
+/// What the lines of /proc/cpuinfo add up to.
+class Census {
+ public:
+  void take(std::string_view key, std::string_view value) {
+    take_name(key, value);
+    take_count(key, value);
+    if (key == "flags" || key == "Features" || key == "features") take_features(value);
+  }
+
+  CpuInfo conclude() && {
+    if (features_ && features_->count("hypervisor")) info_.hypervisor = true;
+    if (features_) info_.features.assign(features_->begin(), features_->end());
+    info_.parts.assign(parts_.begin(), parts_.end());
+    if (info_.model.empty()) info_.model = family_;
+    // Old Arm kernels print no number for the only processor there is.
+    if (processors_ == 0 && !stated_ && !info_.model.empty()) processors_ = 1;
+    if (stated_)
+      info_.logical = stated_;
+    else if (processors_ > 0)
+      info_.logical = processors_;
+    if (!packages_.empty()) info_.sockets = static_cast<std::int64_t>(packages_.size());
+    // Only where the two ways of counting agree: a file cut after its first processors lists fewer cores than it
+    // states.
+    std::int64_t total = 0;
+    for (const auto& [id, count] : cores_per_package_) total += count;
+    if (total > 0 && total == static_cast<std::int64_t>(cores_.size())) info_.physical = total;
+    return std::move(info_);
+  }
+
+ private:
+  void take_name(std::string_view key, std::string_view value) {
+    if ((key == "vendor_id" || key == "vendor") && info_.vendor.empty()) info_.vendor = value;
+    if ((key == "model name" || key == "Model Name" || key == "cpu model" || key == "cpu") && info_.model.empty())
+      info_.model = value;
+    if ((key == "Processor" || key == "uarch") && info_.model.empty()) info_.model = value;
+    if (key == "family" && !whole_number(value)) family_ = value;
+    if (key == "CPU implementer" && info_.implementer.empty()) info_.implementer = value;
+    if (key == "CPU part") parts_.insert(std::string(value));
+    if (key == "isa" && info_.architecture_line.empty()) info_.architecture_line = value;
+  }
+
+  void take_count(std::string_view key, std::string_view value) {
+    if (key == "processor" || (key.starts_with("processor ") && contains(value, "version")))
+      ++processors_, package_ = -1;
+    if (key == "# processors" || key == "ncpus active" || key == "cpus active" || (key == "cpus detected" && !stated_))
+      stated_ = whole_number(value);
+    if (key == "physical id" || key == "package") {  // LoongArch says package and core
+      package_ = whole_number(value).value_or(-1);
+      if (package_ >= 0) packages_.insert(package_);
+    }
+    if (package_ < 0) return;
+    if (key == "core id" || key == "core") cores_.emplace(package_, whole_number(value).value_or(-1));
+    if (key == "cpu cores" && whole_number(value)) cores_per_package_[package_] = *whole_number(value);
+  }
+
+  /// What only some of the cores can do a program cannot rely on.
+  void take_features(std::string_view value) {
+    std::set<std::string> own;
+    for (const std::string_view word : words_of(value)) own.insert(std::string(word));
+    if (!features_) {
+      features_ = std::move(own);
+    } else if (*features_ != own) {
+      std::set<std::string> both;
+      std::set_intersection(features_->begin(), features_->end(), own.begin(), own.end(),
+                            std::inserter(both, both.end()));
+      features_ = std::move(both);
+    }
+  }
+
+  CpuInfo info_;
+  std::optional<std::set<std::string>> features_;
+  std::set<std::string> parts_;
+  std::set<std::int64_t> packages_;
+  std::set<std::pair<std::int64_t, std::int64_t>> cores_;
+  std::map<std::int64_t, std::int64_t> cores_per_package_;
+  std::int64_t processors_ = 0, package_ = -1;
+  std::optional<std::int64_t> stated_;
+  std::string family_;
+};
+
+}  // namespace
+
 // processor	: 0                       (s390x: "processor 0: version = 00, …"; sparc and alpha: "ncpus active : 2",
 // "CPUs : 1") vendor_id	: GenuineIntel model name	: Intel(R) Core(TM) … flags		: fpu vme … avx2
 // (arm: Features, riscv: isa)
 CpuInfo parse_cpuinfo(std::string_view text) {
-  CpuInfo info;
-  std::optional<std::set<std::string>> features;
-  std::set<std::string> parts;
-  std::set<std::int64_t> packages;
-  std::set<std::pair<std::int64_t, std::int64_t>> cores;
-  std::map<std::int64_t, std::int64_t> cores_per_package;
-  std::int64_t processors = 0, package = -1;
-  std::optional<std::int64_t> stated;
-  std::string family;
-  for (const std::string_view line : lines_of(text)) {
-    const auto pair = key_value(line);
-    if (!pair) continue;
-    const auto& [key, value] = *pair;
-    if (key == "processor" || (key.starts_with("processor ") && contains(value, "version"))) ++processors, package = -1;
-    if (key == "# processors" || key == "ncpus active" || key == "cpus active" || (key == "cpus detected" && !stated))
-      stated = whole_number(value);
-    if ((key == "vendor_id" || key == "vendor") && info.vendor.empty()) info.vendor = value;
-    if ((key == "model name" || key == "Model Name" || key == "cpu model" || key == "cpu") && info.model.empty())
-      info.model = value;
-    if ((key == "Processor" || key == "uarch") && info.model.empty()) info.model = value;
-    if (key == "family" && !whole_number(value)) family = value;
-    if (key == "CPU implementer" && info.implementer.empty()) info.implementer = value;
-    if (key == "CPU part") parts.insert(std::string(value));
-    if (key == "isa" && info.architecture_line.empty()) info.architecture_line = value;
-    if (key == "flags" || key == "Features" || key == "features") {
-      std::set<std::string> own;
-      for (const std::string_view word : words_of(value)) own.insert(std::string(word));
-      // What only some of the cores can do a program cannot rely on.
-      if (!features) {
-        features = own;
-      } else if (*features != own) {
-        std::set<std::string> both;
-        std::set_intersection(features->begin(), features->end(), own.begin(), own.end(),
-                              std::inserter(both, both.end()));
-        features = std::move(both);
-      }
-    }
-    if (key == "physical id" || key == "package") {  // LoongArch says package and core
-      package = whole_number(value).value_or(-1);
-      if (package >= 0) packages.insert(package);
-    }
-    if ((key == "core id" || key == "core") && package >= 0) cores.emplace(package, whole_number(value).value_or(-1));
-    if (key == "cpu cores" && package >= 0 && whole_number(value)) cores_per_package[package] = *whole_number(value);
-  }
-  if (features && features->count("hypervisor")) info.hypervisor = true;
-  if (features) info.features.assign(features->begin(), features->end());
-  info.parts.assign(parts.begin(), parts.end());
-  if (info.model.empty()) info.model = family;
-  // Old Arm kernels print no number for the only processor there is.
-  if (processors == 0 && !stated && !info.model.empty()) processors = 1;
-  if (stated)
-    info.logical = stated;
-  else if (processors > 0)
-    info.logical = processors;
-  if (!packages.empty()) info.sockets = static_cast<std::int64_t>(packages.size());
-  // Only where the two ways of counting agree: a file cut after its first processors lists fewer cores than it states.
-  std::int64_t total = 0;
-  for (const auto& [id, count] : cores_per_package) total += count;
-  if (total > 0 && total == static_cast<std::int64_t>(cores.size())) info.physical = total;
-  return info;
+  Census census;
+  for (const std::string_view line : lines_of(text))
+    if (const auto pair = key_value(line)) census.take(pair->first, pair->second);
+  return std::move(census).conclude();
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> parse_sysctl(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "probes/cuda/visible_devices.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -106,6 +107,58 @@ void number_none(const std::string& because, Platform& platform) {
   }
 }
 
+/// What the entries of the variable leave to CUDA.
+struct Shown {
+  std::vector<std::size_t> devices;
+  std::size_t valid = 0;  ///< entries up to the first bad one, which hides what follows
+  bool all_meant = true;  ///< which device each of them means is known
+  bool by_index = false;
+  std::string problem, culprit;  ///< what is wrong with the first bad entry, and that entry
+};
+
+Shown read_entries(const std::vector<std::string_view>& entries, const std::vector<ListedGpu>& gpus,
+                   bool is_count_known, std::size_t count) {
+  Shown shown;
+  if (entries.empty()) shown.problem = "empty";
+  for (const std::string_view entry : entries) {
+    const Meaning meaning = meaning_of(entry, gpus, is_count_known, count);
+    shown.problem = meaning.problem;
+    shown.culprit = entry;
+    if (!meaning.problem.empty()) return shown;
+    ++shown.valid;
+    shown.by_index = shown.by_index || form_of(entry) == Form::index;
+    shown.all_meant = shown.all_meant && meaning.device;
+    if (!meaning.device) continue;
+    if (std::find(shown.devices.begin(), shown.devices.end(), *meaning.device) != shown.devices.end()) {
+      shown.problem = "duplicate";
+      return shown;
+    }
+    shown.devices.push_back(*meaning.device);
+  }
+  shown.culprit.clear();
+  return shown;
+}
+
+void set_problem(const Shown& shown, FactTable& facts) {
+  facts.set("visible_problem", shown.problem.empty() ? Fact::of_none("every entry may be a device", source)
+                                                     : Fact::of(shown.problem, source));
+  if (!shown.culprit.empty()) facts.set("visible_entry", shown.culprit, source);
+  // UUIDs are seldom recorded, so that a list of them is taken at its word where nothing contradicts it.
+  const bool is_uuid_wrong = shown.problem == "unknown_uuid" || shown.problem == "ambiguous_uuid";
+  facts.set("hides_all", shown.valid == 0 && is_uuid_wrong
+                             ? Fact::unknown("no UUID that was recorded begins so", source)
+                             : Fact::of(shown.valid == 0, source));
+}
+
+/// The variable is not set: CUDA shows all.
+void set_unset(std::size_t count, FactTable& facts) {
+  facts.set("visible_devices", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
+  facts.set("visible_form", std::string("unset"), source);
+  facts.set("visible_problem", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
+  facts.set("hides_all", false, source);
+  if (count > 0) facts.set("visible_expected", static_cast<std::int64_t>(count), source);
+}
+
 }  // namespace
 
 Requests visible_device_requests() { return {env(std::string(variable)), env("CUDA_DEVICE_ORDER")}; }
@@ -120,65 +173,32 @@ void read_visible_devices(const Evidence& evidence, const CudaInventory& invento
       facts.set(name, Fact::unknown("the environment was not recorded", source));
     return number_none("the environment was not recorded", platform);
   }
-  std::vector<std::size_t> shown;
   if (set.absent()) {
-    facts.set("visible_devices", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
-    facts.set("visible_form", std::string("unset"), source);
-    facts.set("visible_problem", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
-    facts.set("hides_all", false, source);
-    if (count > 0) facts.set("visible_expected", static_cast<std::int64_t>(count), source);
-    for (std::size_t n = 0; n < count; ++n) shown.push_back(n);
+    set_unset(count, facts);
+    std::vector<std::size_t> shown(count);
+    std::iota(shown.begin(), shown.end(), std::size_t{0});
     return number_devices(shown, is_by_bus || are_alike(platform), platform);
   }
-
   const std::string_view value = trimmed(set.text);
   facts.set("visible_devices", std::string(value), source);
-  const auto entries = split(value, ',');
+  const auto entries = value.empty() ? std::vector<std::string_view>{} : split(value, ',');
   facts.set("visible_form", value.empty() ? std::string("empty") : form_name(entries), source);
-  std::string problem = value.empty() ? "empty" : "", culprit;
-  bool is_count_known = count > 0 && (inventory.answered || inventory.gpus.size() == count), all_meant = true,
-       by_index = false;
-  std::size_t valid = 0;
-  for (const std::string_view entry : value.empty() ? std::vector<std::string_view>{} : entries) {
-    const Meaning meaning = meaning_of(entry, inventory.gpus, is_count_known, count);
-    if (!meaning.problem.empty()) {
-      problem = meaning.problem;
-      culprit = entry;
-      break;  // what follows is hidden too
-    }
-    ++valid;
-    by_index = by_index || form_of(entry) == Form::index;
-    if (!meaning.device) {
-      all_meant = false;
-      continue;
-    }
-    if (std::find(shown.begin(), shown.end(), *meaning.device) != shown.end()) {
-      problem = "duplicate";
-      culprit = entry;
-      break;
-    }
-    shown.push_back(*meaning.device);
-  }
-  facts.set("visible_problem",
-            problem.empty() ? Fact::of_none("every entry may be a device", source) : Fact::of(problem, source));
-  if (!culprit.empty()) facts.set("visible_entry", culprit, source);
-  // UUIDs are seldom recorded, so that a list of them is taken at its word where nothing contradicts it.
-  const bool is_uuid_wrong = problem == "unknown_uuid" || problem == "ambiguous_uuid";
-  facts.set("hides_all", valid == 0 && is_uuid_wrong ? Fact::unknown("no UUID that was recorded begins so", source)
-                                                     : Fact::of(valid == 0, source));
-  if (problem == "duplicate") {
+  const bool is_count_known = count > 0 && (inventory.answered || inventory.gpus.size() == count);
+  const Shown shown = read_entries(entries, inventory.gpus, is_count_known, count);
+  set_problem(shown, facts);
+  if (shown.problem == "duplicate") {
     facts.set("visible_expected",
               Fact::unknown("what CUDA makes of an entry that is there twice is not documented", source));
     return number_none("an entry is there twice", platform);
   }
-  if (!all_meant || (valid > 0 && !is_count_known)) {
-    facts.set("visible_expected", Fact::unknown(all_meant ? "how many devices there are is not known"
-                                                          : "which devices the UUIDs name is not known here",
+  if (!shown.all_meant || (shown.valid > 0 && !is_count_known)) {
+    facts.set("visible_expected", Fact::unknown(shown.all_meant ? "how many devices there are is not known"
+                                                                : "which devices the UUIDs name is not known here",
                                                 source));
     return number_none("which device is meant is not known here", platform);
   }
-  facts.set("visible_expected", static_cast<std::int64_t>(valid), source);
-  number_devices(shown, !by_index || is_by_bus || are_alike(platform), platform);
+  facts.set("visible_expected", static_cast<std::int64_t>(shown.valid), source);
+  number_devices(shown.devices, !shown.by_index || is_by_bus || are_alike(platform), platform);
 }
 
 }  // namespace rigfit

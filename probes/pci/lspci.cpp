@@ -106,6 +106,63 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
   return devices;
 }
 
+/// -mm: quoted columns "class" "vendor" "device" -rREV "svendor" "sdevice"
+void take_columns(std::string_view rest, PciDevice& device) {
+  std::vector<std::string_view> columns;
+  for (std::size_t open = rest.find('"'); open != rest.npos;) {
+    const std::size_t close = rest.find('"', open + 1);
+    if (close == rest.npos) break;
+    columns.push_back(rest.substr(open + 1, close - open - 1));
+    open = rest.find('"', close + 1);
+  }
+  std::string vendor_name, name;
+  if (!columns.empty()) take_class(columns[0], device.pci_class);
+  if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
+  if (columns.size() > 2) take_id(columns[2], device.device, &name);
+  device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
+}
+
+/// "10de:1db4"
+bool take_ids(std::string_view text, PciDevice& device) {
+  const auto ids = split(text, ':');
+  if (ids.size() != 2 || ids[0].size() != 4 || ids[1].size() != 4 || !is_hex(ids[0]) || !is_hex(ids[1])) return false;
+  device.vendor = lower(ids[0]);
+  device.device = lower(ids[1]);
+  return true;
+}
+
+/// "Class [0302]: Vendor Device [10de:1db4] (rev a1)", with -n "0302: 10de:1db4", without -nn "Class: Vendor Device"
+void take_description(std::string_view rest, PciDevice& device) {
+  if (const std::size_t rev = rest.rfind("(rev "); rev != rest.npos) {
+    device.revision = lower(rest.substr(rev + 5, rest.find(')', rev) - rev - 5));
+    rest = trimmed(rest.substr(0, rev));
+  }
+  if (const std::size_t colon = rest.find(": "); colon != rest.npos) {
+    take_class(rest.substr(0, colon), device.pci_class);
+    rest = trimmed(rest.substr(colon + 2));
+  }
+  if (const std::size_t prog = rest.rfind("(prog-if "); prog != rest.npos) rest = trimmed(rest.substr(0, prog));
+  for (std::size_t open = rest.rfind('['); open != rest.npos && open > 0; open = rest.rfind('[', open - 1)) {
+    const std::size_t close = rest.find(']', open);
+    if (!take_ids(rest.substr(open + 1, close == rest.npos ? 0 : close - open - 1), device)) continue;
+    rest = trimmed(rest.substr(0, open));
+    break;
+  }
+  if (device.vendor.empty() && take_ids(rest, device)) rest = {};
+  device.name = rest;
+}
+
+/// A line below that of a function. Whether it tells of drivers.
+bool take_detail(std::string_view line, PciDevice& device) {
+  const auto pair = key_value(line);
+  if (!pair) return false;
+  const auto& [key, value] = *pair;
+  if (key == "Kernel driver in use") device.driver = std::string(value);
+  if (key == "NUMA node" && whole_number(value).value_or(-1) >= 0)
+    device.numa_node = static_cast<int>(*whole_number(value));
+  return key == "Kernel driver in use" || key == "Kernel modules";
+}
+
 // One line a function, details indented below it where -v or -k asked for them:
 //   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
 //   	Kernel driver in use: nvidia
@@ -122,62 +179,16 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
     const std::string address = indent > margin ? "" : address_of(first);
     if (address.empty()) {
-      if (devices.empty()) continue;
-      const auto pair = key_value(line);
-      if (!pair) continue;
-      if (pair->first == "Kernel driver in use") devices.back().driver = std::string(pair->second);
-      if (pair->first == "Kernel driver in use" || pair->first == "Kernel modules") has_details = true;
-      if (pair->first == "NUMA node" && whole_number(pair->second).value_or(-1) >= 0)
-        devices.back().numa_node = static_cast<int>(*whole_number(pair->second));
+      if (!devices.empty() && take_detail(line, devices.back())) has_details = true;
       continue;
     }
-    PciDevice device;
+    PciDevice& device = devices.emplace_back();
     device.address = address;
-    std::string_view rest = trimmed(line.substr(indent + first.size()));
-    if (rest.starts_with('"')) {  // -mm: quoted columns "class" "vendor" "device" -rREV "svendor" "sdevice"
-      std::vector<std::string_view> columns;
-      for (std::size_t open = rest.find('"'); open != rest.npos;) {
-        const std::size_t close = rest.find('"', open + 1);
-        if (close == rest.npos) break;
-        columns.push_back(rest.substr(open + 1, close - open - 1));
-        open = rest.find('"', close + 1);
-      }
-      std::string vendor_name, name;
-      if (!columns.empty()) take_class(columns[0], device.pci_class);
-      if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
-      if (columns.size() > 2) take_id(columns[2], device.device, &name);
-      device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
-      devices.push_back(std::move(device));
-      continue;
-    }
-    if (const std::size_t rev = rest.rfind("(rev "); rev != rest.npos) {
-      device.revision = lower(rest.substr(rev + 5, rest.find(')', rev) - rev - 5));
-      rest = trimmed(rest.substr(0, rev));
-    }
-    // "Class [0302]: Vendor Device [10de:1db4]", with -n "0302: 10de:1db4", without -nn "Class: Vendor Device"
-    if (const std::size_t colon = rest.find(": "); colon != rest.npos) {
-      take_class(rest.substr(0, colon), device.pci_class);
-      rest = trimmed(rest.substr(colon + 2));
-    }
-    if (const std::size_t prog = rest.rfind("(prog-if "); prog != rest.npos) rest = trimmed(rest.substr(0, prog));
-    for (std::size_t open = rest.rfind('['); open != rest.npos && open > 0; open = rest.rfind('[', open - 1)) {
-      const std::size_t close = rest.find(']', open);
-      const auto ids = split(rest.substr(open + 1, close == rest.npos ? 0 : close - open - 1), ':');
-      if (ids.size() == 2 && ids[0].size() == 4 && ids[1].size() == 4 && is_hex(ids[0]) && is_hex(ids[1])) {
-        device.vendor = lower(ids[0]);
-        device.device = lower(ids[1]);
-        rest = trimmed(rest.substr(0, open));
-        break;
-      }
-    }
-    if (const auto ids = split(rest, ':');
-        device.vendor.empty() && ids.size() == 2 && ids[0].size() == 4 && is_hex(ids[0]) && is_hex(ids[1])) {
-      device.vendor = lower(ids[0]);
-      device.device = lower(ids[1]);
-      rest = {};
-    }
-    device.name = rest;
-    devices.push_back(std::move(device));
+    const std::string_view rest = trimmed(line.substr(indent + first.size()));
+    if (rest.starts_with('"'))
+      take_columns(rest, device);
+    else
+      take_description(rest, device);
   }
   if (has_details) unbind_the_rest(devices);
   return devices;

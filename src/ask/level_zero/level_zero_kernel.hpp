@@ -40,38 +40,41 @@ class SpirvModule {
   std::vector<std::uint32_t> words_;
 };
 
+/// What the instructions of the kernel define.
+enum KernelId : std::uint32_t {
+  none,
+  void_type,
+  uint,
+  ulong,
+  ulong3,
+  input_pointer,
+  global_pointer,
+  function_type,
+  global_id,
+  mix,
+  numbers,
+  label,
+  id3,
+  id,
+  element,
+  number,
+  at,
+  factor_1,
+  factor_2,
+  shift_1,
+  shift_2,
+  product,
+  sum,
+  shifted,
+  folded,
+  product_2,
+  shifted_2,
+  result,
+  bound
+};
+
 inline std::vector<std::uint32_t> kernel_module() {
-  enum Id : std::uint32_t {
-    none,
-    void_type,
-    uint,
-    ulong,
-    ulong3,
-    input_pointer,
-    global_pointer,
-    function_type,
-    global_id,
-    mix,
-    numbers,
-    label,
-    id3,
-    id,
-    element,
-    number,
-    at,
-    factor_1,
-    factor_2,
-    shift_1,
-    shift_2,
-    product,
-    sum,
-    shifted,
-    folded,
-    product_2,
-    shifted_2,
-    result,
-    bound
-  };  // clang-format off
+  // clang-format off
   SpirvModule m(bound);
   for (const std::uint32_t capability : {4, 5, 6, 11}) m.add(17, {capability});  // Addresses, Linkage, Kernel, Int64
   m.add(14, {2, 2});                                             // OpMemoryModel Physical64 OpenCL
