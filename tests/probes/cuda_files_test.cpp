@@ -192,6 +192,8 @@ TEST(Trouble, IsAReasonToReadTheLog) {
   Evidence evidence = with_nvml(good);
   evidence.set("ask:prove-cuda 0", answered(Outcome::found, R"({"index":0,"passed":true})"));
   EXPECT_FALSE(has_failure_signs(evidence, {gpu("nvidia")}));
+  evidence.set("ask:prove-cuda 0", answered(Outcome::found, "{ \"index\": 0,\n  \"passed\": false }"));
+  EXPECT_TRUE(has_failure_signs(evidence, {gpu("nvidia")})) << "however the document is laid out";
   evidence.set("ask:prove-cuda 0", answered(Outcome::crashed));
   EXPECT_TRUE(has_failure_signs(evidence, {gpu("nvidia")}));
 }
