@@ -35,19 +35,22 @@ Requests ascend_next() {
 }
 
 void add_ascend_facts(const Evidence& evidence, Platform& platform) {
+  std::vector<ToolRun> runs;
+  Fact version;
   for (const auto& [line, answer] : evidence.commands("npu-smi")) {
     const AscendListing listing = parse_npu_smi(answer->text);
     const std::vector<std::string> source{"command:" + std::string(line)};
-    add_listed(listing.devices, "npu-smi", "ascend", source, platform);
-    if (!listing.driver_version.empty() && !platform.devices.empty())
-      platform.facts.set_if_unknown("driver_version", Fact::of(listing.driver_version, source));
+    runs.push_back({source.front(), listing.devices});
+    if (version.is_unknown() && !listing.driver_version.empty()) version = Fact::of(listing.driver_version, source);
   }
+  add_listed(runs, "npu-smi", "ascend", evidence, platform);
   if (platform.devices.empty()) return;
-  if (std::string version = version_in(evidence.text(driver_info)); !version.empty())
-    platform.facts.set("driver_version", std::move(version), {key_of(Kind::file, driver_info)});
+  if (version.known()) platform.facts.set_if_unknown("driver_version", std::move(version));
+  if (std::string own = version_in(evidence.text(driver_info)); !own.empty())
+    platform.facts.set("driver_version", std::move(own), {key_of(Kind::file, driver_info)});
   for (const std::string& path : evidence.expand(toolkit_info))
-    if (std::string version = version_in(evidence.text(path)); !version.empty())
-      platform.facts.set_if_unknown("cann_version", Fact::of(std::move(version), {key_of(Kind::file, path)}));
+    if (std::string cann = version_in(evidence.text(path)); !cann.empty())
+      platform.facts.set_if_unknown("cann_version", Fact::of(std::move(cann), {key_of(Kind::file, path)}));
   // set_env.sh of the toolkit sets it; without that no program finds libascendcl.so.
   if (const Answer& home = evidence.env("ASCEND_TOOLKIT_HOME"); home.found() || home.absent())
     platform.facts.set("cann_environment_set", home.found(), {"env:ASCEND_TOOLKIT_HOME"});

@@ -19,13 +19,15 @@ Requests gaudi_next() {
 }
 
 void add_gaudi_facts(const Evidence& evidence, Platform& platform) {
+  std::vector<ToolRun> runs;
   for (const auto& [line, answer] : evidence.commands("hl-smi")) {
     const GaudiListing listing = parse_hl_smi(line, answer->text);
     const std::vector<std::string> source{"command:" + std::string(line)};
     if (!listing.driver_version.empty())
       platform.facts.set_if_unknown("driver_version", Fact::of(listing.driver_version, source));
-    add_listed(listing.devices, "hl-smi", "gaudi", source, platform);
+    runs.push_back({source.front(), listing.devices});
   }
+  add_listed(runs, "hl-smi", "gaudi", evidence, platform);
   for (Device& device : platform.devices) {
     const std::string* node = device.facts.get<std::string>("node_path");
     if (!node || !node->starts_with("/dev/accel/")) continue;

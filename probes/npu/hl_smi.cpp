@@ -22,6 +22,7 @@ GaudiListing parse_table(std::string_view text) {
     const auto left = words_of(cells[1]), middle = words_of(cells[2]);
     if (left.size() > 1 && whole_number(left[0]) && !middle.empty() && split(middle[0], ':').size() == 3) {
       listing.devices.push_back({std::string(left[1]), lower(middle[0])});
+      listing.devices.back().index = whole_number(left[0]);
       expects_memory = true;
     } else if (const std::size_t slash = cells[2].find('/'); expects_memory && slash != std::string_view::npos) {
       ListedDevice& device = listing.devices.back();
@@ -54,6 +55,7 @@ GaudiListing parse_csv(std::string_view text, std::string_view fields) {
     for (std::size_t n = 0; n < cells.size(); ++n) {
       const std::string_view field = columns[n].substr(0, columns[n].find(" ["));
       if (says_nothing(cells[n])) continue;
+      if (field == "index") device.index = whole_number(cells[n]);
       if (field == "name") device.name = cells[n];
       if (field == "bus_id") device.address = lower(cells[n]);
       if (field == "driver_version") listing.driver_version = cells[n];

@@ -2,17 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "probes/layers/join.hpp"
+#include "probes/pci/pci.hpp"
+
 namespace rigfit {
 namespace {
 
-Device* device_at(Platform& platform, const std::string& address) {
-  for (Device& device : platform.devices)
-    if (const std::string* own = device.facts.get<std::string>("pci_address"); own && *own == address) return &device;
-  return nullptr;
-}
-
-Device& add_device(const ListedDevice& listed, std::string_view tool, std::string_view kind,
-                   const std::vector<std::string>& source, Platform& platform) {
+void add_device(const ListedDevice& listed, std::string_view tool, std::string_view kind,
+                const std::vector<std::string>& source, Platform& platform) {
   Device& device = platform.devices.emplace_back();
   const std::string because = fmt::format("{} lists it", tool);
   device.facts.set("name", listed.name.empty() ? Fact::unknown("not told", source) : Fact::of(listed.name, source));
@@ -23,27 +22,62 @@ Device& add_device(const ListedDevice& listed, std::string_view tool, std::strin
     device.layers.set(layer, Truth::yes, because, source);
   device.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
   device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
-  return device;
+}
+
+void fill_in(const ListedDevice& one, std::string_view tool, const std::vector<std::string>& source, Device& device) {
+  FactTable& facts = device.facts;
+  if (one.cores) facts.set_if_unknown("cores", Fact::of(*one.cores, source));
+  facts.set_if_unknown("memory_total_bytes",
+                       one.memory_bytes ? Fact::of(*one.memory_bytes, source) : Fact::unknown("not told", source));
+  if (one.free_bytes) facts.set("memory_free_bytes", *one.free_bytes, source);
+  if (!one.memory_bytes) return;
+  facts.set("memory_usable_bytes", *one.memory_bytes, source);
+  facts.set("memory_usable_because", fmt::format("all of its own memory that {} tells of", tool), source);
+}
+
+DeviceListing listing_of(const Evidence& evidence, const Platform& platform) {
+  DeviceListing bus;
+  bus.is_authority = !platform.devices.empty();
+  for (const Device& device : platform.devices) {
+    const std::string* address = device.facts.get<std::string>("pci_address");
+    bus.rows.push_back({address ? *address : "", "", std::nullopt, "", ""});
+  }
+  if (pci_was_listed(evidence) == Truth::yes) bus.length = bus.rows.size();
+  return bus;
 }
 
 }  // namespace
 
-void add_listed(const std::vector<ListedDevice>& listed, std::string_view tool, std::string_view kind,
-                const std::vector<std::string>& source, Platform& platform) {
-  const bool only_listed = platform.devices.empty();
-  for (const ListedDevice& one : listed) {
-    Device* device = one.address.empty() ? nullptr : device_at(platform, one.address);
-    if (!device && !only_listed) continue;
-    if (!device) device = &add_device(one, tool, kind, source, platform);
-    FactTable& facts = device->facts;
-    if (one.cores) facts.set_if_unknown("cores", Fact::of(*one.cores, source));
-    facts.set_if_unknown("memory_total_bytes",
-                         one.memory_bytes ? Fact::of(*one.memory_bytes, source) : Fact::unknown("not told", source));
-    if (one.free_bytes) facts.set("memory_free_bytes", *one.free_bytes, source);
-    if (!one.memory_bytes) continue;
-    facts.set("memory_usable_bytes", *one.memory_bytes, source);
-    facts.set("memory_usable_because", fmt::format("all of its own memory that {} tells of", tool), source);
+void add_listed(const std::vector<ToolRun>& runs, std::string_view tool, std::string_view kind,
+                const Evidence& evidence, Platform& platform) {
+  std::vector<DeviceListing> listings{listing_of(evidence, platform)};
+  for (const ToolRun& run : runs) {
+    DeviceListing& listing = listings.emplace_back();
+    listing.numbering = tool;
+    if (!evidence.at(run.key).truncated) listing.length = run.devices.size();
+    for (const ListedDevice& one : run.devices) listing.rows.push_back({one.address, "", one.index, "", ""});
   }
+  const DeviceJoin join = join_listings(listings);
+  std::vector<std::optional<std::size_t>> place_of(join.devices);
+  for (std::size_t row = 0; row < join.at[0].size(); ++row)
+    if (join.at[0][row]) place_of[*join.at[0][row]] = row;
+  std::vector<std::string> unplaced, sources;
+  for (std::size_t n = 0; n < runs.size(); ++n)
+    for (std::size_t row = 0; row < runs[n].devices.size(); ++row) {
+      const ListedDevice& one = runs[n].devices[row];
+      const auto device = join.at[n + 1][row];
+      if (!device) {
+        unplaced.push_back(fmt::format("row {} of {}", row + 1, tool));
+        sources.push_back(runs[n].key);
+        continue;
+      }
+      if (!place_of[*device]) {
+        place_of[*device] = platform.devices.size();
+        add_device(one, tool, kind, {runs[n].key}, platform);
+      }
+      fill_in(one, tool, {runs[n].key}, platform.devices[*place_of[*device]]);
+    }
+  if (!unplaced.empty()) platform.facts.set("unplaced_rows", std::move(unplaced), std::move(sources));
 }
 
 }  // namespace rigfit

@@ -53,6 +53,7 @@ std::optional<std::int64_t> size_of(const Json* size) {
 
 AmdGpu gpu_of(const Json& told_gpu) {
   AmdGpu gpu;
+  if (const auto index = told_gpu.find("gpu"); index != told_gpu.end()) gpu.index = number_of(&*index);
   gpu.name = text_of(told_gpu, "asic", "market_name");
   gpu.device_id = told_id(text_of(told_gpu, "asic", "device_id"));
   gpu.gfx = gfx_of_tool(text_of(told_gpu, "asic", "target_graphics_version"));
@@ -113,7 +114,7 @@ RocmTool parse_amd_smi_text(std::string_view text) {
     const auto& [key, value] = *pair;
     const bool is_top = !line.empty() && line.front() != ' ';
     if (is_top) in_gpu = key == "GPU" && whole_number(value);
-    if (is_top && in_gpu) tool.gpus.emplace_back();
+    if (is_top && in_gpu) tool.gpus.emplace_back().index = whole_number(value);
     if (is_top || !in_gpu) continue;
     if (value.empty()) {
       section = key;

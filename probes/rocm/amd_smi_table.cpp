@@ -36,6 +36,7 @@ RocmTool parse_amd_smi_table(std::string_view text) {
     } else if (expects_second_row && whole_number(left[0])) {
       expects_second_row = false;
       AmdGpu& gpu = tool.gpus.back();
+      gpu.index = whole_number(left[0]);
       if (const auto modes = split(left.back(), '/'); modes.size() == 2 && !says_nothing(left.back()))
         gpu.compute_partition = modes[0], gpu.memory_partition = modes[1];
       if (right.size() > 1)

@@ -14,9 +14,10 @@ namespace rigfit {
 struct AmdGpu {
   std::string address, name, gfx, device_id, driver, compute_partition, memory_partition;
   std::optional<std::int64_t> compute_units, memory_bytes, visible_bytes, gtt_bytes, render_minor, node, dies;
-  std::optional<bool> pcie_atomics;  ///< as the link to the processor can
-  bool in_kfd = false;               ///< the kernel offers it for compute
-  bool allotted = true;              ///< false: the device cgroup of a job or pod keeps it from this process
+  std::optional<std::int64_t> index;  ///< in the tool that lists it
+  std::optional<bool> pcie_atomics;   ///< as the link to the processor can
+  bool in_kfd = false;                ///< the kernel offers it for compute
+  bool allotted = true;               ///< false: the device cgroup of a job or pod keeps it from this process
 };
 
 /// 90402 → "gfx942", 90010 → "gfx90a": major decimal, minor and stepping one hexadecimal digit each. Empty for 0 and
@@ -60,14 +61,23 @@ std::string told_id(std::string_view value);
 /// "gfx11000" is gfx1100.
 std::string gfx_of_tool(std::string_view told);
 
-/// All that the recorded tools told, merged.
+/// What one recorded tool lists.
+struct ToolListing {
+  std::string key;  ///< of its answer
+  std::vector<AmdGpu> gpus;
+  std::string numbering;  ///< whose numbers its rows bear; rocminfo's are KFD's nodes
+  bool is_whole = true;   ///< neither cut nor filtered
+};
+
+/// All that the recorded tools told. Their GPUs are joined by find_gpus().
 struct ListedGpus {
   RocmTool all;
+  std::vector<ToolListing> listings;
   std::vector<std::string> sources;
 };
 ListedGpus read_rocm_tools(const Evidence& evidence);
 
-/// Adds what `more` tells to `all`: by address where both tell it, else one by one when they are equally long.
-void merge_gpus(std::vector<AmdGpu>& all, const std::vector<AmdGpu>& more);
+/// Fills in what `gpu` does not have.
+void complete(AmdGpu& gpu, const AmdGpu& other);
 
 }  // namespace rigfit

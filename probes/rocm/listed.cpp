@@ -1,10 +1,7 @@
-#include <algorithm>
-
 #include "probes/parse/text.hpp"
 #include "probes/rocm/gpu.hpp"
 
 namespace rigfit {
-namespace {
 
 void complete(AmdGpu& gpu, const AmdGpu& other) {
   for (std::string AmdGpu::*text : {&AmdGpu::address, &AmdGpu::name, &AmdGpu::gfx, &AmdGpu::device_id, &AmdGpu::driver,
@@ -16,31 +13,10 @@ void complete(AmdGpu& gpu, const AmdGpu& other) {
     if (!(gpu.*number)) gpu.*number = other.*number;
 }
 
-}  // namespace
-
-void merge_gpus(std::vector<AmdGpu>& all, const std::vector<AmdGpu>& more) {
-  if (all.empty()) {
-    all = more;
-    return;
-  }
-  const std::size_t known = all.size();
-  for (std::size_t n = 0; n < more.size(); ++n) {
-    auto same = std::find_if(all.begin(), all.end(),
-                             [&](const AmdGpu& gpu) { return !gpu.address.empty() && gpu.address == more[n].address; });
-    if (same == all.end() && more[n].address.empty() && known == more.size())
-      same = all.begin() + static_cast<std::ptrdiff_t>(n);
-    if (same != all.end())
-      complete(*same, more[n]);
-    else if (!more[n].address.empty())
-      all.push_back(more[n]);
-  }
-}
-
 ListedGpus read_rocm_tools(const Evidence& evidence) {
   ListedGpus listed;
-  const auto take = [&](const RocmTool& tool, std::string_view line) {
+  const auto take = [&](RocmTool tool, std::string_view line, const Answer& answer, bool is_filtered) {
     RocmTool& all = listed.all;
-    merge_gpus(all.gpus, tool.gpus);
     if (all.driver_version.empty()) all.driver_version = tool.driver_version;
     if (all.runtime_version.empty()) all.runtime_version = tool.runtime_version;
     if (all.failure.empty()) all.failure = tool.failure, all.message = tool.message;
@@ -48,13 +24,21 @@ ListedGpus read_rocm_tools(const Evidence& evidence) {
     if (tool.module_loaded) all.module_loaded = all.module_loaded.value_or(false) || *tool.module_loaded;
     all.kfd_opened = all.kfd_opened || tool.kfd_opened;
     all.wsl = all.wsl || tool.wsl;
-    listed.sources.push_back("command:" + std::string(line));
+    const std::string program(line.substr(0, line.find(' ')));
+    const std::string key = "command:" + std::string(line);
+    listed.listings.push_back(
+        {key, std::move(tool.gpus), program == "rocminfo" ? "kfd" : program, !answer.truncated && !is_filtered});
+    listed.sources.push_back(key);
   };
-  for (const auto& [line, answer] : evidence.commands("rocminfo")) take(parse_rocminfo(answer->text), line);
+  const bool is_runtime_filtered = evidence.env("ROCR_VISIBLE_DEVICES").found();
+  for (const auto& [line, answer] : evidence.commands("rocminfo"))
+    take(parse_rocminfo(answer->text), line, *answer, is_runtime_filtered);
   for (const auto& [line, answer] : evidence.commands("rocm-smi"))
-    take(contains(line, "--json") ? parse_rocm_smi_json(answer->text) : parse_rocm_smi_text(answer->text), line);
+    take(contains(line, "--json") ? parse_rocm_smi_json(answer->text) : parse_rocm_smi_text(answer->text), line,
+         *answer, contains(line, " -d ") || contains(line, " --device"));
   for (const auto& [line, answer] : evidence.commands("amd-smi"))
-    take(contains(line, "--json") ? parse_amd_smi_json(answer->text) : parse_amd_smi_text(answer->text), line);
+    take(contains(line, "--json") ? parse_amd_smi_json(answer->text) : parse_amd_smi_text(answer->text), line, *answer,
+         contains(line, " -g ") || contains(line, " --gpu"));
   return listed;
 }
 

@@ -168,7 +168,10 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       last->name = told_value(line);
     }
   }
-  for (auto& [index, gpu] : gpus) tool.gpus.push_back(std::move(gpu));
+  for (auto& [index, gpu] : gpus) {
+    gpu.index = index;
+    tool.gpus.push_back(std::move(gpu));
+  }
   return tool;
 }
 
@@ -193,6 +196,7 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     if (card == "system") tool.driver_version = field({"driver version"});
     if (!card.starts_with("card")) continue;
     AmdGpu gpu;
+    gpu.index = whole_number(card.substr(4));
     gpu.address = lower(field({"pci bus"}));
     gpu.device_id = told_id(field({"gpu id", "device id"}));
     gpu.name = field({"card series"});

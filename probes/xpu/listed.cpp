@@ -39,6 +39,7 @@ bool is_opencl_gpu(const nlohmann::json& device) {
 
 ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
   ToldGpu gpu;
+  gpu.index = number(device, "device_id");
   gpu.name = told_text(device, "device_name");
   gpu.address = lower(told_text(device, "pci_bdf_address"));
   gpu.pci_device = id_of(told_text(device, "pci_device_id"));
@@ -52,6 +53,7 @@ ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
 /// One value, by the label that all of xpu-smi's texts give it.
 void take(std::string_view key, std::string_view value, ToldGpu& gpu) {
   if (says_nothing(value)) return;
+  if (key == "Device ID") gpu.index = whole_number(value);
   if (key == "Device Name") gpu.name = value;
   if (key == "PCI BDF Address") gpu.address = lower(value);
   if (key == "PCI Device ID") gpu.pci_device = id_of(value);
@@ -82,7 +84,7 @@ std::vector<ToldGpu> parse_table(std::string_view table) {
   for (const std::string_view line : lines_of(table)) {
     const auto cells = split(line, '|');
     // A number in the first column begins a device, whichever of its values comes first.
-    if (cells.size() > 2 && whole_number(cells[1])) all.emplace_back();
+    if (const auto index = cells.size() > 2 ? whole_number(cells[1]) : std::nullopt) all.emplace_back().index = index;
     for (const std::string_view cell : cells)
       if (const auto pair = key_value(cell); pair && !all.empty()) take(pair->first, pair->second, all.back());
   }

@@ -18,7 +18,8 @@ struct ToldGpu {
   std::string driver_version;  ///< of the user-space driver
   std::optional<std::int64_t> memory_bytes, execution_units;
   std::optional<bool> integrated;
-  std::string ip_version;  ///< "12.55.8"
+  std::string ip_version;             ///< "12.55.8"
+  std::optional<std::int64_t> index;  ///< in the tool's own numbering
 };
 
 /// xpu-smi discovery -j, xpumcli, clinfo --json.

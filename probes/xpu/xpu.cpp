@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "probes/layers/accelerator.hpp"
+#include "probes/layers/join.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/xpu/listed.hpp"
 #include "probes/xpu/runtime.hpp"
@@ -91,20 +93,119 @@ Device* device_at(Platform& platform, const std::string& address) {
   return nullptr;
 }
 
-/// A tool's list beside what files show. What only a tool saw is there, and its runtime reached it.
-void add_told(const std::vector<ToldGpu>& told, const DeviceTable& table, const std::vector<std::string>& source,
-              Platform& platform) {
-  for (const ToldGpu& one : told) {
-    Device* device = one.address.empty() ? nullptr : device_at(platform, one.address);
-    if (!device) {
-      device = &platform.devices.emplace_back();
-      for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
-        device->layers.set(layer, Truth::yes, "a tool lists it", source);
-      device->layers.set(Layer::runtime_init, Truth::yes, "the runtime lists it", source);
-    }
-    fill_in(one, source, table, *device);
-  }
+/// What a tool or Level Zero lists.
+struct ToldListing {
+  std::string key, numbering;
+  std::vector<ToldGpu> gpus;
+  bool is_whole = true;  ///< neither cut nor about some devices only
+};
+
+std::vector<ToldListing> all_told(const Evidence& evidence) {
+  std::vector<ToldListing> all;
+  for (LevelZeroAnswer& answer : level_zero_answers(evidence))
+    if (answer.told)
+      all.push_back(
+          {answer.key, "level-zero", std::move(answer.told->gpus), !evidence.env("ZE_AFFINITY_MASK").found()});
+  for (const auto& [line, answer] : evidence.commands("clinfo"))
+    all.push_back({"command:" + std::string(line), "opencl", parse_intel_json(answer->text), !answer->truncated});
+  for (const char* program : {"xpu-smi", "xpumcli"})
+    for (const auto& [line, answer] : evidence.commands(program))
+      all.push_back({"command:" + std::string(line), "xpu-smi", parse_discovery(answer->text),
+                     !answer->truncated && !contains(line, " -d ") && !contains(line, " --device")});
+  return all;
 }
+
+/// Intel's functions on the bus, and everything told, joined. Row 0 is the bus.
+DeviceJoin join_told(const Evidence& evidence, const std::vector<PciDevice>& on_bus,
+                     const std::vector<ToldListing>& told) {
+  std::vector<DeviceListing> listings(1);
+  listings[0].is_authority = pci_was_listed(evidence) == Truth::yes;
+  for (const PciDevice& pci : on_bus)
+    listings[0].rows.push_back(
+        {pci.address, "", std::nullopt, "", pci.device, !pci.driver || *pci.driver == "i915" || *pci.driver == "xe"});
+  for (const ToldListing& one : told) {
+    DeviceListing& listing = listings.emplace_back();
+    listing.numbering = one.numbering;
+    if (one.is_whole) listing.length = one.gpus.size();
+    for (const ToldGpu& gpu : one.gpus) listing.rows.push_back({gpu.address, "", gpu.index, "", gpu.pci_device});
+  }
+  return join_listings(listings);
+}
+
+/// A GPU that only a tool saw is there, and its runtime reached it.
+Device& add_told(const std::vector<std::string>& source, Platform& platform) {
+  Device& device = platform.devices.emplace_back();
+  for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
+    device.layers.set(layer, Truth::yes, "a tool lists it", source);
+  device.layers.set(Layer::runtime_init, Truth::yes, "the runtime lists it", source);
+  return device;
+}
+
+/// What is told beside what files show. A GPU of the bus that no framework names stays out.
+class ToldGpus {
+ public:
+  ToldGpus(const Evidence& evidence, const DeviceTable& table) : table_(table), told_(all_told(evidence)) {
+    for (const PciDevice& pci : pci_devices(evidence))
+      if (is_display(pci)) on_bus_.push_back(pci);
+    join_ = join_told(evidence, on_bus_, told_);
+  }
+
+  void fill_in_level_zero(Platform& platform) { take(platform, true); }
+
+  void fill_in_tools(Platform& platform) {
+    take(platform, false);
+    if (!unplaced_.empty()) platform.facts.set("unplaced_rows", unplaced_, unplaced_sources_);
+  }
+
+ private:
+  void take(Platform& platform, bool of_level_zero) {
+    for (std::size_t n = 0; n < told_.size(); ++n)
+      for (std::size_t row = 0; row < told_[n].gpus.size(); ++row)
+        if ((told_[n].numbering == "level-zero") == of_level_zero) take(n, row, platform, of_level_zero);
+  }
+
+  void take(std::size_t listing, std::size_t row, Platform& platform, bool only_known) {
+    const ToldGpu& gpu = told_[listing].gpus[row];
+    const std::vector<std::string> source{told_[listing].key};
+    const auto device = join_.at[listing + 1][row];
+    if (!device) {
+      unplaced_.push_back(fmt::format("{} of {}", gpu.name.empty() ? fmt::format("row {}", row + 1) : gpu.name,
+                                      source[0].substr(source[0].find(':') + 1)));
+      unplaced_sources_.push_back(source[0]);
+      return;
+    }
+    if (Device* known = known_device(*device, platform)) {
+      fill_in(gpu, source, table_, *known);
+    } else if (!only_known && !is_on_bus(*device)) {
+      added_[*device] = platform.devices.size();
+      fill_in(gpu, source, table_, add_told(source, platform));
+    }
+  }
+
+  std::optional<std::size_t> bus_row(std::size_t device) const {
+    const auto& rows = join_.at.front();
+    const auto at = std::find(rows.begin(), rows.end(), std::optional(device));
+    return at == rows.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - rows.begin()));
+  }
+  bool is_on_bus(std::size_t device) const { return bus_row(device).has_value(); }
+
+  Device* known_device(std::size_t device, Platform& platform) const {
+    if (const auto added = added_.find(device); added != added_.end()) return &platform.devices[added->second];
+    if (const auto row = bus_row(device)) return device_at(platform, on_bus_[*row].address);
+    for (std::size_t n = 0; n < told_.size(); ++n)  // WSL's, which Level Zero told of
+      for (std::size_t row = 0; row < told_[n].gpus.size(); ++row)
+        if (join_.at[n + 1][row] == device && !told_[n].gpus[row].address.empty())
+          if (Device* known = device_at(platform, told_[n].gpus[row].address)) return known;
+    return nullptr;
+  }
+
+  const DeviceTable& table_;
+  std::vector<ToldListing> told_;
+  std::vector<PciDevice> on_bus_;
+  DeviceJoin join_;
+  std::map<std::size_t, std::size_t> added_;
+  std::vector<std::string> unplaced_, unplaced_sources_;
+};
 
 /// In WSL 2 only Level Zero tells of GPUs. Whether it lists one that no framework names.
 bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& platform) {
@@ -174,19 +275,12 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     device.facts.set("supported", true, device.facts.at("name").sources);
     set_bar(evidence, device);
   }
-  for (const LevelZeroAnswer& answer : level_zero_answers(evidence)) {
-    if (!answer.told) continue;
-    for (const ToldGpu& one : answer.told->gpus)
-      if (Device* device = device_at(platform, one.address)) fill_in(one, {answer.key}, table, *device);
-  }
+  ToldGpus told(evidence, table);
+  told.fill_in_level_zero(platform);
   judge_runtime(evidence, platform);
   const bool in_wsl = platform.devices.empty() && is_in_wsl(evidence);
   const bool any_unnamed = in_wsl && add_in_wsl(evidence, table, platform);
-  for (const auto& [line, answer] : evidence.commands("clinfo"))
-    add_told(parse_intel_json(answer->text), table, {"command:" + std::string(line)}, platform);
-  for (const char* program : {"xpu-smi", "xpumcli"})
-    for (const auto& [line, answer] : evidence.commands(program))
-      add_told(parse_discovery(answer->text), table, {"command:" + std::string(line)}, platform);
+  told.fill_in_tools(platform);
   read_xpu_proofs(evidence, platform);
   conclude(evidence, kind, platform);
   if (in_wsl && platform.devices.empty()) {
