@@ -1,12 +1,33 @@
 #include <gmock/gmock.h>
 
-#include "probes/python/packages.hpp"
 #include "probes/tpu/holders.hpp"
 #include "probes/tpu/instance.hpp"
 #include "probes/tpu/libtpu.hpp"
+#include "probes/tpu/tpu_info.hpp"
 
 namespace rigfit {
 namespace {
+
+TEST(TpuInfo, TablesDrawnWithBoxes) {
+  const TpuListing listing = parse_tpu_info(
+      "TPU Chips\n┏━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━┓\n┃ Device      ┃ Type        ┃ Cores   ┃ PID  ┃\n"
+      "┡━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━┩\n│ /dev/accel0 │ TPU v2 chip │ 2       │ 1017 │\n"
+      "│ /dev/accel1 │ TPU v2 chip │ 2       │ 1017 │\n└─────────────┴─────────────┴─────────┴──────┘\n"
+      "┃ Device ┃ Memory usage         ┃ Duty cycle ┃\n│ 0      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n"
+      "│ 1      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n│ 4      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n"
+      "│ 5      │ 1.00 GiB / 8.00 GiB  │      0.00% │\n");
+  EXPECT_THAT(listing.nodes, testing::ElementsAre("/dev/accel0", "/dev/accel1"));
+  EXPECT_EQ(listing.generation, "v2");
+  EXPECT_EQ(listing.accelerator_type, "");
+  EXPECT_EQ(listing.memory_bytes_per_chip, std::int64_t{16} << 30);
+}
+
+TEST(TpuInfo, VersionsAlone) {
+  EXPECT_EQ(
+      parse_tpu_info("- tpu-info version: 0.9.1\n- libtpu version: 0.0.21\n- accelerator type: v5e\n").libtpu_version,
+      "0.0.21");
+  EXPECT_EQ(parse_tpu_info("- libtpu version: N/A (incompatible environment)\n").libtpu_version, "");
+}
 
 TEST(Tpu, BoundsMultiply) {
   EXPECT_EQ(product_of_bounds("2,2,1"), 4);
@@ -53,26 +74,6 @@ TEST(Tpu, OnlyALibraryForThisMachineIsOne) {
   EXPECT_FALSE(is_elf_x86_64(head.substr(0, 10)));
   EXPECT_FALSE(is_elf_x86_64(""));
   EXPECT_FALSE(is_elf_x86_64("<html>404 not found</html>"));
-}
-
-TEST(Packages, FoldersOfPip) {
-  EXPECT_EQ(parse_dist_info("jaxlib-0.11.0.dist-info")->name, "jaxlib");
-  EXPECT_EQ(parse_dist_info("jaxlib-0.11.0.dist-info")->version, "0.11.0");
-  EXPECT_EQ(parse_dist_info("Jax_Metal-0.1.1.dist-info")->name, "jax_metal");
-  for (const char* name : {"jaxlib", "jaxlib.dist-info", "-1.dist-info", "x-.dist-info", ".dist-info", ""})
-    EXPECT_FALSE(parse_dist_info(name)) << name;
-}
-
-TEST(Packages, OfEveryListedFolder) {
-  Evidence evidence;
-  Answer list;
-  list.outcome = Outcome::found;
-  list.names = {"libtpu-0.0.44.dist-info", "readme.txt"};
-  evidence.set("list:~/.local/lib/python3.12/site-packages", list);
-  evidence.set("list:/usr/lib/python3/dist-packages", list);
-  evidence.set("list:/usr/lib", list);
-  ASSERT_EQ(installed_packages(evidence).size(), 2u);
-  EXPECT_EQ(installed_packages(evidence)[1].folder, "~/.local/lib/python3.12/site-packages");
 }
 
 }  // namespace

@@ -1,0 +1,78 @@
+#include "probes/cuda/kernel_log.hpp"
+
+#include <gmock/gmock.h>
+
+namespace rigfit {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Answer answered(Outcome outcome, std::string text = "", std::string err = "") {
+  Answer answer;
+  answer.outcome = outcome;
+  answer.text = std::move(text);
+  answer.err = std::move(err);
+  return answer;
+}
+
+TEST(KernelLog, HasXidsWithAndWithoutTheWordPci) {
+  const auto xids = parse_xids(
+      "[ 88.1] NVRM: Xid (PCI:0000:2B:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.\n"
+      "NVRM: Xid (0000:03:00): 31, Ch 00000010\nNVRM: Xid (PCI:0000:2b:00\nNVRM: Xid (PCI:x): none\n");
+  ASSERT_EQ(xids.size(), 2u);
+  EXPECT_EQ(xids[0].pci_address, "0000:2b:00.0");
+  EXPECT_EQ(xids[0].number, 79);
+  EXPECT_EQ(xids[1].pci_address, "0000:03:00.0");
+  EXPECT_THAT(parse_driver_complaints("NVRM: GPU 0000:17:00.0: RmInitAdapter failed! (0x22:0x56:742)\n"),
+              ElementsAre("init_failed"));
+  EXPECT_THAT(parse_driver_complaints("something else: RmInitAdapter failed\n"), IsEmpty());
+}
+
+// The driver breaks its messages into lines.
+TEST(KernelLog, ComplaintsOfSeveralLines) {
+  EXPECT_THAT(parse_driver_complaints("[    8.2] NVRM: The NVIDIA GPU 0000:3c:00.0 (PCI ID: 10de:2d04)\n"
+                                      "               NVRM: installed in this system is not supported by the\n"
+                                      "               NVRM: NVIDIA 550.163.01 driver release.\n"),
+              ElementsAre("branch_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA GPU 0000:06:00.0 (PCI ID: 10de:1b06)\n"
+                                      "NVRM: installed in this system is not supported by open\n"
+                                      "NVRM: nvidia.ko because it does not include the required GPU\n"
+                                      "NVRM: System Processor (GSP).\n"),
+              ElementsAre("open_module_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA vGPU 0000:00:05.0 (PCI ID: 10de:2bb5)\n"
+                                      "NVRM: installed in this system is not supported by open\nNVRM: nvidia.ko.\n"),
+              ElementsAre("vgpu_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: API mismatch: the client has the version 535.5, but\n"),
+              ElementsAre("version_mismatch"));
+  EXPECT_THAT(parse_driver_complaints("nvidia: module verification failed: signature missing\n"),
+              ElementsAre("module_unsigned"));
+  for (const char* other : {"", "NVRM:", "NVRM: loading NVIDIA UNIX driver release", "zfs: module verification failed"})
+    EXPECT_THAT(parse_driver_complaints(other), IsEmpty()) << other;
+}
+
+// A log that may not be read is not a log without complaints.
+TEST(KernelLog, IsUnknownWhereItMayNotBeRead) {
+  const auto says = [](std::vector<std::pair<std::string, Answer>> answers) {
+    Evidence evidence;
+    for (auto& [key, answer] : answers) evidence.set(key, std::move(answer));
+    Platform platform;
+    read_kernel_log(evidence, platform);
+    return platform.facts.at("kernel_log_says");
+  };
+  const Fact denied =
+      says({{"file:/dev/kmsg", answered(Outcome::denied)}, {"command:dmesg", answered(Outcome::denied)}});
+  EXPECT_TRUE(denied.is_unknown());
+  EXPECT_THAT(denied.because, testing::HasSubstr("may not be read"));
+  EXPECT_TRUE(says({{"command:dmesg", answered(Outcome::found, "", "dmesg: Operation not permitted")}}).is_unknown());
+  EXPECT_TRUE(says({{"file:/dev/kmsg", answered(Outcome::absent)}}).is_unknown());
+  EXPECT_TRUE(says({{"file:/dev/kmsg", answered(Outcome::found)}}).none);
+  const Fact journal =
+      says({{"file:/dev/kmsg", answered(Outcome::denied)},
+            {"command:journalctl -k", answered(Outcome::found, "NVRM: Xid (PCI:0000:01:00): 31, x\n")}});
+  ASSERT_TRUE(journal.value);
+  EXPECT_EQ(to_text(*journal.value), "xid_31");
+}
+
+}  // namespace
+}  // namespace rigfit
