@@ -105,7 +105,11 @@ void load_minimal(const Archive&, Version& version, const std::string& text) {
 
 template <class Archive>
 void serialize(Archive& a, Condition& c) {
-  a(c.op, c.fact, c.wanted, c.devices_of, c.parts);
+  a(c.op, c.fact, c.wanted, c.devices_of, c.parts, c.compared);
+}
+template <class Archive>
+void serialize(Archive& a, NamedCondition& n) {
+  a(n.about, n.when, n.scope);
 }
 template <class Archive>
 void serialize(Archive& a, Source& s) {
@@ -215,7 +219,7 @@ void serialize(Archive& a, DerivedFact& d) {
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics,
-    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.derived, b.verdict, b.verdict_evidence);
+    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.conditions, b.derived, b.verdict, b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

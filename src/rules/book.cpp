@@ -61,17 +61,21 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 }
 
 /// The kinds of rule files by how their paths begin. What others refer to comes first.
-constexpr std::string_view kinds[] = {"facts/",    "evidence",        "factors.json", "levels.json", "devices/",
-                                      "findings/", "statistics.json", "frameworks/",  "profiles/",   "ratings/"};
+constexpr std::string_view kinds[] = {"facts/",          "conditions",  "sources",   "evidence",
+                                      "factors.json",    "levels.json", "devices/",  "findings/",
+                                      "statistics.json", "frameworks/", "profiles/", "ratings/"};
 
-void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const std::string& origin,
+void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
                std::vector<DeviceModel>& rows) {
+  const std::string& origin = file.origin;
+  if (kind == "conditions") reader.read_conditions(json);
+  if (kind == "sources") reader.read_sources(json);
   if (kind == "facts/") reader.read_facts(json);
   if (kind == "evidence") reader.read_evidence(json, origin);
   if (kind == "factors.json") reader.read_factors(json);
   if (kind == "levels.json") reader.read_levels(json);
   if (kind == "devices/") RuleReader::read_devices(json, rows);
-  if (kind == "findings/") reader.read_findings(json, origin);
+  if (kind == "findings/") reader.read_findings(json, file.path, origin);
   if (kind == "statistics.json") reader.read_statistics(json);
   if (kind == "frameworks/") reader.read_framework(json, origin);
   if (kind == "profiles/") reader.read_profile(json);
@@ -125,11 +129,12 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       const auto read = [&] {
         if (!json.is_object()) throw BadRule{"/", "is not an object"};
         if (const std::string as_of = text_or(json, "as_of", ""); as_of > book.as_of) book.as_of = as_of;
-        read_file(reader, kind, json, file.origin, rows);
+        read_file(reader, kind, json, file, rows);
       };
       if (auto error = trying(file, read)) return tl::unexpected(std::move(*error));
       if (kind == "facts/") facts.emplace_back(&file, std::move(json));
     }
+  reader.order_findings();
   for (const auto& [file, json] : facts)
     if (auto error = trying(*file, [&, derived = &json] { reader.read_derived(*derived); }))
       return tl::unexpected(std::move(*error));

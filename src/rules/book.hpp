@@ -10,11 +10,11 @@
 
 #include "facts/device_table.hpp"
 #include "facts/lazy.hpp"
-#include "rules/condition.hpp"
+#include "rules/condition_text.hpp"
 
 namespace rigfit {
 
-/// One file of rules/, by its path below it ("findings/cuda.json").
+/// One file of rules/, by its path below it ("findings/cuda/driver.json").
 struct RuleFile {
   std::string path;
   std::string text;
@@ -233,8 +233,9 @@ struct RuleBook {
   Lazy<std::vector<Profile>> profiles;
   Lazy<std::vector<RatingSet>> rating_sets;
   DeviceTable devices;
-  Lazy<std::map<std::string, std::string, std::less<>>> vocabulary;   ///< declared facts: name → type
+  Lazy<Vocabulary> vocabulary;                                        ///< declared facts: name → type
   Lazy<std::map<std::string, std::string, std::less<>>> fact_abouts;  ///< declared facts: name → what it is
+  Lazy<NamedConditions> conditions;                                   ///< that others use by their names
   std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
   std::vector<DerivedFact> derived;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences

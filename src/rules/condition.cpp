@@ -53,8 +53,17 @@ bool equal(const Value& seen, const Value& wanted) {
   return order && *order == std::partial_ordering::equivalent;
 }
 
+bool is_in_order(std::partial_ordering order, Op op) {
+  if (op == Op::below) return std::is_lt(order);
+  if (op == Op::at_most) return std::is_lteq(order);
+  if (op == Op::above) return std::is_gt(order);
+  return op == Op::at_least ? std::is_gteq(order) : std::is_eq(order);
+}
+
 Truth judge(const Condition& condition, const Fact& fact) {
-  if (condition.op == Op::known) return truth_of(fact.known() == std::get<bool>(condition.wanted.front()));
+  if (condition.op == Op::known) return truth_of(fact.known());
+  if (condition.op == Op::unknown) return truth_of(fact.is_unknown());
+  if (condition.op == Op::none && !fact.is_unknown()) return truth_of(fact.none);
   if (fact.none) return Truth::no;
   if (!fact.value) return Truth::unknown;
   switch (condition.op) {
@@ -63,30 +72,14 @@ Truth judge(const Condition& condition, const Fact& fact) {
       return truth_of(std::any_of(condition.wanted.begin(), condition.wanted.end(),
                                   [&](const Value& wanted) { return equal(*fact.value, wanted); }));
     case Op::at_least:
-    case Op::below: {
+    case Op::below:
+    case Op::at_most:
+    case Op::above: {
       const auto order = compare(*fact.value, condition.wanted.front());
-      if (!order) return Truth::unknown;
-      return truth_of((*order == std::partial_ordering::less) == (condition.op == Op::below));
+      return order ? truth_of(is_in_order(*order, condition.op)) : Truth::unknown;
     }
     default:
       return Truth::unknown;
-  }
-}
-
-std::string_view name_of(Op op) {
-  switch (op) {
-    case Op::is:
-      return "is";
-    case Op::is_one_of:
-      return "is one of";
-    case Op::at_least:
-      return "at least";
-    case Op::below:
-      return "below";
-    case Op::known:
-      return "known";
-    default:
-      return "";
   }
 }
 
@@ -130,7 +123,85 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
   return facts.host.at(name);
 }
 
+/// What the number of devices says that certainly (and at most) fulfill the part of a `count`.
+Truth judge_count(const Condition& condition, std::int64_t least, std::int64_t most) {
+  const auto* wanted = std::get_if<std::int64_t>(&condition.wanted.front());
+  if (!wanted) return Truth::unknown;
+  // The number is one from least to most; the comparison holds for all, none or some of those.
+  const auto holds_for = [&](std::int64_t n) { return is_in_order(n <=> *wanted, condition.compared); };
+  if (condition.compared == Op::is && least < *wanted && *wanted < most) return Truth::unknown;
+  return holds_for(least) == holds_for(most) ? truth_of(holds_for(least)) : Truth::unknown;
+}
+
+/// `some`, `every` and `count` where it is not known which devices there are.
+Verdict without_devices(const Condition& condition, const Platform* platform) {
+  Verdict verdict;
+  verdict.terms.push_back({condition.devices_of + ".device_count",
+                           condition.op == Op::count ? condition.compared : condition.op,
+                           "",
+                           "unknown",
+                           Truth::unknown,
+                           platform ? platform->because : "no probe looked for it",
+                           {}});
+  return verdict;
+}
+
+Verdict evaluate_count(const Condition& condition, const std::vector<Verdict>& parts) {
+  std::int64_t least = 0, most = 0;
+  Verdict verdict;
+  for (const Verdict& part : parts) {
+    least += part.truth == Truth::yes;
+    most += part.truth != Truth::no;
+    if (part.truth == Truth::unknown) append(verdict.terms, part.terms);
+  }
+  verdict.truth = judge_count(condition, least, most);
+  if (verdict.truth != Truth::unknown) verdict.terms.clear();
+  verdict.terms.insert(verdict.terms.begin(),
+                       {condition.devices_of + ".devices",
+                        condition.compared,
+                        to_text(condition.wanted.front()),
+                        least == most ? fmt::format("{}", least) : fmt::format("{} to {}", least, most),
+                        verdict.truth,
+                        "",
+                        {}});
+  return verdict;
+}
+
+Verdict evaluate_devices(const Condition& condition, const Facts& facts) {
+  const Platform* platform = facts.platform(condition.devices_of);
+  if (!platform || (platform->state == State::unknown && platform->devices.empty()))
+    return without_devices(condition, platform);
+  std::vector<Verdict> parts;
+  for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
+  return condition.op == Op::count ? evaluate_count(condition, parts) : combine(parts, condition.op == Op::every);
+}
+
 }  // namespace
+
+std::string_view name_of(Op op) {
+  switch (op) {
+    case Op::is:
+      return "is";
+    case Op::is_one_of:
+      return "is one of";
+    case Op::at_least:
+      return "at least";
+    case Op::below:
+      return "below";
+    case Op::at_most:
+      return "at most";
+    case Op::above:
+      return "above";
+    case Op::known:
+      return "known";
+    case Op::unknown:
+      return "unknown";
+    case Op::none:
+      return "none";
+    default:
+      return "";
+  }
+}
 
 Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
   Fact made;
@@ -155,7 +226,8 @@ Truth holds(const Condition& condition, const Facts& facts, const Device* device
       return !holds(condition.parts.front(), facts, device);
     case Op::some:
     case Op::every:
-      return evaluate(condition, facts, device).truth;
+    case Op::count:
+      return evaluate_devices(condition, facts).truth;
     default:
       break;
   }
@@ -180,37 +252,18 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
       verdict.truth = !verdict.truth;
       return verdict;
     case Op::some:
-    case Op::every: {
-      std::vector<Verdict> parts;
-      const Platform* platform = facts.platform(condition.devices_of);
-      if (!platform || (platform->state == State::unknown && platform->devices.empty())) {
-        verdict.terms.push_back({condition.devices_of + ".device_count",
-                                 std::string(name_of(condition.op)),
-                                 "",
-                                 "unknown",
-                                 Truth::unknown,
-                                 platform ? platform->because : "no probe looked for it",
-                                 {}});
-        return verdict;
-      }
-      for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
-      return combine(parts, condition.op == Op::every);
-    }
+    case Op::every:
+    case Op::count:
+      return evaluate_devices(condition, facts);
     default:
       break;
   }
   Fact made;
   const Fact& fact = find_fact(condition.fact, facts, device, made);
   verdict.truth = judge(condition, fact);
-  Term term{condition.fact,
-            std::string(name_of(condition.op)),
-            "",
-            fact.value  ? to_text(*fact.value)
-            : fact.none ? "none"
-                        : "unknown",
-            verdict.truth,
-            fact.because,
-            fact.sources};
+  Term term{
+      condition.fact, condition.op, "",          fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown",
+      verdict.truth,  fact.because, fact.sources};
   for (const Value& wanted : condition.wanted) term.wanted += (term.wanted.empty() ? "" : ", ") + to_text(wanted);
   verdict.terms.push_back(std::move(term));
   return verdict;

@@ -9,22 +9,48 @@
 
 namespace rigfit {
 
-/// A condition of a rule, as read from its file. Operators:
-/// `is`, `is_one_of`, `at_least`, `below`, `known` over one fact; `all`, `any`, `not` over conditions; `some`, `every`
-/// over the devices of a platform. A list fact `is` a word when it contains it. Versions compare as versions.
+/// A condition, as parsed from its text (condition_text.hpp, rules/README.md). One-fact comparisons; `all`, `any`,
+/// `negate` over conditions; `some`, `every`, `count` over the devices of a platform. A list fact `is` a word when it
+/// contains it. Versions compare as versions.
 struct Condition {
-  enum class Op { always, is, is_one_of, at_least, below, known, all, any, negate, some, every };
+  enum class Op {
+    always,
+    is,
+    is_one_of,
+    at_least,
+    below,
+    known,
+    all,
+    any,
+    negate,
+    some,
+    every,
+    at_most,
+    above,
+    unknown,
+    none,
+    count,
+  };
   Op op = Op::always;
-  std::string fact;           ///< of one-fact operators: "cuda.driver_version", "cuda.state", "cuda.layer.bus",
-                              ///< "os.id", or inside some/every and device rules "device.architecture", "device.state"
-  std::vector<Value> wanted;  ///< of one-fact operators; `known` holds one bool
-  std::string devices_of;     ///< some/every: platform
-  std::vector<Condition> parts;  ///< all, any, negate (1), some, every (1)
+  std::string fact;  ///< of one-fact comparisons: "cuda.driver_version", "cuda.state", "cuda.layer.bus",
+                     ///< "os.id", or of a device "device.architecture", "device.state"
+  std::vector<Value>
+      wanted;              ///< of one-fact comparisons; `known`, `unknown` and `none` hold true; the number of `count`
+  std::string devices_of;  ///< some/every/count: platform
+  std::vector<Condition> parts;  ///< all, any, negate (1), some, every, count (1)
+  Op compared = Op::always;      ///< count: how the number of devices compares (is, at_least, below, at_most, above)
+
+  bool operator==(const Condition&) const = default;
 };
+
+/// The word of a comparison in reports: "at least".
+std::string_view name_of(Condition::Op op);
 
 /// One comparison that decided, with what was seen.
 struct Term {
-  std::string fact, op, wanted, seen;
+  std::string fact;
+  Condition::Op op = Condition::Op::always;
+  std::string wanted, seen;
   Truth truth = Truth::unknown;
   std::string because;               ///< why the fact is unknown
   std::vector<std::string> sources;  ///< keys of the answers behind the fact
@@ -36,7 +62,7 @@ struct Verdict {
 };
 
 /// Evaluates in three-valued logic. A fact nobody knows makes `unknown`, never `no`; a fact that is `none` makes
-/// every comparison `no`. `device` gives "device.*" a meaning.
+/// every comparison `no` (and so its negation `yes`). `device` gives "device.*" a meaning.
 Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device = nullptr);
 
 /// The truth alone, for what is asked often and told of seldom: `evaluate(…).truth`.

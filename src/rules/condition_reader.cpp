@@ -7,72 +7,49 @@
 #include "text/edit_distance.hpp"
 
 namespace rigfit {
-namespace {
-using Op = Condition::Op;
-}
 
-Condition RuleReader::condition(const RuleJson& json, const std::string& where) const {
-  if (!json.is_object()) throw BadRule{where, "is no condition"};
-  Condition condition;
-  if (json.contains("all") || json.contains("any")) {
-    condition.op = json.contains("all") ? Op::all : Op::any;
-    const char* key = json.contains("all") ? "all" : "any";
-    for (std::size_t n = 0; n < list(json, key, where).size(); ++n)
-      condition.parts.push_back(this->condition(json[key][n], item(where, key, n)));
-    return condition;
-  }
-  if (json.contains("not")) {
-    condition.op = Op::negate;
-    condition.parts.push_back(this->condition(json["not"], where + "/not"));
-    return condition;
-  }
-  for (const auto& [key, op] : {std::pair{"some", Op::some}, {"every", Op::every}})
-    if (json.contains(key)) {
-      condition.op = op;
-      condition.devices_of = text(json, key, where);
-      condition.parts.push_back(this->condition(at(json, "where", where), where + "/where"));
-      return condition;
-    }
-  return comparison(json, where);
-}
-
-Condition RuleReader::comparison(const RuleJson& json, const std::string& where) const {
-  Condition condition;
-  condition.fact = text(json, "fact", where);
-  const std::string type = type_of(condition.fact, where);
-  for (const auto& [key, op] : {std::pair{"is", Op::is},
-                                {"is_one_of", Op::is_one_of},
-                                {"at_least", Op::at_least},
-                                {"below", Op::below},
-                                {"known", Op::known}}) {
-    if (!json.contains(key)) continue;
-    condition.op = op;
-    if (op == Op::is_one_of)
-      for (const RuleJson& one : list(json, key, where)) condition.wanted.push_back(value(one, type, where));
-    else
-      condition.wanted.push_back(op == Op::known ? Value(flag(json, key, where)) : value(json[key], type, where));
-    return condition;
-  }
-  throw BadRule{where, "has no operator: is, is_one_of, at_least, below or known"};
+Condition RuleReader::condition(const RuleJson& object, const char* key, const std::string& where,
+                                ConditionScope scope) const {
+  auto condition = parse_condition(text(object, key, where), {*book_.vocabulary, *book_.conditions}, scope);
+  if (!condition) throw BadRule{where + "/" + key, condition.error().text()};
+  return std::move(*condition);
 }
 
 std::optional<Condition> RuleReader::optional_condition(const RuleJson& object, const char* key,
-                                                        const std::string& where) const {
+                                                        const std::string& where, ConditionScope scope) const {
   if (!object.contains(key)) return std::nullopt;
-  return condition(object[key], where + "/" + key);
+  return condition(object, key, where, scope);
+}
+
+void RuleReader::read_conditions(const RuleJson& file) {
+  for (std::size_t n = 0; n < list(file, "conditions", "").size(); ++n) {
+    const std::string where = item("", "conditions", n);
+    const RuleJson& json = file["conditions"][n];
+    const std::string name = text(json, "name", where);
+    NamedCondition named;
+    named.about = text(json, "about", where);
+    named.scope = flag(json, "of_device", where) ? ConditionScope::device : ConditionScope::machine;
+    const ConditionNames names{*book_.vocabulary, *book_.conditions};
+    // In the scope of a device its facts have no dot in their names either.
+    if (resolve_name(name, names, ConditionScope::device)) throw BadRule{where + "/name", "is the name of a fact"};
+    named.when = condition(json, "when", where, named.scope);
+    if (!book_.conditions.edit().emplace(name, std::move(named)).second)
+      throw BadRule{where + "/name", fmt::format("\"{}\" is there twice", name)};
+  }
 }
 
 std::string RuleReader::type_of(const std::string& fact, const std::string& where) const {
   const auto it = book_.vocabulary->find(fact);
   if (it != book_.vocabulary->end()) return it->second;
   // Built in: <platform>.state, <platform>.layer.<name>, <platform>.device_count, and the same of a device.
-  const std::size_t dot = fact.find('.');
-  const std::string rest = dot == fact.npos ? "" : fact.substr(dot + 1);
-  if (rest == "state" || rest.starts_with("layer.")) return "text";
-  if (rest == "device_count") return "int";
+  const bool is_of_device = fact.starts_with("device.");
+  const auto built_in = resolve_name(is_of_device ? std::string_view(fact).substr(7) : std::string_view(fact),
+                                     {*book_.vocabulary, *book_.conditions},
+                                     is_of_device ? ConditionScope::device : ConditionScope::machine);
+  if (built_in && built_in->fact == fact) return built_in->kind.type == NameKind::Type::integer ? "int" : "text";
   std::vector<std::string> names;
-  for (const auto& [name, type] : book_.vocabulary) names.push_back(name);
-  throw BadRule{where + "/fact", fmt::format("no fact is named \"{}\"{}", fact, did_you_mean(fact, names))};
+  for (const auto& [name, type] : *book_.vocabulary) names.push_back(name);
+  throw BadRule{where, fmt::format("no fact is named \"{}\"{}", fact, did_you_mean(fact, names))};
 }
 
 Value RuleReader::value(const RuleJson& json, const std::string& type, const std::string& where) {

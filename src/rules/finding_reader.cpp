@@ -4,12 +4,18 @@
 #include <nlohmann/json.hpp>
 
 #include "rules/reader.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 
 void RuleReader::read_facts(const RuleJson& file) {
   for (const RuleJson& fact : list(file, "facts", "")) {
     const std::string name = text(fact, "name", "/facts");
+    // In conditions a size is named without its suffix.
+    constexpr std::string_view suffix = "_bytes";
+    const std::string other = name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name + "_bytes";
+    if (book_.vocabulary->count(other))
+      throw BadRule{"/facts", fmt::format("\"{}\" and \"{}\" could not be told apart in conditions", name, other)};
     book_.vocabulary.edit().emplace(name, text(fact, "type", "/facts"));
     book_.fact_abouts.edit().emplace(name, text_or(fact, "about", "/facts"));
   }
@@ -19,13 +25,47 @@ void RuleReader::read_derived(const RuleJson& file) {
   const RuleJson& derived = list(file, "derived", "");
   for (std::size_t n = 0; n < derived.size(); ++n) {
     const std::string where = item("", "derived", n), fact = text(derived[n], "fact", where);
-    book_.derived.push_back({fact, condition(at(derived[n], "when", where), where + "/when"),
+    book_.derived.push_back({fact,
+                             condition(derived[n], "when", where,
+                                       fact.starts_with("device.") ? ConditionScope::device : ConditionScope::machine),
                              value(at(derived[n], "value", where), type_of(fact, where), where + "/value"),
-                             read_source(derived[n], where)});
+                             source(derived[n], where)});
   }
 }
 
-void RuleReader::read_findings(const RuleJson& file, const std::string& origin) {
+void RuleReader::read_sources(const RuleJson& file) {
+  for (const auto& [id, json] : at(file, "sources", "").items()) sources_[id] = source_of(json, "/sources/" + id);
+}
+
+Source RuleReader::source(const RuleJson& object, const std::string& where) const {
+  if (!at(object, "source", where).is_string()) return read_source(object, where);
+  const std::string id = text(object, "source", where);
+  const auto it = sources_.find(id);
+  if (it != sources_.end()) return it->second;
+  std::vector<std::string> names;
+  for (const auto& [name, source] : sources_) names.push_back(name);
+  throw BadRule{where + "/source", fmt::format("no source is named \"{}\"{}", id, did_you_mean(id, names))};
+}
+
+namespace {
+
+/// The folder of a file of findings, which is their platform: "cuda" of "findings/cuda/driver.json".
+std::string platform_of(const std::string& path) {
+  const std::size_t from = path.find('/') + 1, to = path.find('/', from);
+  return to == path.npos ? "" : path.substr(from, to - from);
+}
+
+std::size_t layer_rank(const std::string& layer, const std::string& where) {
+  std::size_t rank = 0;
+  while (rank < layer_count && layer != name_of(static_cast<Layer>(rank))) ++rank;
+  if (rank == layer_count && !layer.empty()) throw BadRule{where, fmt::format("\"{}\" is no layer", layer)};
+  return rank;
+}
+
+}  // namespace
+
+void RuleReader::read_findings(const RuleJson& file, const std::string& path, const std::string& origin) {
+  const std::size_t layer = layer_rank(text_or(file, "layer", ""), "/layer");
   for (std::size_t n = 0; n < list(file, "findings", "").size(); ++n) {
     const std::string where = item("", "findings", n);
     const RuleJson& json = file["findings"][n];
@@ -33,26 +73,37 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& origin) 
     rule.id = text(json, "id", where);
     if (!finding_ids_.insert(rule.id).second)
       throw BadRule{where + "/id", fmt::format("\"{}\" is there twice", rule.id)};
+    layer_of_finding_[rule.id] = layer;
     rule.severity = text(json, "severity", where);
-    rule.platform = text(json, "platform", where);
+    rule.platform = text_or(json, "platform", where, platform_of(path));
+    if (rule.platform.empty()) throw BadRule{where, "\"platform\" is missing, and the file is in no platform's folder"};
     rule.title = text(json, "title", where);
-    rule.when = condition(at(json, "when", where), where + "/when");
-    rule.device = optional_condition(json, "device", where);
+    rule.when = condition(json, "when", where);
+    rule.device = optional_condition(json, "device", where, ConditionScope::device);
     FindingText& told = rule.text.edit();
     told.cause = sentence(json, "cause", where);
     told.verify = text_or(json, "verify", where);
     rule.curable = flag(json, "curable", where);
-    told.source = read_source(json, where);
+    told.source = source(json, where);
     for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step)
-      told.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step)));
+      told.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step),
+                                        rule.device ? ConditionScope::device : ConditionScope::machine));
     rule.origin = origin;
     book_.findings.push_back(std::move(rule));
   }
 }
 
-RemedyStep RuleReader::remedy_step(const RuleJson& json, const std::string& where) const {
+void RuleReader::order_findings() {
+  const auto rank = [&](const FindingRule& rule) {
+    return std::pair(platform_rank(rule.platform), layer_of_finding_[rule.id]);
+  };
+  std::stable_sort(book_.findings.begin(), book_.findings.end(),
+                   [&](const FindingRule& a, const FindingRule& b) { return rank(a) < rank(b); });
+}
+
+RemedyStep RuleReader::remedy_step(const RuleJson& json, const std::string& where, ConditionScope scope) const {
   RemedyStep step;
-  if (const auto when = optional_condition(json, "when", where)) step.when = *when;
+  if (const auto when = optional_condition(json, "when", where, scope)) step.when = *when;
   step.text = sentence(json, "text", where);
   step.command = command(json, "command", where);
   return step;

@@ -43,8 +43,8 @@ RuleReader::Requirements RuleReader::requirements(const RuleJson& file) const {
   Requirements requirements;
   for (const auto& [name, json] : at(file, "requirements", "").items()) {
     const std::string where = "/requirements/" + name;
-    requirements[name] = {text(json, "name", where), condition(at(json, "when", where), where + "/when"),
-                          sentence(json, "miss", where), command(json, "cure", where), flag(json, "curable", where)};
+    requirements[name] = {text(json, "name", where), condition(json, "when", where), sentence(json, "miss", where),
+                          command(json, "cure", where), flag(json, "curable", where)};
   }
   return requirements;
 }
@@ -84,7 +84,7 @@ Build RuleReader::build(const RuleJson& json, const std::string& where, const Re
   build.released = text_or(json, "released", where);
   if (json.contains("code_for")) build.code_for = texts(json, "code_for", where);
   build.code_unconfirmed = texts(json, "code_unconfirmed", where);
-  build.device = optional_condition(json, "device", where);
+  build.device = optional_condition(json, "device", where, ConditionScope::device);
   if (build.device) build.device_miss = sentence(json, "device_miss", where);
   const RuleJson& python = at(json, "python", where);
   build.python = {text(python, "least", where), text(python, "most", where), text(python, "advised", where)};

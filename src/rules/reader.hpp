@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 
 #include "rules/json.hpp"
@@ -15,7 +17,12 @@ class RuleReader {
   void read_facts(const RuleJson& file);
   /// After all facts are declared: the conditions name those of other files.
   void read_derived(const RuleJson& file);
-  void read_findings(const RuleJson& file, const std::string& origin);
+  void read_conditions(const RuleJson& file);
+  void read_sources(const RuleJson& file);
+  /// `path` below rules/: findings lie in the folder of their platform.
+  void read_findings(const RuleJson& file, const std::string& path, const std::string& origin);
+  /// Puts the findings in the order of platforms, and within one from the lowest layer up: causes before consequences.
+  void order_findings();
   static void read_devices(const RuleJson& file, std::vector<DeviceModel>& rows);
   void read_evidence(const RuleJson& file, const std::string& origin);
   void read_factors(const RuleJson& file);
@@ -28,9 +35,13 @@ class RuleReader {
  private:
   using Requirements = std::map<std::string, Requirement>;
 
-  Condition condition(const RuleJson& json, const std::string& where) const;
-  Condition comparison(const RuleJson& json, const std::string& where) const;
-  std::optional<Condition> optional_condition(const RuleJson& object, const char* key, const std::string& where) const;
+  /// The condition that the member `key` states.
+  Condition condition(const RuleJson& object, const char* key, const std::string& where,
+                      ConditionScope scope = ConditionScope::machine) const;
+  std::optional<Condition> optional_condition(const RuleJson& object, const char* key, const std::string& where,
+                                              ConditionScope scope = ConditionScope::machine) const;
+  /// The member "source": where a rule is from, or the name of one of sources.json.
+  Source source(const RuleJson& object, const std::string& where) const;
   std::string type_of(const std::string& fact, const std::string& where) const;
   static Value value(const RuleJson& json, const std::string& type, const std::string& where);
 
@@ -51,13 +62,15 @@ class RuleReader {
   void require_framework(const std::string& framework, const std::string& where) const;
 
   Fit fit(const RuleJson& json) const;
-  RemedyStep remedy_step(const RuleJson& json, const std::string& where) const;
+  RemedyStep remedy_step(const RuleJson& json, const std::string& where, ConditionScope scope) const;
   Requirements requirements(const RuleJson& file) const;
   SupportLevel support_level(const RuleJson& json, const std::string& where) const;
   Build build(const RuleJson& json, const std::string& where, const Requirements& requirements);
 
   RuleBook& book_;
   std::set<std::string> finding_ids_, build_ids_;
+  std::map<std::string, std::size_t> layer_of_finding_;  ///< by id: 0 is the lowest; those of no layer come last
+  std::map<std::string, Source> sources_;                ///< of sources.json
 };
 
 }  // namespace rigfit

@@ -152,32 +152,34 @@ TEST(RuleErrors, AReferenceThatLeadsNowhere) {
 }
 
 TEST(RuleErrors, AFactThatNoProbeTells) {
-  const RuleError error = error_after("findings/host.json", [](Json& d) {
+  const RuleError error = error_after("findings/cpu/memory.json", [](Json& d) {
     Json& list = d.is_array() ? d : d["findings"];
-    list[0]["when"] = {{"fact", "memory.of_elephants"}, {"known", true}};
+    list[0]["when"] = "container and memory.of_elephants known";
   });
-  EXPECT_EQ(error.file, "findings/host.json");
-  EXPECT_THAT(error.reason, HasSubstr("memory.of_elephants"));
+  EXPECT_EQ(error.file, "findings/cpu/memory.json");
+  EXPECT_EQ(error.key, "/findings/0/when");
+  EXPECT_THAT(error.reason, HasSubstr("column 15: no fact or condition is named \"memory.of_elephants\""));
 }
 
 TEST(RuleErrors, APlaceholderThatIsNoFact) {
   const auto first = [](Json& d) -> Json& { return d.is_array() ? d[0] : d["findings"][0]; };
   EXPECT_THAT(
-      error_after("findings/host.json", [&](Json& d) { first(d)["cause"] = "It has {memory.of_elephants}"; }).reason,
+      error_after("findings/cpu/memory.json", [&](Json& d) { first(d)["cause"] = "It has {memory.of_elephants}"; })
+          .reason,
       HasSubstr("memory.of_elephants"));
   const auto with_command = [&](const char* command) {
     return [=](Json& d) { first(d)["remedy"] = {{{"text", "Do it"}, {"command", command}}}; };
   };
-  const RuleError command = error_after("findings/host.json", with_command("free {memory.of_elephants}"));
+  const RuleError command = error_after("findings/cpu/memory.json", with_command("free {memory.of_elephants}"));
   EXPECT_THAT(command.key, HasSubstr("/findings/0/remedy/0/command"));
   EXPECT_THAT(command.reason, HasSubstr("memory.of_elephants"));
   EXPECT_THAT(
       error_after("frameworks/pytorch.json", [](Json& d) { d["builds"][0]["packages"] = {"torch=={os.elephant}"}; })
           .key,
       HasSubstr("/packages"));
-  Json fine = Json::parse(text_of("findings/host.json"));
+  Json fine = Json::parse(text_of("findings/cpu/memory.json"));
   with_command("docker ps --format '{{.Names}}' | awk '{print $1}'")(fine);
-  const RuleFile changed{"findings/host.json", fine.dump()};
+  const RuleFile changed{"findings/cpu/memory.json", fine.dump()};
   const auto loaded = load_rules(overlaid(embedded_rules(), {&changed, 1}), true);
   ASSERT_TRUE(loaded) << loaded.error().reason;
   const auto has_it = [](const FindingRule& rule) {

@@ -88,8 +88,58 @@ TEST(Condition, NoneIsNoForEveryComparison) {
 
 TEST(Condition, KnownAsksOnlyWhetherThereIsAValue) {
   EXPECT_EQ(truth(about(Op::known, "word", {true})), Truth::yes);
-  EXPECT_EQ(truth(about(Op::known, "word", {false})), Truth::no);
+  EXPECT_EQ(truth(of(Op::negate, {about(Op::known, "word", {true})})), Truth::no);
   EXPECT_EQ(truth(about(Op::known, "maybe", {true})), Truth::no);
+}
+
+TEST(Condition, KnownUnknownAndNoneAreTheThreeCases) {
+  const auto cases = [](const char* fact) {
+    std::vector<Truth> truths;
+    for (const Op op : {Op::known, Op::unknown, Op::none}) truths.push_back(truth(about(op, fact, {true})));
+    return truths;
+  };
+  EXPECT_THAT(cases("word"), testing::ElementsAre(Truth::yes, Truth::no, Truth::no));
+  EXPECT_THAT(cases("absent"), testing::ElementsAre(Truth::no, Truth::no, Truth::yes));
+  EXPECT_THAT(cases("maybe"), testing::ElementsAre(Truth::no, Truth::yes, Truth::unknown))
+      << "what nobody looked at may be none";
+}
+
+TEST(Condition, WhatIsNoneIsUnequalToEverything) {
+  EXPECT_EQ(truth(of(Op::negate, {is("absent", std::string("x"))})), Truth::yes);
+  EXPECT_EQ(truth(of(Op::negate, {is("maybe", std::string("x"))})), Truth::unknown);
+  EXPECT_EQ(truth(about(Op::above, "absent", {std::int64_t{0}})), Truth::no);
+  EXPECT_EQ(truth(about(Op::at_most, "absent", {std::int64_t{0}})), Truth::no);
+}
+
+TEST(Condition, AboveAndAtMostExcludeAndIncludeTheLimit) {
+  EXPECT_EQ(truth(about(Op::above, "count", {std::int64_t{9}})), Truth::no);
+  EXPECT_EQ(truth(about(Op::above, "count", {std::int64_t{8}})), Truth::yes);
+  EXPECT_EQ(truth(about(Op::at_most, "count", {std::int64_t{9}})), Truth::yes);
+  EXPECT_EQ(truth(about(Op::at_most, "version", {std::string("3.8")})), Truth::no);
+}
+
+TEST(Condition, CountsTheDevicesThatSurelyAndPerhapsFulfillIt) {
+  const auto count = [](Op compared, std::int64_t n, const char* capability = "8.0") {
+    Condition condition =
+        of(Op::count, {about(Op::at_least, "device.compute_capability", {std::string(capability)})}, "cuda");
+    condition.compared = compared;
+    condition.wanted = {n};
+    return truth(condition);
+  };
+  // Of 7.5, 9.0 and one that is not known, one or two have at least 8.0.
+  EXPECT_EQ(count(Op::at_least, 1), Truth::yes);
+  EXPECT_EQ(count(Op::at_least, 2), Truth::unknown);
+  EXPECT_EQ(count(Op::at_least, 3), Truth::no);
+  EXPECT_EQ(count(Op::below, 2), Truth::unknown);
+  EXPECT_EQ(count(Op::at_most, 2), Truth::yes);
+  EXPECT_EQ(count(Op::above, 0), Truth::yes);
+  EXPECT_EQ(count(Op::is, 0), Truth::no);
+  EXPECT_EQ(count(Op::is, 2), Truth::unknown);
+  EXPECT_EQ(count(Op::is, 2, "7.0"), Truth::unknown) << "two or three";
+  Condition elsewhere = of(Op::count, {is("yes", true)}, "rocm");
+  elsewhere.compared = Op::is;
+  elsewhere.wanted = {std::int64_t{0}};
+  EXPECT_EQ(truth(elsewhere), Truth::unknown) << "that platform was not looked at";
 }
 
 TEST(Condition, AllAndAnyFollowKleenesTables) {

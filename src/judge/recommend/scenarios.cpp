@@ -166,7 +166,7 @@ void gather(const Condition& condition, const Facts& facts, const Platform* plat
   // What is settled is so whatever the unknown facts in it are.
   if (holds(condition, facts, device) != Truth::unknown) return;
   if (!condition.parts.empty()) {
-    if (condition.op == Op::some || condition.op == Op::every) return;
+    if (condition.op == Op::some || condition.op == Op::every || condition.op == Op::count) return;
     for (const Condition& part : condition.parts) gather(part, facts, platform, device, leaves);
     return;
   }
@@ -218,12 +218,17 @@ Leaves unknown_leaves(const Facts& facts, const Question& question) {
 }
 
 /// What a fact may be, as far as these comparisons can tell it apart, with words for it. Of versions that are only
-/// held against limits, the highest limit and something older than all of them are enough.
+/// held against limits, the highest limit, something older than all of them, and something newer than one that must be
+/// exceeded, are enough.
 std::vector<std::pair<Value, std::string>> values_of(const std::vector<Leaf>& leaves) {
   std::vector<std::pair<Value, std::string>> values;
+  const auto is_limit = [](Op op) {
+    return op == Op::at_least || op == Op::below || op == Op::at_most || op == Op::above;
+  };
+  const auto excludes_limit = [](Op op) { return op == Op::at_most || op == Op::above; };
   const Version* highest = nullptr;
   for (const Leaf& leaf : leaves)
-    if (leaf.op == Op::at_least || leaf.op == Op::below)
+    if (is_limit(leaf.op))
       for (const Value& wanted : leaf.wanted)
         if (const auto* version = std::get_if<Version>(&wanted); version && (!highest || *highest < *version))
           highest = version;
@@ -231,14 +236,16 @@ std::vector<std::pair<Value, std::string>> values_of(const std::vector<Leaf>& le
     if (std::none_of(values.begin(), values.end(), [&](const auto& one) { return one.second == words; }))
       values.emplace_back(value, std::move(words));
   };
-  for (const Leaf& leaf : leaves)
+  for (const Leaf& leaf : leaves) {
+    if (leaf.op == Op::none) continue;  // holds for no value
     for (const Value& wanted : leaf.wanted) {
       if (const bool* flag = std::get_if<bool>(&wanted)) {
         add(*flag, *flag ? "yes" : "no");
         add(!*flag, *flag ? "no" : "yes");
       } else if (const auto* version = std::get_if<Version>(&wanted)) {
-        const bool is_limit = leaf.op == Op::at_least || leaf.op == Op::below;
-        if (!is_limit || version == highest) add(wanted, to_text(wanted));
+        if (!is_limit(leaf.op) || version == highest) add(wanted, to_text(wanted));
+        if (excludes_limit(leaf.op))
+          add(*Version::parse(version->text() + ".1"), fmt::format("newer than {}", version->text()));
         add(*Version::parse("0"), "older than any that is asked for");
       } else if (std::holds_alternative<std::string>(wanted)) {
         add(wanted, to_text(wanted));
@@ -246,8 +253,10 @@ std::vector<std::pair<Value, std::string>> values_of(const std::vector<Leaf>& le
       } else if (const auto* number = std::get_if<std::int64_t>(&wanted)) {
         add(wanted, to_text(wanted));
         add(*number - 1, fmt::format("under {}", *number));
+        if (excludes_limit(leaf.op)) add(*number + 1, fmt::format("over {}", *number));
       }
     }
+  }
   return values;
 }
 

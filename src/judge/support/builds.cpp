@@ -76,7 +76,8 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
     const Verdict verdict = evaluate(need.when, facts);
     Rejection miss = rejection(build, need, fill_in(need.miss, facts), verdict.truth);
     for (const Term& term : verdict.terms)
-      if (term.op == "at least" && (miss.least.empty() || *Version::parse(term.wanted) < *Version::parse(miss.least)))
+      if (term.op == Condition::Op::at_least &&
+          (miss.least.empty() || *Version::parse(term.wanted) < *Version::parse(miss.least)))
         miss.least = term.wanted;
     if (verdict.truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
     (verdict.truth == Truth::no ? standing.misses : unknown).push_back(std::move(miss));

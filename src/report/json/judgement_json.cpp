@@ -16,7 +16,7 @@ Json terms_json(const std::vector<Term>& terms) {
   Json list = Json::array();
   for (const Term& term : terms)
     list.push_back({{"fact", term.fact},
-                    {"op", term.op},
+                    {"op", name_of(term.op)},
                     {"wanted", term.wanted},
                     {"seen", term.seen},
                     {"truth", name_of(term.truth)},
