@@ -60,13 +60,13 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
 
 std::string to_text(const RuleError& error) { return fmt::format("{}: {}: {}", error.file, error.key, error.reason); }
 
-tl::expected<RuleBook, std::string> load_rule_book(const std::string& folder) {
-  if (folder.empty()) return unpack_rules(embedded_rule_book());
+tl::expected<SharedRules, std::string> load_rule_book(const std::string& folder) {
+  if (folder.empty()) return SharedRules(unpack_rules(embedded_rule_book()));
   const auto overlay = read_rule_files(folder);
   if (!overlay) return tl::unexpected(overlay.error());
   auto book = load_rules(overlaid(embedded_rules(), *overlay), true);
   if (!book) return tl::unexpected(fmt::format("{} (of {} or built in)", to_text(book.error()), folder));
-  return std::move(*book);
+  return SharedRules(std::move(*book));
 }
 
 }  // namespace rigfit

@@ -4,7 +4,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "rules/book.hpp"
+#include "analysis/shared_rules.hpp"
 
 namespace rigfit {
 
@@ -16,7 +16,7 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
 
 /// The built-in rules, with those of `folder` laid over them unless it is empty; those are checked against their
 /// schemas. The error names file, key and reason.
-tl::expected<RuleBook, std::string> load_rule_book(const std::string& folder);
+tl::expected<SharedRules, std::string> load_rule_book(const std::string& folder);
 
 /// "file: key: reason"
 std::string to_text(const RuleError& error);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
-#   text <- evidence <- facts <- rules <- judge <- report; probes know evidence and facts; collect knows evidence; ask knows
-#   nobody. Each may know those that the next to its left knows, too.
+#   text <- evidence <- facts <- rules <- judge <- analysis <- report; probes know evidence and facts, analysis knows
+#   them; collect knows evidence; ask knows nobody. Each may know those that the next to its left knows, too.
 set -eu
 cd "$1"
 status=0
@@ -28,7 +28,8 @@ may src/collect collect evidence text
 may src/ask ask
 may src/rules rules facts evidence text
 may src/judge judge rules facts evidence text
-may src/report report judge rules facts evidence text
+may src/analysis analysis judge rules probes facts evidence text
+may src/report report analysis judge rules facts evidence text
 
 heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' 2>/dev/null || true)
 if [ -n "$heavy" ]; then

@@ -92,10 +92,8 @@ TEST(CudaStates, ADeviceWhoseKernelRanIsProven) {
   EXPECT_EQ(*platform.facts.get<std::int64_t>("runtime_device_count"), 2);
   EXPECT_EQ(count(platform).passed, 2u);
 
-  Report report;
-  report.evidence = &evidence;
-  report.facts = facts_of(platform);
-  const std::string text = prove_text(report, {}, {"cuda"});
+  const Analysis analysis{SharedRules(RuleBook{}), evidence, facts_of(platform)};
+  const std::string text = prove_text(analysis, {}, {"cuda"});
   EXPECT_THAT(text, HasSubstr("131071 numbers, each right"));
   EXPECT_THAT(text, HasSubstr("--prove-memory 1024")) << "so little memory says nothing about the memory";
 

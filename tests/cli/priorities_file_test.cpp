@@ -12,8 +12,8 @@ using testing::Pair;
 using testing::UnorderedElementsAre;
 
 const RuleBook& rules() {
-  static const RuleBook book = load_rule_book("").value();
-  return book;
+  static const SharedRules book = load_rule_book("").value();
+  return *book;
 }
 
 std::string error_of(const std::string& text) {

@@ -24,7 +24,7 @@ struct Talk {
 };
 
 const std::vector<Factor>& factors() {
-  static const std::vector<Factor> all = load_rule_book("").value().factors;
+  static const std::vector<Factor> all = load_rule_book("").value()->factors;
   return all;
 }
 

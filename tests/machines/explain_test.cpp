@@ -12,12 +12,10 @@ namespace {
 using testing::AnyOf;
 using testing::HasSubstr;
 
-Report report_of(const Recording& recording) {
-  Report report = diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
-  auto recommendation = recommend(built_in_rules(), report.facts, report.diagnosis, {});
-  EXPECT_TRUE(recommendation);
-  if (recommendation) report.recommendation = std::move(*recommendation);
-  return report;
+Analysis analysis_of(const Recording& recording) {
+  auto analysis = analyze(shared_rules(), recording.evidence);
+  EXPECT_TRUE(analysis);
+  return analysis ? std::move(*analysis) : Analysis{shared_rules(), {}};
 }
 
 const Recording& recording_named(const std::string& name) {
@@ -36,7 +34,7 @@ std::string explained(const Report& report, const std::string& item) {
 TEST(Explain, EndsAtALinkOrAtBytesOfEvidence) {
   for (const char* name : {"cuda/ready-open-module", "rocm/blocked-kfd-denied", "host/no-accelerator"}) {
     const Recording& recording = recording_named(name);
-    const Report report = report_of(recording);
+    const Analysis report = analysis_of(recording);
     for (const std::string& item : explainable_items(report))
       EXPECT_THAT(explained(report, item),
                   AnyOf(HasSubstr("https://"), HasSubstr("| "), HasSubstr("Read from:"), HasSubstr("Because: "),
@@ -46,7 +44,7 @@ TEST(Explain, EndsAtALinkOrAtBytesOfEvidence) {
 }
 
 TEST(Explain, GoesDownToWhatWasRead) {
-  const Report report = report_of(recording_named("cuda/ready-open-module"));
+  const Analysis report = analysis_of(recording_named("cuda/ready-open-module"));
   EXPECT_THAT(explained(report, "cuda.driver_version"),
               testing::AllOf(HasSubstr("file:/proc/driver/nvidia/version"), HasSubstr("| NVRM version:")));
   EXPECT_THAT(explained(report, "platforms.cuda.driver_version"), HasSubstr("| NVRM version:"));
@@ -56,17 +54,17 @@ TEST(Explain, GoesDownToWhatWasRead) {
 }
 
 TEST(Explain, SaysWhyAFindingHoldsAndWhyNot) {
-  const Report denied = report_of(recording_named("rocm/blocked-kfd-denied"));
+  const Analysis denied = analysis_of(recording_named("rocm/blocked-kfd-denied"));
   ASSERT_FALSE(denied.diagnosis.findings.empty());
   const std::string fired = denied.diagnosis.findings.front().id;
   EXPECT_THAT(explained(denied, fired),
               testing::AllOf(HasSubstr("It was found on this machine"), HasSubstr("https://")));
-  const Report fine = report_of(recording_named("cuda/ready-open-module"));
+  const Analysis fine = analysis_of(recording_named("cuda/ready-open-module"));
   EXPECT_THAT(explained(fine, fired), testing::AllOf(testing::Not(HasSubstr("It was found")), HasSubstr("https://")));
 }
 
 TEST(Explain, TellsTotalsAsTheSumsTheyAre) {
-  const Report report = report_of(recording_named("cuda/ready-open-module"));
+  const Analysis report = analysis_of(recording_named("cuda/ready-open-module"));
   const Place& first = report.recommendation->ranking.places.front();
   const std::string id = report.recommendation->ranking.table.options[first.option];
   for (const std::string& item : {id + ".total", "ranking." + id + ".score", std::string("ranking.0.score"),
@@ -81,7 +79,7 @@ TEST(Explain, TellsTotalsAsTheSumsTheyAre) {
 }
 
 TEST(Explain, TellsProfilesStatisticsAndOtherRatings) {
-  const Report report = report_of(recording_named("host/no-accelerator"));
+  const Analysis report = analysis_of(recording_named("host/no-accelerator"));
   EXPECT_THAT(explained(report, "edge"), testing::AllOf(HasSubstr("Production readiness"), HasSubstr("LiteRT"),
                                                         HasSubstr("Fit for the edge"), HasSubstr("https://")));
   EXPECT_EQ(explained(report, "local-llm"), explained(report, "local-inference"));
@@ -96,7 +94,7 @@ TEST(Explain, TellsProfilesStatisticsAndOtherRatings) {
 }
 
 TEST(Explain, KnowsNothingOfOtherWords) {
-  const Report report = report_of(recording_named("host/no-accelerator"));
+  const Analysis report = analysis_of(recording_named("host/no-accelerator"));
   for (const char* item : {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..",
                            "REL", "ranking.99.score", "ranking.", "frameworks.", "runtime.x.total", "64 %"})
     EXPECT_FALSE(explain_text(report, item, {})) << item;

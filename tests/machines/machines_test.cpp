@@ -5,6 +5,7 @@
 
 #include "evidence/machine_file.hpp"
 #include "machines/recordings.hpp"
+#include "report/report.hpp"
 
 namespace rigfit {
 namespace {
@@ -123,14 +124,12 @@ TEST(Machines, GiveTheSameReportEachTime) {
   for (const Recording& recording : recordings()) {
     std::string first;
     for (int time = 0; time < 2; ++time) {
-      Report report = diagnosed(recording.evidence, built_in_rules(), facts_of(recording.evidence));
-      auto recommendation = recommend(built_in_rules(), report.facts, report.diagnosis, {});
-      ASSERT_TRUE(recommendation) << recording.name << ": " << recommendation.error();
-      report.recommendation = std::move(*recommendation);
-      const std::string json = report_json(report);
-      EXPECT_FALSE(recommend_text(report, {}).empty());
-      EXPECT_FALSE(probe_text(report, {}).empty());
-      EXPECT_FALSE(doctor_text(report, {}).empty());
+      const auto analysis = analyze(shared_rules(), recording.evidence);
+      ASSERT_TRUE(analysis) << recording.name << ": " << analysis.error();
+      const std::string json = report_json(*analysis);
+      EXPECT_FALSE(recommend_text(*analysis, {}).empty());
+      EXPECT_FALSE(probe_text(*analysis, {}).empty());
+      EXPECT_FALSE(doctor_text(*analysis, {}).empty());
       if (time == 0)
         first = json;
       else

@@ -82,8 +82,8 @@ TEST(ReadmeTables, ListEveryFindingOfTheirPlatformWithMachinesThatExpectIt) {
   for (const auto& entry : fs::directory_iterator(RIGFIT_SOURCE_DIR "/probes")) {
     const std::string path = (entry.path() / "README.md").string();
     if (!fs::exists(path)) continue;
-    const auto text = read_input(path, 1u << 20);
-    ASSERT_TRUE(text) << text.error();
+    const auto text = read_file(path);
+    ASSERT_TRUE(text) << path;
     const auto rows = rows_of(*text);
     EXPECT_FALSE(rows.empty()) << path << " has no table \"" << header << '"';
     EXPECT_THAT(faults_in(entry.path().filename().string(), rows), testing::IsEmpty()) << path;

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "evidence/machine_file.hpp"
+#include "rules/archive.hpp"
 
 namespace rigfit {
 namespace {
@@ -18,10 +21,10 @@ std::vector<Recording> read_recordings() {
     Recording recording;
     recording.name = entry.path().lexically_relative(RIGFIT_MACHINES).generic_string();
     const std::string machine_path = (entry.path() / "machine.json").string();
-    const auto machine = read_input(machine_path, 64u << 20);
-    const auto expect = read_input((entry.path() / "expect.json").string(), 1u << 20);
+    const auto machine = read_file(machine_path);
+    const auto expect = read_file((entry.path() / "expect.json").string());
     if (!machine || !expect) {
-      ADD_FAILURE() << (machine ? expect.error() : machine.error());
+      ADD_FAILURE() << recording.name << ": " << (machine ? "expect.json" : "machine.json") << " cannot be read";
       continue;
     }
     auto evidence = parse_machine_file(*machine, machine_path);
@@ -44,19 +47,17 @@ const std::vector<Recording>& recordings() {
   return all;
 }
 
-const RuleBook& built_in_rules() {
-  static const RuleBook book = [] {
-    auto loaded = load_rule_book("");
-    if (!loaded) ADD_FAILURE() << loaded.error();
-    return loaded ? std::move(*loaded) : RuleBook{};
-  }();
+const SharedRules& shared_rules() {
+  static const SharedRules book(unpack_rules(embedded_rule_book()));
   return book;
 }
 
-Facts facts_of(const Evidence& evidence) {
-  Facts facts = read_facts(evidence, probes_for(""), built_in_rules().devices);
-  complete_facts(built_in_rules(), facts);
-  return facts;
+Facts facts_of(const Evidence& evidence) { return facts_of(evidence, built_in_rules()); }
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 }  // namespace rigfit

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/input.hpp"
-#include "cli/pipeline.hpp"
+#include "analysis/analysis.hpp"
 
 namespace rigfit {
 
@@ -19,9 +18,13 @@ struct Recording {
 /// All of them, by name. Fails the test for a folder that cannot be read.
 const std::vector<Recording>& recordings();
 
-const RuleBook& built_in_rules();
+const SharedRules& shared_rules();
+inline const RuleBook& built_in_rules() { return *shared_rules(); }
 
 /// The facts of a machine, as every command reads them.
 Facts facts_of(const Evidence& evidence);
+
+/// The bytes of a file; nothing where it cannot be read.
+std::optional<std::string> read_file(const std::string& path);
 
 }  // namespace rigfit

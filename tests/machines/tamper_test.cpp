@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "facts/platforms.hpp"
 #include "machines/recordings.hpp"
 
 namespace rigfit {
@@ -44,7 +45,7 @@ void expect_after_each(const std::function<bool(Evidence&, const std::string& ke
       ASSERT_EQ(after.size(), before.size());
       for (std::size_t n = 0; n < after.size(); ++n) {
         const std::string wrong = rule(before[n], after[n]);
-        EXPECT_EQ(wrong, "") << recording.name << " without " << key << ": " << platform_order[n] << " was "
+        EXPECT_EQ(wrong, "") << recording.name << " without " << key << ": " << platforms()[n].id << " was "
                              << name_of(before[n]) << " and is " << name_of(after[n]);
       }
     }
@@ -134,7 +135,7 @@ TEST(Tamper, ALineThatIsLost) {
         const Diagnosis diagnosis = diagnose(built_in_rules(), facts);
         for (std::size_t p = 0; p < facts.platforms.size(); ++p)
           EXPECT_EQ(never_better(before[p], facts.platforms[p].state), "")
-              << recording.name << " without line " << n + 1 << " of " << key << ": " << platform_order[p] << " was "
+              << recording.name << " without line " << n + 1 << " of " << key << ": " << platforms()[p].id << " was "
               << name_of(before[p]) << " and is " << name_of(facts.platforms[p].state);
       }
     }

@@ -14,7 +14,7 @@ Json json_of(const Report& report) { return Json::parse(report_json(report)); }
 
 TEST(ReportJson, HoldsTheMinimumThatOthersRelyOn) {
   const Sample sample;
-  const Json json = json_of(sample.report);
+  const Json json = json_of(sample.analysis);
   EXPECT_EQ(json["schema"], "rigfit.report/1");
   EXPECT_EQ(json["tool"]["version"], "0.1.0");
   EXPECT_EQ(json["rules"]["as_of"], "2026-01-02");
@@ -53,7 +53,7 @@ TEST(ReportJson, HoldsTheMinimumThatOthersRelyOn) {
 
 TEST(ReportJson, UnknownIsNullWithItsReasonAndNoneIsNotUnknown) {
   const Sample sample;
-  const Json json = json_of(sample.report);
+  const Json json = json_of(sample.analysis);
   EXPECT_TRUE(json["platforms"]["cuda"]["supported_version"].is_null());
   EXPECT_EQ(json["unknowns"]["cuda.supported_version"], "the driver was not asked");
   EXPECT_TRUE(json["platforms"]["cuda"]["driver_version"].is_null());
@@ -70,7 +70,7 @@ TEST(ReportJson, UnknownIsNullWithItsReasonAndNoneIsNotUnknown) {
 
 TEST(ReportJson, SensitivityIsExact) {
   const Sample sample;
-  const Json sensitivity = json_of(sample.report)["recommendation"]["sensitivity"];
+  const Json sensitivity = json_of(sample.analysis)["recommendation"]["sensitivity"];
   const Json& below = sensitivity["factors"]["ease_of_use"]["below"];
   EXPECT_EQ(below["rival"], "b");
   EXPECT_EQ(below["weight"]["exact"], "4/7");
@@ -83,7 +83,7 @@ TEST(ReportJson, SensitivityIsExact) {
 
 TEST(ReportJson, HoldsEverySource) {
   const Sample sample;
-  const Json json = json_of(sample.report);
+  const Json json = json_of(sample.analysis);
   EXPECT_EQ(json["sources"]["cpu.model"][0], "file:/proc/cpuinfo");
   EXPECT_EQ(json["citations"].size(), 2u);
   EXPECT_EQ(json["citations"][0]["source"]["url"], "https://example.org/a");
@@ -94,27 +94,27 @@ TEST(ReportJson, HoldsEverySource) {
 
 TEST(ReportJson, IsCleanAndDeterministic) {
   const Sample sample;
-  const std::string text = report_json(sample.report);
-  EXPECT_EQ(text, report_json(sample.report));
+  const std::string text = report_json(sample.analysis);
+  EXPECT_EQ(text, report_json(sample.analysis));
   EXPECT_TRUE(is_utf8(text));
   EXPECT_TRUE(text.ends_with("}\n"));
   EXPECT_EQ(text.find('\x1b'), text.npos);
   EXPECT_EQ(text.find('\x07'), text.npos);
-  EXPECT_EQ(json_of(sample.report)["facts"]["os.pretty_name"], "evil\x1b[2J\x07\xef\xbf\xbd");
+  EXPECT_EQ(json_of(sample.analysis)["facts"]["os.pretty_name"], "evil\x1b[2J\x07\xef\xbf\xbd");
 }
 
 TEST(ReportJson, NumbersThatAreNoneBecomeNull) {
   Sample sample;
   // Without points for anything else, no number of points brings about the weight at which they tie.
-  sample.report.recommendation->ranking =
+  sample.analysis.recommendation->ranking =
       rank_options({{"a", "b"}, {"ease_of_use", "hardware_support"}, {{50, 70}, {50, 50}}, {1, 1}});
-  EXPECT_NO_THROW(json_of(sample.report));
+  EXPECT_NO_THROW(json_of(sample.analysis));
 }
 
 TEST(ReportJson, APartOfTheMachineGetsNoRecommendation) {
   Sample sample;
-  sample.report.recommendation.reset();
-  const Json json = json_of(sample.report);
+  sample.analysis.recommendation.reset();
+  const Json json = json_of(sample.analysis);
   EXPECT_TRUE(json["recommendation"]["framework"].is_null());
   EXPECT_TRUE(json["unknowns"].contains("recommendation.framework"));
   EXPECT_TRUE(json["frameworks"].empty());

@@ -75,26 +75,16 @@ Diagnosis sample_diagnosis() {
   return diagnosis;
 }
 
-}  // namespace
-
-Sample::Sample() {
-  rules.as_of = "2026-01-02";
-  rules.verdict = "A for most, B for some.";
-  rules.factors = {{"ease_of_use", "Ease of use", "How easy", "hard", "easy", false},
-                   {"hardware_support", "Hardware support", "What runs", "nothing", "all", true}};
-  rules.frameworks = {framework("a", "Alpha", 90), framework("b", "Beta", 60)};
-  rules.evidence.edit() = {
-      {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
-      {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
-      {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
-  rules.statistics.edit() = {{"85 %", "of people like Alpha.", {"E-a"}, {"a"}},
-                             {"1 %", "of people like Gamma.", {"E-c"}, {"c"}}};
-
+Evidence sample_evidence() {
+  Evidence evidence;
   evidence.os = "linux";
   evidence.answers["command:nvidia-smi -q -x"].outcome = Outcome::timed_out;
   evidence.answers["command:nvidia-smi -q -x"].seconds = 10.0;
   evidence.answers["file:/proc/modules"].outcome = Outcome::found;
+  return evidence;
+}
 
+Recommendation sample_recommendation(const RuleBook& rules) {
   Recommendation recommendation;
   for (const FrameworkRule& rule : rules.frameworks) {
     Candidate candidate;
@@ -123,13 +113,31 @@ Sample::Sample() {
   recommendation.cautions = {"It is close"};
   recommendation.install = "pip install alpha";
   recommendation.check = "python3 -c 'import alpha'";
+  return recommendation;
+}
 
-  report.tool_version = "0.1.0";
-  report.evidence = &evidence;
-  report.rules = &rules;
-  report.facts = sample_facts();
-  report.diagnosis = sample_diagnosis();
-  report.recommendation = std::move(recommendation);
+}  // namespace
+
+RuleBook sample_rules() {
+  RuleBook rules;
+  rules.as_of = "2026-01-02";
+  rules.verdict = "A for most, B for some.";
+  rules.factors = {{"ease_of_use", "Ease of use", "How easy", "hard", "easy", false},
+                   {"hardware_support", "Hardware support", "What runs", "nothing", "all", true}};
+  rules.frameworks = {framework("a", "Alpha", 90), framework("b", "Beta", 60)};
+  rules.evidence.edit() = {
+      {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
+      {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
+      {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
+  rules.statistics.edit() = {{"85 %", "of people like Alpha.", {"E-a"}, {"a"}},
+                             {"1 %", "of people like Gamma.", {"E-c"}, {"c"}}};
+  return rules;
+}
+
+Sample::Sample(RuleBook rules) : analysis{SharedRules(std::move(rules)), sample_evidence()} {
+  analysis.facts = sample_facts();
+  analysis.diagnosis = sample_diagnosis();
+  analysis.recommendation = sample_recommendation(*analysis.rules);
 }
 
 }  // namespace rigfit

@@ -4,15 +4,14 @@
 
 namespace rigfit {
 
-/// A report made by hand: a machine with one GPU that no driver drives, two frameworks A and B, and hostile text
+RuleBook sample_rules();
+
+/// An analysis made by hand: a machine with one GPU that no driver drives, two frameworks A and B, and hostile text
 /// wherever a machine can put some.
 struct Sample {
-  Evidence evidence;
-  RuleBook rules;
-  Report report;
+  Analysis analysis;
 
-  Sample();
-  Sample(const Sample&) = delete;
+  explicit Sample(RuleBook rules = sample_rules());
 };
 
 /// An escape sequence, a control character and a byte that is not UTF-8.

@@ -27,12 +27,12 @@ std::vector<std::string> all_texts(const Report& report, const TextStyle& style)
 TEST(Text, NothingOfTheMachineReachesTheTerminalAsACommand) {
   const Sample sample;
   for (const bool verbose : {false, true})
-    for (const std::string& text : all_texts(sample.report, {false, 100, verbose})) {
+    for (const std::string& text : all_texts(sample.analysis, {false, 100, verbose})) {
       EXPECT_TRUE(is_utf8(text));
       EXPECT_EQ(text.find('\x1b'), text.npos);
       EXPECT_EQ(text.find('\x07'), text.npos);
     }
-  const std::string coloured = recommend_text(sample.report, {true, 100, true});
+  const std::string coloured = recommend_text(sample.analysis, {true, 100, true});
   EXPECT_NE(coloured.find("\x1b["), coloured.npos);
   EXPECT_EQ(coloured.find("\x1b[2J"), coloured.npos);
 }
@@ -41,14 +41,14 @@ TEST(Text, FitsTheWidthButForAddressesAndCommands) {
   const Sample sample;
   for (const int width : {60, 80, 100, 120})
     for (const bool verbose : {false, true})
-      for (const std::string& text : all_texts(sample.report, {false, width, verbose}))
+      for (const std::string& text : all_texts(sample.analysis, {false, width, verbose}))
         for (const std::string& line : lines_of(text))
           if (line.find("://") == line.npos) EXPECT_LE(width_of(line), width) << line;
 }
 
 TEST(Text, HasNoTrailingSpacesAndNoDoubleEmptyLines) {
   const Sample sample;
-  for (const std::string& text : all_texts(sample.report, {})) {
+  for (const std::string& text : all_texts(sample.analysis, {})) {
     EXPECT_EQ(text.find(" \n"), text.npos) << text;
     EXPECT_EQ(text.find("\n\n\n"), text.npos) << text;
     EXPECT_TRUE(text.ends_with("\n"));
@@ -58,7 +58,7 @@ TEST(Text, HasNoTrailingSpacesAndNoDoubleEmptyLines) {
 
 TEST(RecommendText, TellsTheWholeStory) {
   const Sample sample;
-  const std::string text = recommend_text(sample.report, {});
+  const std::string text = recommend_text(sample.analysis, {});
   for (const char* part :
        {"Some CPU", "8.0 GiB usable of 64.0 GiB (limited by cgroup)", "CUDA", "blocked", "sm_90", "not applicable",
         "No driver is bound", "cuda.driver.not_bound", "rigfit doctor", "Recommendation: Alpha", "pip install alpha",
@@ -68,7 +68,7 @@ TEST(RecommendText, TellsTheWholeStory) {
 
 TEST(RecommendText, ComparesTwoSideBySide) {
   const Sample sample;
-  const std::string text = recommend_text(sample.report, {});
+  const std::string text = recommend_text(sample.analysis, {});
   for (const char* part : {"A for most, B for some.", "90 [wins]", "Alpha is easy.", "Beta is easy.", "80-100 [wins]",
                            "Beta runs on this GPU.", "1 of 2, 0 ties", "Choose Alpha when", "You like Beta.",
                            "85 % of people like Alpha.", "Study A (2025) https://example.org/a"})
@@ -78,36 +78,37 @@ TEST(RecommendText, ComparesTwoSideBySide) {
 
 TEST(RecommendText, EverythingCitedHasItsSourceWithYearAndLink) {
   Sample sample;
-  std::string text = recommend_text(sample.report, {});
+  std::string text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("Alpha was found easy. [E-a]"));
   EXPECT_THAT(text, AllOf(HasSubstr("Study A (2025) https://example.org/a"), HasSubstr("Study B (2024)")))
       << "the sentences of both stand side by side";
-  FrameworkRule gamma = sample.rules.frameworks[1];
+  FrameworkRule gamma = sample.analysis.rules->frameworks[1];
   gamma.id = "c";
-  Recommendation& recommendation = *sample.report.recommendation;
+  Recommendation& recommendation = *sample.analysis.recommendation;
   recommendation.candidates.push_back(recommendation.candidates[1]);
   recommendation.candidates.back().rule = &gamma;
   Table table = recommendation.ranking.table;
   table.options.push_back("c");
   table.scores.push_back({10, 10});
   recommendation.ranking = recommendation.ranking_of_all = rank_options(table);
-  text = recommend_text(sample.report, {});
+  text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("E-a        Study A (2025) https://example.org/a"));
   EXPECT_THAT(text, Not(HasSubstr("Study B"))) << "no sentence of it is told";
 }
 
 TEST(RecommendText, TellsTheRuntimeBesideTheFramework) {
-  Sample sample;
   Profile profile;
   profile.id = "edge";
   profile.runtimes = RuntimeSlot{"What runs the model.", {"a", "b"}};
-  sample.rules.profiles.edit().push_back(profile);
-  sample.report.profile = "edge";
-  EXPECT_THAT(recommend_text(sample.report, {}), Not(HasSubstr("Runtime:")));
-  sample.report.runtime = sample.report.recommendation;
-  sample.report.runtime->install = "pip install alpha-runtime";
-  sample.report.runtime->build_note = "It is built from source";
-  const std::string text = recommend_text(sample.report, {});
+  RuleBook rules = sample_rules();
+  rules.profiles.edit().push_back(profile);
+  Sample sample(std::move(rules));
+  sample.analysis.profile = "edge";
+  EXPECT_THAT(recommend_text(sample.analysis, {}), Not(HasSubstr("Runtime:")));
+  sample.analysis.runtime = sample.analysis.recommendation;
+  sample.analysis.runtime->install = "pip install alpha-runtime";
+  sample.analysis.runtime->build_note = "It is built from source";
+  const std::string text = recommend_text(sample.analysis, {});
   for (const char* part : {"Runtime: Alpha", "What runs the model.", "1  Alpha  71.3  Alpha runs on this GPU.",
                            "2  Beta   67.5  Beta runs on this GPU.", "pip install alpha-runtime", "pip install alpha\n",
                            "It is built from source."})
@@ -118,12 +119,12 @@ TEST(RecommendText, SaysAtWhichPrioritiesAnotherLeads) {
   const Sample sample;
   // a: 90 × 50 + 40 × 30 = 5700 of 80, b: 60 × 50 + 80 × 30 = 5400 of 80. They tie where 30 w = 40 (1 − w): w = 4/7 for
   // ease of use, 40 points beside 30; and 3/7 for hardware support, 37.5 points beside 50.
-  const std::string text = recommend_text(sample.report, {});
+  const std::string text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("now 50  Beta below 40.0\n"));
   EXPECT_THAT(text, HasSubstr("now 30  Beta above 37.5\n"));
   EXPECT_THAT(text, HasSubstr("4.3 points from Ease of use to Hardware support"));
   EXPECT_THAT(text, HasSubstr("Alpha stays first while its Hardware support is above 30.0 (now 40)"));
-  const std::string full = recommend_text(sample.report, {false, 100, true});
+  const std::string full = recommend_text(sample.analysis, {false, 100, true});
   EXPECT_THAT(full, HasSubstr("Beta below 40.0 (weight 4/7)"));
   EXPECT_THAT(full, HasSubstr("Alpha stays first while its Ease of use is above 84.0 (now 90)"));
 }
@@ -131,13 +132,13 @@ TEST(RecommendText, SaysAtWhichPrioritiesAnotherLeads) {
 TEST(RecommendText, ShowsTheShareOfEach) {
   const Sample sample;
   // d = 30, -40: Alpha is ahead where w > 4/7.
-  EXPECT_THAT(recommend_text(sample.report, {}),
+  EXPECT_THAT(recommend_text(sample.analysis, {}),
               AllOf(HasSubstr("first under 43 % of all priorities"), HasSubstr("first under 57 % of all priorities")));
 }
 
 TEST(RecommendText, NamesTheUnknownThatDecides) {
   Sample sample;
-  Scenarios& scenarios = sample.report.recommendation->scenarios;
+  Scenarios& scenarios = sample.analysis.recommendation->scenarios;
   scenarios.unknowns.push_back({"rocm",
                                 "/dev/kfd is not there",
                                 "`rigfit doctor` tells how to mend it",
@@ -146,7 +147,7 @@ TEST(RecommendText, NamesTheUnknownThatDecides) {
   scenarios.runs = 2;
   scenarios.outcomes = {{{"a"}, 1}, {{"a", "b"}, 1}};
   scenarios.confidence = "open";
-  EXPECT_THAT(recommend_text(sample.report, {}),
+  EXPECT_THAT(recommend_text(sample.analysis, {}),
               AllOf(HasSubstr("Open: Alpha in 1 of 2 cases of 1 thing that is not settled here."),
                     HasSubstr("With a working AMD GPU: Alpha; as it is today: Alpha and Beta (a tie)."),
                     HasSubstr("/dev/kfd is not there")));
@@ -154,16 +155,16 @@ TEST(RecommendText, NamesTheUnknownThatDecides) {
 
 TEST(RecommendText, SaysWhatADemandRemoves) {
   Sample sample;
-  Recommendation& recommendation = *sample.report.recommendation;
+  Recommendation& recommendation = *sample.analysis.recommendation;
   recommendation.demands = {*parse_demand("python=3.14"), *parse_demand("offline")};
   recommendation.candidates[1].unmet = {{0, Truth::no, "Beta has no build for Python 3.14 here."}};
-  std::string text = recommend_text(sample.report, {});
+  std::string text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("removes Beta: Beta has no build for Python 3.14 here."));
   EXPECT_THAT(text, HasSubstr("is met by every candidate"));
   recommendation.candidates[0].unmet = {{0, Truth::no, "Alpha has none either."}};
   recommendation.ranking = rank_options({});
   recommendation.removed = {0, 1};
-  text = recommend_text(sample.report, {});
+  text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text,
               AllOf(HasSubstr("Recommendation: none"), HasSubstr("python=3.14 removes every candidate on its own."),
                     HasSubstr("Nearest is Alpha, which does not meet python=3.14: Alpha has none either.")));
@@ -171,7 +172,8 @@ TEST(RecommendText, SaysWhatADemandRemoves) {
 
 TEST(RecommendText, IsShortUnlessMoreIsAskedFor) {
   const Sample sample;
-  const std::string brief = recommend_text(sample.report, {}), full = recommend_text(sample.report, {false, 100, true});
+  const std::string brief = recommend_text(sample.analysis, {}),
+                    full = recommend_text(sample.analysis, {false, 100, true});
   EXPECT_LE(lines_of(brief).size(), 70u);
   EXPECT_THAT(full, AllOf(HasSubstr("Study B"), HasSubstr("cuda: level 100")));
   EXPECT_THAT(brief, Not(HasSubstr("cuda: level 100")));
@@ -180,21 +182,21 @@ TEST(RecommendText, IsShortUnlessMoreIsAskedFor) {
 
 TEST(RecommendText, NothingToRecommendIsSaid) {
   Sample sample;
-  sample.report.recommendation->ranking = rank_options({});
-  sample.report.recommendation->install.clear();
-  EXPECT_THAT(recommend_text(sample.report, {}), HasSubstr("Recommendation: none"));
+  sample.analysis.recommendation->ranking = rank_options({});
+  sample.analysis.recommendation->install.clear();
+  EXPECT_THAT(recommend_text(sample.analysis, {}), HasSubstr("Recommendation: none"));
 }
 
 TEST(RecommendText, ATieNamesBoth) {
   Sample sample;
-  sample.report.recommendation->ranking =
+  sample.analysis.recommendation->ranking =
       rank_options({{"a", "b"}, {"ease_of_use", "hardware_support"}, {{50, 70}, {70, 50}}, {1, 1}});
-  EXPECT_THAT(recommend_text(sample.report, {}), HasSubstr("Beta and Alpha (a tie)"));
+  EXPECT_THAT(recommend_text(sample.analysis, {}), HasSubstr("Beta and Alpha (a tie)"));
 }
 
 TEST(ProbeText, ShowsLayersFactsAndReasons) {
   const Sample sample;
-  const std::string text = probe_text(sample.report, {});
+  const std::string text = probe_text(sample.analysis, {});
   for (const char* part : {"kernel driver  no   no driver", "driver_version", "none (the module is not loaded)",
                            "the driver was not asked", "compute_capability", "9.0", "command:nvidia-smi -q -x",
                            "timed out", "10.00 s", "cpu.model"})
@@ -203,13 +205,13 @@ TEST(ProbeText, ShowsLayersFactsAndReasons) {
 
 TEST(ProbeText, OnlyOnePlatform) {
   const Sample sample;
-  const std::string text = probe_text(sample.report, {}, "cuda");
+  const std::string text = probe_text(sample.analysis, {}, "cuda");
   EXPECT_THAT(text, AllOf(HasSubstr("CUDA"), Not(HasSubstr("ROCm")), Not(HasSubstr("cpu.model"))));
 }
 
 TEST(DoctorText, TellsCauseRemedyAndProof) {
   const Sample sample;
-  const std::string text = doctor_text(sample.report, {});
+  const std::string text = doctor_text(sample.analysis, {});
   for (const char* part :
        {"1 error.", "No driver is bound [cuda.driver.not_bound]", "nothing drives it", "cuda.layer.kernel_driver is no",
         "file:/proc/modules", "1. Install the driver.", "sudo apt install nvidia-driver", "2. Restart.",
@@ -219,17 +221,17 @@ TEST(DoctorText, TellsCauseRemedyAndProof) {
 
 TEST(DoctorText, NamesWhatCouldNotBeDecided) {
   const Sample sample;
-  const std::string text = doctor_text(sample.report, {});
+  const std::string text = doctor_text(sample.analysis, {});
   EXPECT_THAT(text, AllOf(HasSubstr("Something may be wrong"), HasSubstr("it was denied")));
   EXPECT_THAT(text, Not(HasSubstr("Moot"))) << "of a platform that is not here";
 }
 
 TEST(DoctorText, SaysSoWhenNothingIsWrong) {
   Sample sample;
-  sample.report.diagnosis = {};
-  EXPECT_THAT(doctor_text(sample.report, {}), HasSubstr("Nothing is wrong"));
-  for (Platform& platform : sample.report.facts.platforms) platform.state = State::unknown;
-  EXPECT_THAT(doctor_text(sample.report, {}),
+  sample.analysis.diagnosis = {};
+  EXPECT_THAT(doctor_text(sample.analysis, {}), HasSubstr("Nothing is wrong"));
+  for (Platform& platform : sample.analysis.facts.platforms) platform.state = State::unknown;
+  EXPECT_THAT(doctor_text(sample.analysis, {}),
               AllOf(HasSubstr("Too little is known"), Not(HasSubstr("Nothing is wrong"))))
       << "not known is not fine";
 }

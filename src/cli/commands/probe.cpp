@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/requests.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
-#include "cli/pipeline.hpp"
 #include "collect/collect.hpp"
 #include "report/text/terminal_text.hpp"
 
@@ -116,17 +117,12 @@ int print_plan(const ProbeOptions& options, const DeviceTable& devices) {
 int probe_command(const ProbeOptions& options) {
   const auto rules = load_rule_book(options.rules);
   if (!rules) return complain(rules.error());
-  if (options.plan) return print_plan(options, rules->devices);
-  const ProbeList probes = probes_for(options.only);
-  const auto evidence = gather(options.look, probes, rules->devices);
-  if (!evidence) return complain(evidence.error());
-  Report report = diagnosed(*evidence, *rules, read_facts(*evidence, probes, rules->devices, options.only));
-  if (options.tell.format == Format::text)
-    return put(probe_text(report, style_for(options.tell), options.only), options.tell.output);
-  if (options.only.empty())
-    if (auto recommendation = recommend(*rules, report.facts, report.diagnosis, {}))
-      report.recommendation = std::move(*recommendation);
-  return put(report_json(report), options.tell.output);
+  if (options.plan) return print_plan(options, (*rules)->devices);
+  const bool is_text = options.tell.format == Format::text;
+  const auto analysis = analyze_machine(options.look, *rules, {.only = options.only, .is_recommending = !is_text});
+  if (!analysis) return complain(analysis.error());
+  return put(is_text ? probe_text(*analysis, style_for(options.tell), options.only) : report_json(*analysis),
+             options.tell.output);
 }
 
 }  // namespace rigfit

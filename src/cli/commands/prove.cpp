@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "cli/commands/commands.hpp"
+#include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
-#include "cli/pipeline.hpp"
 #include "cli/provers.hpp"
 
 namespace rigfit {
@@ -48,23 +48,14 @@ int prove_command(const ProveOptions& options) {
   if (!rules) return complain(rules.error());
   const std::vector<std::string>& platforms = options.look.proof.platforms;
   const std::string only = !options.is_any && platforms.size() == 1 ? platforms.front() : "";
-  const ProbeList probes = probes_for(only);
   warn(options);
-  const auto evidence = gather(options.look, probes, rules->devices);
-  if (!evidence) return complain(evidence.error());
-  Report report = diagnosed(*evidence, *rules, read_facts(*evidence, probes, rules->devices, only));
-  std::string text;
-  if (options.tell.format == Format::text) {
-    text = prove_text(report, style_for(options.tell), platforms);
-  } else {
-    if (only.empty())
-      if (auto recommendation = recommend(*rules, report.facts, report.diagnosis, {}))
-        report.recommendation = std::move(*recommendation);
-    text = report_json(report);
-  }
+  const bool is_text = options.tell.format == Format::text;
+  const auto analysis = analyze_machine(options.look, *rules, {.only = only, .is_recommending = !is_text});
+  if (!analysis) return complain(analysis.error());
+  const std::string text = is_text ? prove_text(*analysis, style_for(options.tell), platforms) : report_json(*analysis);
   if (const int written = put(text, options.tell.output); written != exit_yes) return written;
-  const bool is_left_out = options.is_any && point_out_unnamed(report.facts, platforms);
-  const ProofCount count = count_proofs(report.facts, platforms);
+  const bool is_left_out = options.is_any && point_out_unnamed(analysis->facts, platforms);
+  const ProofCount count = count_proofs(analysis->facts, platforms);
   const int status = count.failed > 0    ? exit_no
                      : count.untried > 0 ? exit_unknown
                      : count.passed > 0  ? exit_yes

@@ -3,17 +3,15 @@
 
 #include <algorithm>
 #include <iostream>
-#include <list>
 
 #include "cli/commands/commands.hpp"
+#include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/options/priorities_file.hpp"
 #include "cli/options/questions.hpp"
 #include "cli/output.hpp"
-#include "cli/pipeline.hpp"
-#include "judge/recommend/answers.hpp"
 #include "judge/recommend/candidates.hpp"
-#include "judge/recommend/target_os.hpp"
+#include "judge/recommend/check_wishes.hpp"
 
 namespace rigfit {
 namespace {
@@ -58,31 +56,9 @@ tl::expected<Wishes, std::string> with_answers(Wishes wishes, const std::map<std
   return wishes;
 }
 
-/// Evidence stays where it is put, as the report points to it.
-tl::expected<Report, std::string> report_on(const Look& look, const RecommendOptions& options, const Wishes& wishes,
-                                            const RuleBook& rules, std::list<Evidence>& evidence) {
-  const ProbeList probes = probes_for("");
-  auto gathered = gather(look, probes, rules.devices);
-  if (!gathered) return tl::unexpected(gathered.error());
-  evidence.push_back(std::move(*gathered));
-  Facts facts = read_facts(evidence.back(), probes, rules.devices);
-  if (!options.target_os.empty()) {
-    derive(rules, facts);
-    facts = retargeted(std::move(facts), options.target_os);
-  }
-  Report report = diagnosed(evidence.back(), rules, std::move(facts));
-  auto answers = answer(rules, report.facts, report.diagnosis, wishes);
-  if (!answers) return tl::unexpected(answers.error());
-  report.recommendation = std::move(answers->framework);
-  report.runtime = std::move(answers->runtime);
-  if (const Profile* profile = rules.profile(wishes.profile)) report.profile = profile->id;
-  report.target_os = options.target_os;
-  return report;
-}
-
-int status_of(const Report& report, const Recommendation& recommendation) {
+int status_of(const Facts& facts, const Recommendation& recommendation) {
   if (recommendation.ranking.places.empty()) return recommendation.removed.empty() ? exit_unknown : exit_no;
-  if (!is_determined(report.facts)) return exit_unknown;
+  if (!is_determined(facts)) return exit_unknown;
   const Place& first = recommendation.ranking.places.front();
   return recommendation.candidate(recommendation.ranking.table.options[first.option])->unmet.empty() ? exit_yes
                                                                                                      : exit_unknown;
@@ -90,30 +66,25 @@ int status_of(const Report& report, const Recommendation& recommendation) {
 
 /// 1 when demands leave nobody, in either list; 3 when nothing is known about accelerators, or whether the first meets
 /// the demands.
-int status_of(const Report& report) {
-  const int status = status_of(report, *report.recommendation);
-  if (!report.runtime || status == exit_no) return status;
-  const int of_runtime = status_of(report, *report.runtime);
+int status_of(const Analysis& analysis) {
+  const int status = status_of(analysis.facts, *analysis.recommendation);
+  if (!analysis.runtime || status == exit_no) return status;
+  const int of_runtime = status_of(analysis.facts, *analysis.runtime);
   return of_runtime == exit_no ? exit_no : std::max(status, of_runtime);
 }
 
-int recommend_for_all(const RecommendOptions& options, const Wishes& wishes, const RuleBook& rules) {
-  std::list<Evidence> evidence;
-  std::vector<NamedReport> machines;
+int recommend_for_all(const RecommendOptions& options, const SharedRules& rules, const Purpose& purpose) {
+  std::vector<NamedAnalysis> machines;
+  bool determined = true;
   for (const std::string& file : options.machines) {
     Look look = options.look;
     look.from = file;
-    auto report = report_on(look, options, wishes, rules, evidence);
-    if (!report) return complain(report.error());
-    machines.push_back({file, std::move(*report)});
+    auto analysis = analyze_machine(look, rules, purpose);
+    if (!analysis) return complain(analysis.error());
+    determined = determined && is_determined(analysis->facts);
+    machines.push_back({file, std::move(*analysis)});
   }
-  std::vector<const Recommendation*> recommendations;
-  bool determined = true;
-  for (const NamedReport& machine : machines) {
-    recommendations.push_back(&*machine.report.recommendation);
-    determined = determined && is_determined(machine.report.facts);
-  }
-  const CommonChoice choice = choose_for_all(recommendations);
+  const CommonChoice choice = choose_for_all(machines);
   const int written = put(options.tell.format == Format::json ? common_json(machines, choice)
                                                               : common_text(machines, choice, style_for(options.tell)),
                           options.tell.output);
@@ -124,27 +95,25 @@ int recommend_for_all(const RecommendOptions& options, const Wishes& wishes, con
 }  // namespace
 
 int recommend_command(const RecommendOptions& options) {
-  // Never taken down: the process ends after this, and giving the rules back piece by piece is work for nobody.
-  static auto& kept = *new std::list<tl::expected<RuleBook, std::string>>;
-  const auto& rules = kept.emplace_back(load_rule_book(options.rules));
+  const auto rules = load_rule_book(options.rules);
   if (!rules) return complain(rules.error());
-  auto wishes = with_file(options.wishes, options.priorities, *rules);
+  auto wishes = with_file(options.wishes, options.priorities, **rules);
   if (!wishes) return complain(wishes.error());
-  if (const std::string sentence = misspelt(*wishes, *rules); !sentence.empty()) return complain(sentence);
-  if (options.ask) wishes = with_answers(std::move(*wishes), options.wishes.points, *rules);
+  if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
+  if (options.ask) wishes = with_answers(std::move(*wishes), options.wishes.points, **rules);
   if (!wishes) return complain(wishes.error());
-  if (!options.machines.empty()) return recommend_for_all(options, *wishes, *rules);
+  const Purpose purpose{.wishes = *wishes, .target_os = options.target_os};
+  if (!options.machines.empty()) return recommend_for_all(options, *rules, purpose);
 
-  std::list<Evidence> evidence;
-  const auto report = report_on(options.look, options, *wishes, *rules, evidence);
-  if (!report) return complain(report.error());
-  const int written =
-      put(options.tell.format == Format::json ? report_json(*report) : recommend_text(*report, style_for(options.tell)),
-          options.tell.output);
+  const auto analysis = analyze_machine(options.look, *rules, purpose);
+  if (!analysis) return complain(analysis.error());
+  const int written = put(
+      options.tell.format == Format::json ? report_json(*analysis) : recommend_text(*analysis, style_for(options.tell)),
+      options.tell.output);
   if (written != exit_yes) return written;
-  if (!is_determined(report->facts))
+  if (!is_determined(analysis->facts))
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
-  return softened(status_of(*report), options.tell);
+  return softened(status_of(*analysis), options.tell);
 }
 
 }  // namespace rigfit

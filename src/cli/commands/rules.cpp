@@ -154,7 +154,7 @@ int rules_command(const RulesOptions& options) {
   if (options.action == "check") return check_rules(options.name);
   const auto book = load_rule_book(options.rules);
   if (!book) return complain(book.error());
-  return options.action == "evidence" ? list_evidence(*book) : list_rules(*book);
+  return options.action == "evidence" ? list_evidence(**book) : list_rules(**book);
 }
 
 }  // namespace rigfit

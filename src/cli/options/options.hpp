@@ -113,7 +113,4 @@ using Command = std::variant<RecommendOptions, ProbeOptions, DoctorOptions, Prov
 /// What the arguments (without the program's name) mean. Never throws, never prints.
 Command parse_arguments(std::vector<std::string> arguments);
 
-/// "0.1.0"
-std::string_view tool_version();
-
 }  // namespace rigfit

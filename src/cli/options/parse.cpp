@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "analysis/version.hpp"
 #include "cli/options/help_text.hpp"
 #include "cli/options/raw_options.hpp"
 #include "cli/options/word_order.hpp"
@@ -309,8 +310,6 @@ class CommandLine {
 };
 
 }  // namespace
-
-std::string_view tool_version() { return RIGFIT_VERSION; }
 
 Command parse_arguments(std::vector<std::string> arguments) {
   const std::string first = arguments.empty() ? "recommend" : arguments.front();

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/pipeline.hpp"
 #include "evidence/strict_json.hpp"
+#include "judge/recommend/check_wishes.hpp"
 #include "text/edit_distance.hpp"
 
 namespace rigfit {

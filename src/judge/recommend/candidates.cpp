@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "text/join.hpp"
+#include "judge/recommend/check_wishes.hpp"
 
 namespace rigfit {
 namespace {
@@ -12,18 +12,6 @@ namespace {
 constexpr int default_points = 20;
 // Adequacy on machines with accelerators: a weighted mean would let a framework win that leaves the hardware idle.
 constexpr int adequate_least = 50, adequate_behind_best = 30;
-
-template <class Items>
-std::string known_ids(const Items& items) {
-  std::string ids;
-  for (const auto& item : items) append_to_list(ids, item.id);
-  return ids;
-}
-
-template <class Items>
-tl::unexpected<std::string> no_such(std::string_view kind, const std::string& name, const Items& items) {
-  return tl::unexpected(fmt::format("no {} is named \"{}\"; there are: {}", kind, name, known_ids(items)));
-}
 
 /// The first row for this framework whose condition holds; the middle of the scale where there is none.
 Rating fit_of(const Fit& fit, const std::string& framework, const Facts& facts) {
@@ -98,29 +86,21 @@ void judge_adequacy(const Question& question, std::vector<Candidate>& candidates
 }  // namespace
 
 tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wishes& wishes) {
+  if (std::string sentence = unknown_name(wishes, rules); !sentence.empty()) return tl::unexpected(std::move(sentence));
   Question question;
   question.factors = rules.factors;
   question.demands = wishes.demands;
   for (const Factor& factor : rules.factors) question.points[factor.id] = default_points;
   if (!wishes.profile.empty()) {
     question.profile = rules.profile(wishes.profile);
-    if (!question.profile) return no_such("profile", wishes.profile, rules.profiles);
     for (const auto& [factor, value] : question.profile->points) question.points[factor] = value;
     if (question.profile->fit) {
       question.factors.push_back(question.profile->fit->factor);
       question.points[question.profile->fit->factor.id] = question.profile->fit->points;
     }
   }
-  if (!wishes.ratings.empty() && wishes.ratings != default_ratings) {
-    question.ratings = rules.rating_set(wishes.ratings);
-    if (!question.ratings)
-      return tl::unexpected(fmt::format("no ratings are named \"{}\"; there are: {}, {}", wishes.ratings,
-                                        default_ratings, known_ids(rules.rating_sets)));
-  }
-  for (const auto& [factor, value] : wishes.points) {
-    if (!question.points.count(factor)) return no_such("factor", factor, question.factors);
-    question.points[factor] = value;
-  }
+  if (!wishes.ratings.empty() && wishes.ratings != default_ratings) question.ratings = rules.rating_set(wishes.ratings);
+  for (const auto& [factor, value] : wishes.points) question.points[factor] = value;
   question.all_zero =
       std::all_of(question.points.begin(), question.points.end(), [](const auto& p) { return p.second == 0; });
   for (Factor& factor : question.factors)
@@ -128,14 +108,6 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
       question.hardware_counts = question.points.at(factor.id) > 0 || question.all_zero;
       factor.from_probes = !question.ratings;
     }
-
-  for (const Demand& demand : question.demands) {
-    if (demand.kind == Demand::Kind::factor && !question.points.count(demand.factor))
-      return no_such("factor", demand.factor, question.factors);
-    if (demand.kind == Demand::Kind::framework)
-      for (const std::string& id : demand.values)
-        if (!rules.framework(id)) return no_such("framework", id, rules.frameworks);
-  }
 
   std::vector<std::string> ids = wishes.candidates;
   if (ids.empty() && question.ratings)
@@ -146,9 +118,6 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
       if (framework.role == "framework") ids.push_back(framework.id);
   for (const std::string& id : ids) {
     const FrameworkRule* framework = rules.framework(id);
-    if (!framework) return no_such("framework", id, rules.frameworks);
-    if (question.ratings && !question.ratings->ratings.count(id))
-      return tl::unexpected(fmt::format("the ratings \"{}\" know nothing of {}", question.ratings->id, id));
     if (std::find(question.frameworks.begin(), question.frameworks.end(), framework) == question.frameworks.end())
       question.frameworks.push_back(framework);
   }

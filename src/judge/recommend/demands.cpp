@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "facts/platforms.hpp"
 #include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
@@ -16,8 +17,6 @@ using Kind = Demand::Kind;
 constexpr std::string_view understood =
     "platform=tpu, memory>=24GiB, python=3.13, offline, os=windows, arch=aarch64, framework=pytorch, or a factor such "
     "as ease_of_use>=60";
-constexpr std::string_view platforms[] = {"cuda",  "rocm",   "mps",    "tpu", "xpu",
-                                          "gaudi", "neuron", "ascend", "npu", "cpu"};
 
 tl::unexpected<std::string> wrong(std::string_view text, std::string_view why) {
   return tl::unexpected(fmt::format("--require {}: {}", text, why));
@@ -167,8 +166,8 @@ tl::expected<Demand, std::string> parse_demand(std::string_view text) {
   if (key == "platform") {
     demand.kind = Kind::platform;
     for (const std::string& id : demand.values)
-      if (std::find(std::begin(platforms), std::end(platforms), id) == std::end(platforms))
-        return wrong(text, fmt::format("\"{}\" is none of the platforms {}", id, fmt::join(platforms, ", ")));
+      if (!platform_info(id))
+        return wrong(text, fmt::format("\"{}\" is none of the platforms {}", id, platform_list()));
   } else if (key == "python") {
     demand.kind = Kind::python;
     const auto version = Version::parse(demand.values.front());

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/support/builds.hpp"
 
@@ -17,14 +18,9 @@ namespace {
 using Op = Condition::Op;
 using Names = std::vector<std::string>;
 
-/// Platforms that may hide behind an unknown; the others are too rare to be guessed at.
-constexpr std::pair<std::string_view, std::string_view> guessed[] = {
-    {"cuda", "NVIDIA GPU"}, {"rocm", "AMD GPU"}, {"mps", "Apple GPU"}, {"tpu", "TPU"}, {"xpu", "Intel GPU"}};
-
 std::string device_name(std::string_view platform) {
-  for (const auto& [id, name] : guessed)
-    if (id == platform) return std::string(name);
-  return fmt::format("{} accelerator", platform);
+  const PlatformInfo* info = platform_info(platform);
+  return info && !info->device.empty() ? std::string(info->device) : fmt::format("{} accelerator", platform);
 }
 
 /// A world that may be the case: the facts, and for whose unconfirmed level the upper end is taken.
@@ -126,8 +122,8 @@ void make_useless(Platform& platform) {
 std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& diagnosis, const Question& question) {
   std::vector<Variable> variables;
   for (const Platform& platform : facts.platforms) {
-    const bool is_guessed =
-        std::any_of(std::begin(guessed), std::end(guessed), [&](const auto& one) { return one.first == platform.id; });
+    const PlatformInfo* info = platform_info(platform.id);
+    const bool is_guessed = info && !info->device.empty();
     const bool is_there = !platform.devices.empty(), is_blocked = platform.state == State::blocked;
     if (!is_blocked && platform.state != State::unknown) continue;
     if (platform.id == "cpu" || (!is_there && (!is_guessed || is_blocked))) continue;

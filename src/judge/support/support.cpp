@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "facts/platforms.hpp"
 #include "judge/support/builds.hpp"
 
 namespace rigfit {
@@ -11,8 +12,6 @@ namespace {
 
 /// What a framework's CPU level is worth on a machine whose accelerators it leaves idle, in hundredths.
 constexpr int idle_percent = 30;
-
-constexpr std::string_view accelerator_platforms[] = {"cuda", "rocm", "mps", "tpu", "xpu", "gaudi", "neuron", "ascend"};
 
 struct Accelerator {
   const Platform* platform;
@@ -86,8 +85,9 @@ std::string name_of(const Accelerator& one) {
 Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
                              const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands) {
   Accelerators found;
-  for (const std::string_view id : accelerator_platforms) {
-    const Platform* platform = facts.platform(id);
+  for (const PlatformInfo& info : platforms()) {
+    const std::string_view id = info.id;
+    const Platform* platform = info.is_accelerator ? facts.platform(id) : nullptr;
     if (!platform || platform->state == State::absent || platform->state == State::not_applicable) continue;
     const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_hidden);
     for (std::size_t n = 0; n < platform->devices.size(); ++n) {

@@ -34,14 +34,14 @@ void write_code(Page& page, const Report& report, const Build& build) {
                    tint_of(truth));
     const Fact& own = device.facts.at(fact);
     for (const std::string& key : own.sources)
-      write_answer(page, *report.evidence, key, own.value ? to_text(*own.value) : "", 4);
+      write_answer(page, report.evidence, key, own.value ? to_text(*own.value) : "", 4);
   }
 }
 
 }  // namespace
 
 void explain_build(Page& page, const Report& report, const Build& build, std::string_view requirement) {
-  const FrameworkRule& framework = *report.rules->framework(build.framework);
+  const FrameworkRule& framework = *report.rules.framework(build.framework);
   page.paragraph(fmt::format("{}: {} {}{} for {}{}", build.id, framework.name, build.version,
                              build.runtime.empty() ? "" : " with " + build.runtime, platform_name(build.platform),
                              build.released.empty() ? "" : ", released " + build.released),

@@ -77,12 +77,12 @@ void write_term(Page& page, const Report& report, const Term& term, int indent) 
   if (!term.because.empty()) text += fmt::format(" ({})", term.because);
   if (!term.wanted.empty()) text += fmt::format("; the condition: {} {}", name_of(term.op), term.wanted);
   page.bullet(text, indent);
-  for (const std::string& key : term.sources) write_answer(page, *report.evidence, key, term.seen, indent + 2);
+  for (const std::string& key : term.sources) write_answer(page, report.evidence, key, term.seen, indent + 2);
 }
 
 void explain_fact(Page& page, const Report& report, std::string_view name, const Fact& fact) {
   page.paragraph(fmt::format("{}: {}", name, fact_text(name, fact)), 0, 2, Tint::strong);
-  if (const auto about = report.rules->fact_abouts->find(name); about != report.rules->fact_abouts->end())
+  if (const auto about = report.rules.fact_abouts->find(name); about != report.rules.fact_abouts->end())
     page.paragraph(as_sentence(about->second), 2);
   if (!fact.value && !fact.because.empty()) page.paragraph(as_sentence("Because: " + fact.because), 2);
   // A state follows from the layers below it, which were read.
@@ -97,7 +97,7 @@ void explain_fact(Page& page, const Report& report, std::string_view name, const
       is_read = is_read || !layer.sources.empty();
       page.bullet(fmt::format("{}: {}, {}", spaced(name_of(static_cast<Layer>(n))), name_of(layer.holds),
                               layer.because.empty() ? "nobody asked" : layer.because));
-      for (const std::string& key : layer.sources) write_answer(page, *report.evidence, key, "", 4);
+      for (const std::string& key : layer.sources) write_answer(page, report.evidence, key, "", 4);
     }
     if (!is_read) page.paragraph("No layer of it was read from this machine.", 2);
     return;
@@ -105,7 +105,7 @@ void explain_fact(Page& page, const Report& report, std::string_view name, const
   if (fact.sources.empty()) return page.paragraph("No answer of the machine is behind it.", 2);
   page.paragraph("Read from:", 2);
   for (const std::string& key : fact.sources)
-    write_answer(page, *report.evidence, key, fact.value ? to_text(*fact.value) : "", 4);
+    write_answer(page, report.evidence, key, fact.value ? to_text(*fact.value) : "", 4);
 }
 
 }  // namespace rigfit

@@ -72,7 +72,7 @@ std::optional<Fact> fact_named(std::string_view name, const Facts& facts) {
 /// A factor, or the one that the profile adds.
 const Factor* factor_of(const Report& report, std::string_view id) {
   const Factor* factor = report.recommendation ? report.recommendation->factor(id) : nullptr;
-  return factor && !report.rules->factor(id) ? factor : report.rules->factor(id);
+  return factor && !report.rules.factor(id) ? factor : report.rules.factor(id);
 }
 
 /// A member of a JSON report's lists of frameworks and places as FRAMEWORK.WHAT: "frameworks.pytorch.factors.
@@ -101,7 +101,7 @@ bool explain_pair(Page& page, const Report& report, std::string_view item) {
   const std::string pair = pair_named(report, item);
   const std::size_t dot = pair.find('.');
   if (dot == pair.npos) return false;
-  const FrameworkRule* framework = report.rules->framework(pair.substr(0, dot));
+  const FrameworkRule* framework = report.rules.framework(pair.substr(0, dot));
   const std::string what = pair.substr(dot + 1);
   if (!framework) return false;
   for (const std::string_view number : {"total", "score", "rank", "wins", "first_share"})
@@ -114,7 +114,7 @@ bool explain_pair(Page& page, const Report& report, std::string_view item) {
 
 /// A profile, a set of ratings, one statistic by its value, or all of them.
 bool explain_purpose(Page& page, const Report& report, std::string_view item) {
-  const RuleBook& rules = *report.rules;
+  const RuleBook& rules = report.rules;
   if (const Profile* profile = rules.profile(item)) return explain_profile(page, report, *profile), true;
   if (const RatingSet* set = rules.rating_set(item)) return explain_rating_set(page, report, *set), true;
   bool is_told = false;
@@ -128,7 +128,7 @@ bool explain_purpose(Page& page, const Report& report, std::string_view item) {
 }
 
 bool explain_item(Page& page, const Report& report, std::string_view item) {
-  const RuleBook& rules = *report.rules;
+  const RuleBook& rules = report.rules;
   if (const Factor* factor = factor_of(report, item)) return explain_factor(page, report, *factor), true;
   if (const FrameworkRule* framework = rules.framework(item)) return explain_framework(page, report, *framework), true;
   if (explain_pair(page, report, item) || explain_purpose(page, report, item)) return true;
@@ -142,8 +142,8 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
   if (const Citation* citation = rules.citation(item)) return explain_citation(page, report, *citation), true;
   const std::string name = fact_name(item, report.facts);
   if (const auto fact = fact_named(name, report.facts)) return explain_fact(page, report, name, *fact), true;
-  const auto answer = report.evidence->answers.find(item);
-  if (answer == report.evidence->answers.end()) return false;
+  const auto answer = report.evidence.answers.find(item);
+  if (answer == report.evidence.answers.end()) return false;
   explain_answer(page, answer->first, answer->second);
   return true;
 }
@@ -157,7 +157,7 @@ std::optional<std::string> explain_text(const Report& report, std::string_view i
 }
 
 std::vector<std::string> explainable_items(const Report& report) {
-  const RuleBook& rules = *report.rules;
+  const RuleBook& rules = report.rules;
   std::vector<std::string> items;
   for (const Factor& factor : rules.factors) items.push_back(factor.id);
   for (const FrameworkRule& framework : rules.frameworks) {

@@ -12,7 +12,7 @@ void write_cited(Page& page, const Report& report, const CitedSentence& cited) {
 }
 
 std::string name_of(const Report& report, const std::string& framework) {
-  const FrameworkRule* rule = report.rules->framework(framework);
+  const FrameworkRule* rule = report.rules.framework(framework);
   return rule ? rule->name : framework;
 }
 
@@ -26,7 +26,7 @@ std::string names_of(const Report& report, const std::vector<std::string>& frame
 void write_ratings(Page& page, const Report& report, const Ratings& ratings) {
   for (const auto& [framework, by_factor] : ratings)
     for (const auto& [factor, rating] : by_factor) {
-      const Factor* known = report.rules->factor(factor);
+      const Factor* known = report.rules.factor(factor);
       page.paragraph(fmt::format("{}, {}", name_of(report, framework), known ? known->name : factor), 2, 0,
                      Tint::strong);
       write_rating(page, report, rating);
@@ -58,7 +58,7 @@ void explain_profile(Page& page, const Report& report, const Profile& profile) {
                    2);
   page.heading("Points");
   std::vector<std::vector<Cell>> rows;
-  for (const Factor& factor : report.rules->factors)
+  for (const Factor& factor : report.rules.factors)
     if (const auto points = profile.points.find(factor.id); points != profile.points.end())
       rows.push_back({{factor.name}, {fmt::format("{}", points->second)}});
   page.table({{}, {true, false}}, rows, 2);
@@ -76,14 +76,14 @@ void explain_rating_set(Page& page, const Report& report, const RatingSet& set) 
   page.paragraph(as_sentence(set.about), 2);
   page.field("Verdict", as_sentence(set.verdict), 9, 2);
   page.heading("Why it differs from today's evidence");
-  for (const Factor& factor : report.rules->factors) {
+  for (const Factor& factor : report.rules.factors) {
     const auto today = set.today.find(factor.id);
     if (today == set.today.end()) continue;
     page.paragraph(factor.name, 2, 0, Tint::strong);
     std::vector<std::vector<Cell>> rows;
     for (const auto& [framework, ratings] : set.ratings)
       if (const auto rating = ratings.find(factor.id); rating != ratings.end()) {
-        const FrameworkRule* rule = report.rules->framework(framework);
+        const FrameworkRule* rule = report.rules.framework(framework);
         const bool is_rated = rule && rule->ratings.count(factor.id) > 0;
         rows.push_back({{name_of(report, framework)},
                         {fmt::format("{}", rating->second.score)},

@@ -11,7 +11,7 @@ namespace rigfit {
 namespace {
 
 Support support_of(const Report& report, const FrameworkRule& framework) {
-  return assess_support(*report.rules, report.facts, report.diagnosis, {&framework}).at(0);
+  return assess_support(report.rules, report.facts, report.diagnosis, {&framework}).at(0);
 }
 
 /// As it was used: a profile or a rating set may put another in the place of the framework's own.
@@ -76,7 +76,7 @@ void write_origin(Page& page, const std::string& origin) {
 void write_citations(Page& page, const Report& report, const std::vector<std::string>& ids, int indent) {
   std::set<std::string> told;
   for (const std::string& id : ids) {
-    const Citation* citation = report.rules->citation(id);
+    const Citation* citation = report.rules.citation(id);
     if (!citation || !told.insert(id).second) continue;
     page.paragraph(fmt::format("[{}] {}", id, as_sentence(citation->claim)), indent, 2);
     page.paragraph(fmt::format("{} ({}), {}. {}", citation->source.title, citation->source.year, citation->reliability,
@@ -90,7 +90,7 @@ void explain_factor(Page& page, const Report& report, const Factor& factor) {
   page.paragraph(as_sentence(factor.about), 2);
   page.field("0", as_sentence(factor.at_0), 4, 2);
   page.field("100", as_sentence(factor.at_100), 4, 2);
-  for (const FrameworkRule& framework : report.rules->frameworks) {
+  for (const FrameworkRule& framework : report.rules.frameworks) {
     if (framework.role != "framework") continue;
     page.blank();
     if (factor.from_probes) {
@@ -120,7 +120,7 @@ void explain_framework(Page& page, const Report& report, const FrameworkRule& fr
   page.paragraph(as_sentence(framework.about), 2);
   page.heading("Ratings (`rigfit explain FRAMEWORK.FACTOR` goes down to the sources)");
   std::vector<std::vector<Cell>> rows;
-  for (const Factor& factor : report.rules->factors)
+  for (const Factor& factor : report.rules.factors)
     if (const auto rating = framework.ratings.find(factor.id); rating != framework.ratings.end())
       rows.push_back({{framework.id + "." + factor.id},
                       {fmt::format("{}", rating->second.score)},
@@ -140,7 +140,7 @@ void explain_level(Page& page, const Report& report, const LevelWord& level) {
                  0, 0, Tint::strong);
   page.paragraph(as_sentence(level.about), 2);
   page.paragraph("Who has it:", 2);
-  for (const FrameworkRule& framework : report.rules->frameworks)
+  for (const FrameworkRule& framework : report.rules.frameworks)
     for (const SupportLevel& row : framework.support) {
       if (row.level != level.id) continue;
       page.bullet(fmt::format("{} on {}: {}", framework.name, platform_name(row.platform), as_sentence(row.note)), 2);
@@ -162,7 +162,7 @@ void explain_citation(Page& page, const Report& report, const Citation& citation
   const auto cites = [&](const std::vector<std::string>& ids) {
     return std::find(ids.begin(), ids.end(), citation.id) != ids.end();
   };
-  for (const FrameworkRule& framework : report.rules->frameworks) {
+  for (const FrameworkRule& framework : report.rules.frameworks) {
     for (const auto& [factor, rating] : framework.ratings)
       if (cites(rating.evidence)) users.push_back(framework.id + "." + factor);
     for (const Build& build : framework.builds)
@@ -170,7 +170,7 @@ void explain_citation(Page& page, const Report& report, const Citation& citation
     for (const SupportLevel& row : framework.support)
       if (cites(row.evidence)) users.push_back(fmt::format("{} on {}", framework.name, platform_name(row.platform)));
   }
-  for (const Statistic& statistic : report.rules->statistics)
+  for (const Statistic& statistic : report.rules.statistics)
     if (cites(statistic.evidence)) users.push_back(fmt::format("the statistic \"{}\"", statistic.value));
   if (!users.empty()) page.field("Cited", listed(users), 8, 2);
 }

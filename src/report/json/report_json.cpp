@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "analysis/version.hpp"
 #include "report/json/json_parts.hpp"
 #include "report/text/citations.hpp"
 #include "report/text/terminal_text.hpp"
@@ -46,7 +47,7 @@ Json statistics_json(const Report& report) {
                     {"evidence", statistic->evidence},
                     {"sources", Json::array()}});
     for (const std::string& id : statistic->evidence)
-      if (const Citation* citation = report.rules->citation(id))
+      if (const Citation* citation = report.rules.citation(id))
         list.back()["sources"].push_back(source_json(citation->source));
   }
   return list;
@@ -55,7 +56,7 @@ Json statistics_json(const Report& report) {
 /// The second list of a profile, told like the first; null where there is none.
 Json runtime_json(const Report& report) {
   if (!report.runtime) return nullptr;
-  const Profile* profile = report.rules->profile(report.profile);
+  const Profile* profile = report.rules.profile(report.profile);
   Json json;
   json["about"] = profile && profile->runtimes ? Json(profile->runtimes->about) : Json();
   json["frameworks"] = frameworks_json(*report.runtime);
@@ -81,18 +82,18 @@ Json priorities_json(const Report& report) {
 std::string report_json(const Report& report) {
   Json json;
   json["schema"] = "rigfit.report/1";
-  json["tool"] = {{"name", "rigfit"}, {"version", report.tool_version}};
+  json["tool"] = {{"name", "rigfit"}, {"version", tool_version()}};
   const auto age = rules_age_days(report);
-  json["rules"] = {{"as_of", report.rules->as_of},
+  json["rules"] = {{"as_of", report.rules.as_of},
                    {"age_days", age ? Json(*age) : Json()},
                    {"is_old", age ? Json(*age > rules_old_after_days) : Json()},
-                   {"overlays", report.rules->overlays}};
-  json["recorded"] = report.evidence->recorded.empty() ? Json() : Json(report.evidence->recorded);
+                   {"overlays", report.rules.overlays}};
+  json["recorded"] = report.evidence.recorded.empty() ? Json() : Json(report.evidence.recorded);
   json["target_os"] = report.target_os.empty() ? Json() : Json(report.target_os);
   json["machine"] = machine_json(report.facts.host);
   json["platforms"] = platforms_json(report.facts);
   add_facts_json(json, report.facts);
-  json["runs"] = runs_json(*report.evidence);
+  json["runs"] = runs_json(report.evidence);
   json["findings"] = findings_json(report);
   json["undecided"] = undecided_json(report.diagnosis);
   if (report.recommendation) {
@@ -120,17 +121,6 @@ std::string report_json(const Report& report) {
   json["statistics"] = statistics_json(report);
   json["citations"] = citations_json(report);
   return escape_for_terminal(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
-}
-
-bool is_determined(const Facts& facts) {
-  bool any_unknown = false;
-  for (const Platform& platform : facts.platforms) {
-    if (platform.id == "cpu") continue;
-    if (platform.state == State::unknown) any_unknown = true;
-    // MPS is told from the system's name alone, so that it cannot exist here says nothing about what does.
-    if (platform.state != State::unknown && platform.state != State::not_applicable) return true;
-  }
-  return !any_unknown;
 }
 
 }  // namespace rigfit

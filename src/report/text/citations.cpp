@@ -33,7 +33,7 @@ void add_shown(Ids& ids, const Report& report, const Recommendation& recommendat
   // The first reason speaks of this machine; what its build is known from is behind -v.
   for (std::size_t n = 1; n < recommendation.because.size(); ++n) add(ids, recommendation.because[n].evidence);
   add(ids, recommendation.advice);
-  if (const RatingSet* set = report.rules->rating_set(recommendation.ratings))
+  if (const RatingSet* set = report.rules.rating_set(recommendation.ratings))
     for (const auto& [factor, today] : set->today) add(ids, today.because.evidence);
 }
 
@@ -60,7 +60,7 @@ std::vector<const Statistic*> statistics_shown(const Report& report) {
   std::vector<const Statistic*> shown;
   if (!report.recommendation) return shown;
   const auto is_candidate = [&](const std::string& id) { return report.recommendation->candidate(id) != nullptr; };
-  for (const Statistic& statistic : report.rules->statistics)
+  for (const Statistic& statistic : report.rules.statistics)
     if (statistic.frameworks.empty() ||
         std::any_of(statistic.frameworks.begin(), statistic.frameworks.end(), is_candidate))
       shown.push_back(&statistic);
@@ -75,7 +75,7 @@ std::vector<const Citation*> citations_shown(const Report& report) {
     add(ids, report.recommendation->verdict_evidence);
     add_ratings(ids, *report.recommendation);
   }
-  return rows_of(ids, *report.rules);
+  return rows_of(ids, report.rules);
 }
 
 std::vector<const Citation*> citations_used(const Report& report) {
@@ -85,9 +85,9 @@ std::vector<const Citation*> citations_used(const Report& report) {
       add_shown(ids, report, **recommendation);
       add_used(ids, **recommendation);
     }
-  if (const Profile* profile = report.rules->profile(report.profile)) add(ids, profile->reasons);
+  if (const Profile* profile = report.rules.profile(report.profile)) add(ids, profile->reasons);
   for (const Statistic* statistic : statistics_shown(report)) add(ids, statistic->evidence);
-  return rows_of(ids, *report.rules);
+  return rows_of(ids, report.rules);
 }
 
 }  // namespace rigfit

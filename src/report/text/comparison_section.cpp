@@ -134,7 +134,7 @@ void write_side_by_side(Page& page, const Recommendation& recommendation) {
 /// Whose ratings these are when they are not the usual ones, what the hardware is here all the same, and what today's
 /// evidence says.
 void write_rating_set(Page& page, const Report& report, const Recommendation& recommendation) {
-  const RatingSet* set = report.rules->rating_set(recommendation.ratings);
+  const RatingSet* set = report.rules.rating_set(recommendation.ratings);
   if (!set) return;
   page.blank();
   page.paragraph(fmt::format("Ratings \"{}\": {}", set->id, set->about), 2, 0, Tint::faint);
@@ -203,7 +203,7 @@ void write_statistics(Page& page, const Report& report) {
   for (const Statistic* statistic : statistics) {
     page.paragraph(fmt::format("{} {}", statistic->value, statistic->sentence), 2, 2);
     for (const std::string& id : statistic->evidence)
-      if (const Citation* citation = report.rules->citation(id))
+      if (const Citation* citation = report.rules.citation(id))
         page.paragraph(fmt::format("{} ({}) {}", citation->source.title, citation->source.year, citation->source.url),
                        4, 0, Tint::faint);
   }

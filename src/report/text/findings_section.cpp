@@ -96,7 +96,7 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
   bool first = true;
   std::set<std::string> told;
   for (const Term& term : finding.terms) {
-    std::string text = term_text(term, *report.evidence);
+    std::string text = term_text(term, report.evidence);
     if (!told.insert(text).second) continue;
     page.field(first ? "Seen" : "", text, label, indent);
     first = false;

@@ -64,7 +64,10 @@ std::string system_line(const FactTable& host) {
                  named("python.version", "Python {}")});
 }
 
-bool is_always_told(std::string_view id) { return id == "cuda" || id == "rocm" || id == "mps" || id == "tpu"; }
+bool is_always_told(std::string_view id) {
+  const PlatformInfo* info = platform_info(id);
+  return info && info->is_always_shown;
+}
 
 std::string reason_of(const Platform& platform) {
   if (platform.devices.empty() || platform.id == "cpu") return platform.because;

@@ -92,7 +92,7 @@ std::string probe_text(const Report& report, const TextStyle& style, std::string
     write_facts(page, report.facts.host, 2);
   }
   page.blank();
-  write_runs(page, *report.evidence);
+  write_runs(page, report.evidence);
   return page.take();
 }
 

@@ -57,38 +57,7 @@ void add_rows(std::size_t number, const Device& device, std::vector<std::vector<
   if (!more.empty()) rows.push_back({{}, {more}});
 }
 
-/// The environment or a scheduler keeps it from this process.
-bool is_kept_away(const Device& device) {
-  for (const char* name : {"cuda_visible", "visible", "allotted"})
-    if (const bool* is_given = device.facts.get<bool>(name); is_given && !*is_given) return true;
-  return false;
-}
-
 }  // namespace
-
-ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms) {
-  ProofCount count;
-  for (const Platform& platform : facts.platforms) {
-    if (!is_chosen(platforms, platform.id) || !is_there(platform)) continue;
-    if (platform.devices.empty()) ++(platform.state == State::blocked ? count.failed : count.untried);
-    std::size_t passed = 0, hidden = 0;
-    for (const Device& device : platform.devices) {
-      if (device.state == State::absent) continue;  // a display that no framework computes on
-      if (device.state == State::proven)
-        ++passed;
-      else if (is_kept_away(device))
-        ++hidden;
-      else if (device.state == State::blocked)
-        ++count.failed;
-      else
-        ++count.untried;
-    }
-    // What the user hides from this process is no gap, as long as something is left.
-    if (passed == 0) count.untried += hidden;
-    count.passed += passed;
-  }
-  return count;
-}
 
 std::string prove_text(const Report& report, const TextStyle& style, const std::vector<std::string>& platforms) {
   Page page(style);

@@ -21,7 +21,7 @@ std::string name_at(const Recommendation& recommendation, std::size_t option) {
 
 /// Why the profile that was asked for has its points.
 void write_reasons(Page& page, const Report& report) {
-  if (const Profile* profile = report.rules->profile(report.profile))
+  if (const Profile* profile = report.rules.profile(report.profile))
     for (const CitedSentence& reason : profile->reasons) page.paragraph(with_marks(reason), 2, 0, Tint::faint);
 }
 

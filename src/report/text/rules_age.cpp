@@ -28,13 +28,13 @@ std::optional<std::chrono::sys_days> day_of(std::string_view text) {
 }  // namespace
 
 std::optional<int> rules_age_days(const Report& report) {
-  const auto looked = day_of(report.evidence->recorded), as_of = day_of(report.rules->as_of);
+  const auto looked = day_of(report.evidence.recorded), as_of = day_of(report.rules.as_of);
   if (!looked || !as_of) return std::nullopt;
   return static_cast<int>((*looked - *as_of).count());
 }
 
 void write_rules_age(Page& page, const Report& report) {
-  for (const std::string& overlay : report.rules->overlays)
+  for (const std::string& overlay : report.rules.overlays)
     page.paragraph(fmt::format("With the site's rules of {}.", overlay), 0, 2, Tint::faint);
   const auto age = rules_age_days(report);
   if (!age || *age <= rules_old_after_days) return;

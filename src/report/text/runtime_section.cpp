@@ -30,7 +30,7 @@ void write_places(Page& page, const Recommendation& runtime) {
 void write_runtime(Page& page, const Report& report) {
   if (!report.runtime) return;
   const Recommendation& runtime = *report.runtime;
-  const Profile* profile = report.rules->profile(report.profile);
+  const Profile* profile = report.rules.profile(report.profile);
   page.heading("Runtime: " + first_text(runtime));
   if (profile && profile->runtimes) page.paragraph(as_sentence(profile->runtimes->about), 2);
   page.blank();

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/version.hpp"
 #include "report/json/json_parts.hpp"
 #include "report/report.hpp"
 #include "report/text/terminal_text.hpp"
@@ -13,12 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string name_of(const std::vector<NamedReport>& machines, const std::string& id) {
-  const Candidate* candidate = machines.front().report.recommendation->candidate(id);
+std::string name_of(const std::vector<NamedAnalysis>& machines, const std::string& id) {
+  const Candidate* candidate = machines.front().analysis.recommendation->candidate(id);
   return candidate ? candidate->rule->name : id;
 }
 
-std::string names_of(const std::vector<NamedReport>& machines, const std::vector<std::string>& ids) {
+std::string names_of(const std::vector<NamedAnalysis>& machines, const std::vector<std::string>& ids) {
   std::vector<std::string> names;
   for (const std::string& id : ids) names.push_back(name_of(machines, id));
   return names.empty() ? "none" : listed(names);
@@ -28,8 +29,8 @@ std::string names_of(const std::vector<NamedReport>& machines, const std::vector
 std::string tenths(const Fraction& number) { return fmt::format("{:.1f}", number.value()); }
 
 /// How a framework is installed on one machine, after the remedies.
-std::string install_on(const NamedReport& machine, const std::string& framework) {
-  const Candidate* candidate = machine.report.recommendation->candidate(framework);
+std::string install_on(const NamedAnalysis& machine, const std::string& framework) {
+  const Candidate* candidate = machine.analysis.recommendation->candidate(framework);
   if (!candidate) return "";
   for (const Resolution& resolution : candidate->support.resolutions)
     if (resolution.platform == candidate->support.best_platform_after && resolution.install_after)
@@ -38,7 +39,7 @@ std::string install_on(const NamedReport& machine, const std::string& framework)
   return "";
 }
 
-void write_table(Page& page, const std::vector<NamedReport>& machines, const CommonChoice& choice) {
+void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
   std::vector<Column> columns{{}, {}};
   std::vector<std::vector<Cell>> rows{{{"Machine", Tint::strong}, {"best there", Tint::strong}}};
   for (const auto& row : choice.rows) {
@@ -57,7 +58,7 @@ void write_table(Page& page, const std::vector<NamedReport>& machines, const Com
   page.paragraph("Scores of 100, with the same priorities everywhere; - where it is no choice.", 2, 0, Tint::faint);
 }
 
-void write_losses(Page& page, const std::vector<NamedReport>& machines, const CommonChoice& choice) {
+void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
   const CommonChoice::Row& first = choice.rows.front();
   for (std::size_t m = 0; m < machines.size(); ++m) {
     const Seat& seat = first.seats[m];
@@ -73,7 +74,8 @@ void write_losses(Page& page, const std::vector<NamedReport>& machines, const Co
 
 }  // namespace
 
-std::string common_text(const std::vector<NamedReport>& machines, const CommonChoice& choice, const TextStyle& style) {
+std::string common_text(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice,
+                        const TextStyle& style) {
   Page page(style);
   if (choice.rows.empty()) return "";
   const CommonChoice::Row& first = choice.rows.front();
@@ -97,19 +99,19 @@ std::string common_text(const std::vector<NamedReport>& machines, const CommonCh
   }
   page.blank();
   page.paragraph(fmt::format("Rules as of {}. `rigfit --from FILE` tells the whole of one machine.",
-                             machines.front().report.rules->as_of),
+                             machines.front().analysis.rules->as_of),
                  0, 0, Tint::faint);
   return page.take();
 }
 
-std::string common_json(const std::vector<NamedReport>& machines, const CommonChoice& choice) {
-  const Report& any = machines.front().report;
+std::string common_json(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
+  const Analysis& any = machines.front().analysis;
   const auto number = [](const Fraction& fraction) {
     return Json{{"exact", fraction_text(fraction)}, {"value", fraction.value()}};
   };
   Json json;
   json["schema"] = "rigfit.choice/1";
-  json["tool"] = {{"name", "rigfit"}, {"version", any.tool_version}};
+  json["tool"] = {{"name", "rigfit"}, {"version", tool_version()}};
   json["rules"] = {{"as_of", any.rules->as_of}};
   json["priorities"] = priorities_json(any);
   json["demands"] = Json::array();
@@ -127,7 +129,7 @@ std::string common_json(const std::vector<NamedReport>& machines, const CommonCh
     const std::string install = choice.rows.empty() ? "" : install_on(machines[m], choice.rows.front().framework);
     json["machines"].push_back({{"name", machines[m].name},
                                 {"best", choice.best_of[m]},
-                                {"determined", is_determined(machines[m].report.facts)},
+                                {"determined", is_determined(machines[m].analysis.facts)},
                                 {"install", install.empty() ? Json() : Json(install)}});
   }
   json["frameworks"] = Json::array();

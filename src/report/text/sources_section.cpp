@@ -18,7 +18,7 @@ void write_marked(Page& page, const Report& report) {
   for (const Citation* citation : shown) page.field(citation->id, source_text(citation->source), 11, 2, Tint::faint);
   page.blank();
   page.paragraph(fmt::format("Rules as of {}. {} behind this: -v lists them, and shows every term.",
-                             report.rules->as_of.empty() ? "no date" : report.rules->as_of,
+                             report.rules.as_of.empty() ? "no date" : report.rules.as_of,
                              count_text(citations_used(report).size(), "source")),
                  0, 0, Tint::faint);
 }
@@ -27,7 +27,7 @@ void write_marked(Page& page, const Report& report) {
 
 void write_sources(Page& page, const Report& report) {
   if (!page.verbose()) return write_marked(page, report);
-  page.heading(fmt::format("Sources (rules as of {})", report.rules->as_of));
+  page.heading(fmt::format("Sources (rules as of {})", report.rules.as_of));
   for (const Citation* citation : citations_used(report)) {
     page.paragraph(fmt::format("{}  {}", citation->id, as_sentence(citation->claim)), 2, 2);
     page.paragraph(fmt::format("{} ({}), {}. {}", citation->source.title, citation->source.year, citation->reliability,

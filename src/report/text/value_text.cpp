@@ -29,15 +29,6 @@ std::string value_or_nothing(std::string_view name, const FactTable& facts) {
   return fact.known() ? fact_text(name, fact) : "";
 }
 
-std::string platform_name(std::string_view id) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"cuda", "CUDA"},   {"rocm", "ROCm"},     {"mps", "MPS"},       {"tpu", "TPU"}, {"xpu", "XPU"},
-      {"gaudi", "Gaudi"}, {"neuron", "Neuron"}, {"ascend", "Ascend"}, {"npu", "NPU"}, {"cpu", "CPU"}};
-  for (const auto& [known, name] : names)
-    if (known == id) return std::string(name);
-  return std::string(id);
-}
-
 std::string spaced(std::string_view name) {
   std::string result(name);
   std::replace(result.begin(), result.end(), '_', ' ');

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "facts/platform.hpp"
+#include "facts/platforms.hpp"
 #include "facts/size_text.hpp"
 #include "judge/ranking/ranking.hpp"
 #include "judge/support/support.hpp"
@@ -19,8 +20,6 @@ std::string fact_text(std::string_view name, const Fact& fact);
 /// The value alone, empty when it is not known.
 std::string value_or_nothing(std::string_view name, const FactTable& facts);
 
-/// "CUDA", "ROCm", "Apple MPS" …; the id of a platform that has no better name.
-std::string platform_name(std::string_view id);
 /// "not applicable", "kernel driver": names with spaces for underscores.
 std::string spaced(std::string_view name);
 /// "NVIDIA H100 (sm_90, 80.0 GiB, 0000:01:00.0)": a device in a line.

@@ -1,0 +1,96 @@
+#include "analysis/analysis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/requests.hpp"
+#include "facts/platforms.hpp"
+#include "judge/recommend/answers.hpp"
+#include "judge/recommend/target_os.hpp"
+
+namespace rigfit {
+namespace {
+
+/// Puts the platforms into their order; what no probe read is unknown.
+void complete(Facts& facts, std::string_view only) {
+  std::vector<Platform> ordered;
+  for (const PlatformInfo& info : platforms()) {
+    const bool is_wanted = only.empty() || only == info.id || info.id == "cpu";
+    Platform* read = facts.platform(info.id);
+    if (read && is_wanted) {
+      ordered.push_back(std::move(*read));
+      continue;
+    }
+    Platform platform;
+    platform.id = info.id;
+    platform.because = is_wanted ? "no probe reads it" : fmt::format("not looked at: only {} was asked for", only);
+    ordered.push_back(std::move(platform));
+  }
+  facts.platforms = std::move(ordered);
+}
+
+/// What the probes read, each by itself.
+Facts read_facts(const Evidence& evidence, const DeviceTable& devices, std::string_view only) {
+  Facts facts;
+  for (const Probe* probe : probes_for(only)) facts.merge(probe->read(evidence, devices));
+  complete(facts, only);
+  return facts;
+}
+
+/// What follows from facts of several probes and from the tables of the rules.
+void relate(const RuleBook& rules, Facts& facts) {
+  derive(rules, facts);
+  for (const Probe* probe : all_probes())
+    if (probe->relate) probe->relate(facts);
+}
+
+}  // namespace
+
+Facts facts_of(const Evidence& evidence, const RuleBook& rules, std::string_view only) {
+  Facts facts = read_facts(evidence, rules.devices, only);
+  relate(rules, facts);
+  return facts;
+}
+
+tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose) {
+  Analysis analysis{rules, std::move(evidence)};
+  if (purpose.target_os.empty()) {
+    analysis.facts = facts_of(analysis.evidence, *rules, purpose.only);
+  } else {
+    // What the rules' tables say of the hardware stays under another system, so it is added before the change.
+    Facts facts = read_facts(analysis.evidence, rules->devices, purpose.only);
+    derive(*rules, facts);
+    analysis.facts = retargeted(std::move(facts), purpose.target_os);
+    relate(*rules, analysis.facts);
+  }
+  analysis.target_os = purpose.target_os;
+  analysis.diagnosis = diagnose(*rules, analysis.facts);
+  if (const Profile* profile = rules->profile(purpose.wishes.profile)) analysis.profile = profile->id;
+  if (!purpose.is_recommending || !purpose.only.empty()) return analysis;
+  auto answers = answer(*rules, analysis.facts, analysis.diagnosis, purpose.wishes);
+  if (!answers) return tl::unexpected(std::move(answers.error()));
+  analysis.recommendation = std::move(answers->framework);
+  analysis.runtime = std::move(answers->runtime);
+  return analysis;
+}
+
+bool is_determined(const Facts& facts) {
+  bool any_unknown = false;
+  for (const Platform& platform : facts.platforms) {
+    if (platform.id == "cpu") continue;
+    if (platform.state == State::unknown) any_unknown = true;
+    // MPS is told from the system's name alone, so that it cannot exist here says nothing about what does.
+    if (platform.state != State::unknown && platform.state != State::not_applicable) return true;
+  }
+  return !any_unknown;
+}
+
+CommonChoice choose_for_all(const std::vector<NamedAnalysis>& machines) {
+  std::vector<const Recommendation*> recommendations;
+  for (const NamedAnalysis& machine : machines)
+    if (machine.analysis.recommendation) recommendations.push_back(&*machine.analysis.recommendation);
+  return choose_for_all(recommendations);
+}
+
+}  // namespace rigfit
