@@ -73,7 +73,7 @@ void FactTable::set_if_unknown(std::string name, Fact fact) {
 }
 
 const Fact& FactTable::at(std::string_view name) const {
-  static const Fact unread = Fact::unknown("no probe read it");
+  static const Fact unread{std::nullopt, false, "no probe read it", {}, false};
   const auto it = facts_.find(name);
   return it == facts_.end() ? unread : it->second;
 }

@@ -29,6 +29,7 @@ struct Fact {
   bool none = false;
   std::string because;               ///< of none and unknown: why, in a few words
   std::vector<std::string> sources;  ///< keys of the answers it was read from
+  bool was_asked = true;             ///< false: nobody tried to find out, so that being unknown is no gap
 
   static Fact of(Value value, std::vector<std::string> sources = {});
   static Fact of_none(std::string because, std::vector<std::string> sources = {});

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "facts/fact.hpp"
@@ -30,6 +31,9 @@ struct LayerState {
   Truth holds = Truth::unknown;
   std::string because;
   std::vector<std::string> sources;
+  bool was_tried = true;  ///< false: deliberately not tried, so that being unknown is no gap
+
+  static LayerState untried(std::string because) { return {Truth::unknown, std::move(because), {}, false}; }
 };
 
 class Layers {

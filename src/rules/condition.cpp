@@ -6,6 +6,7 @@
 #include <array>
 
 #include "facts/size_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -13,7 +14,11 @@ namespace {
 using Op = Condition::Op;
 
 Fact of_truth(const LayerState& layer) {
-  if (layer.holds == Truth::unknown) return Fact::unknown(layer.because, layer.sources);
+  if (layer.holds == Truth::unknown) {
+    Fact fact = Fact::unknown(layer.because, layer.sources);
+    fact.was_asked = layer.was_tried && !layer.because.empty();  // without a reason it was never judged
+    return fact;
+  }
   return Fact::of(std::string(name_of(layer.holds)), layer.sources);
 }
 
@@ -142,7 +147,8 @@ Verdict without_devices(const Condition& condition, const Platform* platform) {
                            "unknown",
                            Truth::unknown,
                            platform ? platform->because : "no probe looked for it",
-                           {}});
+                           {},
+                           true});
   return verdict;
 }
 
@@ -262,9 +268,9 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
   const Fact& fact = find_fact(condition.fact, facts, device, made);
   verdict.truth = judge(condition, fact);
   Term term{
-      condition.fact, condition.op, "",          fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown",
-      verdict.truth,  fact.because, fact.sources};
-  for (const Value& wanted : condition.wanted) term.wanted += (term.wanted.empty() ? "" : ", ") + to_text(wanted);
+      condition.fact, condition.op, "",           fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown",
+      verdict.truth,  fact.because, fact.sources, !fact.value && fact.was_asked};
+  for (const Value& wanted : condition.wanted) append_to_list(term.wanted, to_text(wanted));
   verdict.terms.push_back(std::move(term));
   return verdict;
 }

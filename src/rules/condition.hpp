@@ -54,6 +54,9 @@ struct Term {
   Truth truth = Truth::unknown;
   std::string because;               ///< why the fact is unknown
   std::vector<std::string> sources;  ///< keys of the answers behind the fact
+  /// Unknown, although somebody tried to find out: denied, or not recorded. What no probe states and what a passive run
+  /// does not try are no gaps.
+  bool is_gap = false;
 };
 
 struct Verdict {

@@ -60,16 +60,9 @@ void derive(const RuleBook& rules, Facts& facts) {
 
 namespace {
 
-/// Whether somebody tried to find out what the term is about: a fact that no probe stated, a layer without a reason and
-/// what a passive run does not try (no proof was asked for) are no gaps. What was denied, or not recorded, is one.
-bool was_asked(const Term& term) {
-  static const std::string never_read = FactTable{}.at("").because;
-  return !term.because.empty() && term.because != never_read && !term.because.starts_with("not tried");
-}
-
 /// Adds a rule to the undecided ones, unless nobody asked for any of what would decide it.
 void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& diagnosis) {
-  if (std::any_of(terms.begin(), terms.end(), was_asked))
+  if (std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.is_gap; }))
     diagnosis.undecided.push_back({rule.id, rule.title, std::move(terms)});
 }
 

@@ -8,6 +8,7 @@
 
 #include "facts/platforms.hpp"
 #include "judge/recommend/recommend.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -30,12 +31,6 @@ std::vector<std::string> split(std::string_view list) {
     if (comma == list.npos) return parts;
     list.remove_prefix(comma + 1);
   }
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : std::string(between)) + word;
-  return all;
 }
 
 /// "24GiB", "24 GB", "512MiB" in bytes.
@@ -82,7 +77,7 @@ DemandAnswer check_platform(const Demand& demand, const Candidate& candidate, co
     else
       reasons.push_back(fmt::format("{} does not use the {} here", candidate.rule->name, id));
   }
-  return {met, joined(reasons, "; ") + "."};
+  return {met, join(reasons, "; ") + "."};
 }
 
 DemandAnswer check_memory(const Demand& demand, const Candidate& candidate, const Facts& facts) {
@@ -129,7 +124,7 @@ DemandAnswer check_published(const Demand& demand, const Candidate& candidate, s
     world.host.set(fact, value, {});
     if (has_build(candidate, kind, world)) return {};
   }
-  return {Truth::no, fmt::format("{} publishes no build for {}.", candidate.rule->name, joined(demand.values, " or "))};
+  return {Truth::no, fmt::format("{} publishes no build for {}.", candidate.rule->name, join(demand.values, " or "))};
 }
 
 }  // namespace
@@ -226,7 +221,7 @@ DemandAnswer check_demand(const Demand& demand, const Candidate& candidate, cons
       return check_published(demand, candidate, "arch", "host.arch");
     case Kind::framework:
       if (std::find(demand.values.begin(), demand.values.end(), candidate.rule->id) != demand.values.end()) return {};
-      return {Truth::no, fmt::format("{} is not {}.", candidate.rule->name, joined(demand.values, " or "))};
+      return {Truth::no, fmt::format("{} is not {}.", candidate.rule->name, join(demand.values, " or "))};
     case Kind::factor: {
       const auto rating = candidate.ratings.find(demand.factor);
       const bool is_rated = rating != candidate.ratings.end();

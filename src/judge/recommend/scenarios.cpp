@@ -96,7 +96,7 @@ void make_ready(Platform& platform, const std::string& code) {
   platform.state = State::ready;
   for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
     platform.layers.set(layer, Truth::yes, "supposed");
-  platform.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
+  platform.layers[Layer::runtime_init] = LayerState::untried("not tried");
   if (platform.devices.empty()) {
     Device device;
     device.facts.set("kind", std::string(platform.id == "tpu" ? "tpu" : "gpu"), {});

@@ -5,6 +5,7 @@
 
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -125,8 +126,10 @@ std::string missing_text(const std::vector<Term>& terms) {
   std::string text;
   for (const Term& term : terms)
     if (told.insert(term.fact).second)
-      text += fmt::format("{}{} is unknown{}", text.empty() ? "" : "; ", term.fact,
-                          term.because.empty() ? "" : fmt::format(" ({})", term.because));
+      append_to_list(
+          text,
+          fmt::format("{} is unknown{}", term.fact, term.because.empty() ? "" : fmt::format(" ({})", term.because)),
+          "; ");
   return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 std::string joined(std::initializer_list<std::string> parts) {
   std::string result;
   for (const std::string& part : parts)
-    if (!part.empty()) result += (result.empty() ? "" : ", ") + part;
+    if (!part.empty()) append_to_list(result, part);
   return result;
 }
 
@@ -25,8 +26,7 @@ std::string notable_features(const FactTable& host) {
       {"sve", "SVE"},   {"sve2", "SVE2"},       {"sme", "SME"}};
   std::string result;
   for (const auto& [flag, name] : notable)
-    if (std::find(features->begin(), features->end(), flag) != features->end())
-      result += fmt::format("{}{}", result.empty() ? "" : " ", name);
+    if (std::find(features->begin(), features->end(), flag) != features->end()) append_to_list(result, name, " ");
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -28,9 +29,7 @@ void write_facts(Page& page, const FactTable& facts, int indent, std::string_vie
     const Tint tint = fact.is_unknown() ? Tint::doubtful : fact.none ? Tint::faint : Tint::plain;
     rows.push_back({{name}, {fact_text(name, fact), tint}});
     if (page.verbose()) {
-      std::string sources;
-      for (const std::string& source : fact.sources) sources += (sources.empty() ? "" : ", ") + source;
-      rows.back().push_back({sources, Tint::faint});
+      rows.back().push_back({join(fact.sources), Tint::faint});
     }
   }
   if (page.verbose())

@@ -4,6 +4,7 @@
 
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -29,9 +30,7 @@ std::string figures(const FactTable& facts) {
       from_cache && *from_cache ? "copies {} (partly from its cache)" : "copies {} (read plus write)");
   add("proof_memory_bytes", "in {}");
   add("proof_seconds", "{}");
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
+  return join(words);
 }
 
 /// How it ended beside the device, and below that what was measured or went wrong.

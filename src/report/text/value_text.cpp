@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/join.hpp"
+
 namespace rigfit {
 
 std::string bandwidth_text(std::int64_t bytes_per_second) {
@@ -42,7 +44,7 @@ std::string name_with(const Device& device, std::initializer_list<const char*> f
   if (name.empty()) name = "unnamed device";
   for (const char* fact : facts) {
     const std::string value = value_or_nothing(fact, device.facts);
-    if (!value.empty()) details += (details.empty() ? "" : ", ") + value;
+    if (!value.empty()) append_to_list(details, value);
   }
   return details.empty() ? name : fmt::format("{} ({})", name, details);
 }
