@@ -31,18 +31,12 @@ std::string capability_of(const std::string& sm) {
   return sm.substr(3, sm.size() - 4) + "." + sm.back();
 }
 
-}  // namespace
+using Sources = std::vector<std::string>;
 
-Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable& table,
-                        const std::vector<std::string>& listed_by) {
-  Device device;
-  FactTable& facts = device.facts;
-  const std::vector<std::string> bus = pci ? pci->sources : listed_by;
-  const std::string id = pci && !pci->device.empty() ? pci->device : gpu ? gpu->pci_device : "";
-  const std::string told_name = gpu ? gpu->name : "";
-  const DeviceModel* model = model_of(table, id, told_name);
-  if (!told_name.empty())
-    facts.set("name", told_name, listed_by);
+void read_name(const PciDevice* pci, const ListedGpu* gpu, const DeviceModel* model, const Sources& bus,
+               const Sources& listed_by, FactTable& facts) {
+  if (gpu && !gpu->name.empty())
+    facts.set("name", gpu->name, listed_by);
   else if (model)
     facts.set("name", model->name, bus);
   else if (pci && !pci->name.empty())
@@ -50,7 +44,11 @@ Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const Device
   else
     facts.set("name",
               Fact::unknown(gpu && !gpu->error.empty() ? gpu->error : "its id is not in the device table", bus));
+}
 
+/// Compute capability, architecture and generation: as the driver says, else as the table does.
+void read_architecture(const ListedGpu* gpu, const DeviceModel* model, const Sources& bus, const Sources& listed_by,
+                       FactTable& facts) {
   std::string capability = gpu ? gpu->compute_capability : "";
   const bool by_table = capability.empty() && model;
   if (by_table) capability = capability_of(model->architecture);
@@ -65,42 +63,63 @@ Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const Device
     facts.set("generation", gpu->architecture, listed_by);
   else if (model && !model->generation.empty())
     facts.set("generation", model->generation, bus);
-  if (model && model->integrated) facts.set("integrated", *model->integrated, bus);
-  if (gpu && gpu->index) facts.set("nvml_index", *gpu->index, listed_by);
+}
+
+void read_bus(const PciDevice& pci, FactTable& facts) {
+  const Sources& bus = pci.sources;
   // Reads of a function that fell off the bus give all ones.
-  if (pci && !pci->revision.empty()) facts.set("fallen_off", pci->revision == "ff", bus);
+  if (!pci.revision.empty()) facts.set("fallen_off", pci.revision == "ff", bus);
+  facts.set("pci_vendor", pci.vendor, bus);
+  facts.set("kind", std::string("gpu"), bus);
+  if (pci.driver)
+    facts.set("kernel_driver",
+              pci.driver->empty() ? Fact::of_none("no driver is bound", bus) : Fact::of(*pci.driver, bus));
+  if (pci.numa_node) facts.set("numa_node", std::int64_t{*pci.numa_node}, bus);
+  if (!pci.power_state.empty()) facts.set("power_state", pci.power_state, bus);
+}
+
+/// What only the driver tells.
+void read_listed(const ListedGpu& gpu, const Sources& listed_by, FactTable& facts) {
+  if (gpu.index) facts.set("nvml_index", *gpu.index, listed_by);
+  if (gpu.mig) facts.set("mig", *gpu.mig, listed_by);
+  if (gpu.ecc) facts.set("ecc", *gpu.ecc, listed_by);
+  if (!gpu.driver_model.empty()) facts.set("driver_model", gpu.driver_model, listed_by);
+  if (!gpu.compute_mode.empty()) facts.set("compute_mode", lower(gpu.compute_mode), listed_by);
+  if (gpu.uncorrected_errors) facts.set("uncorrected_errors", *gpu.uncorrected_errors, listed_by);
+  if (!gpu.error.empty()) facts.set("error", gpu.error, listed_by);
+  for (const auto& [name, fact] : gpu.more) facts.set(name, *fact.value, listed_by);
+  if (gpu.instances.empty() && gpu.mig != true) return;
+  facts.set("mig_instances", static_cast<std::int64_t>(gpu.instances.size()), listed_by);
+  std::vector<std::string> profiles, sizes;
+  for (const MigInstance& instance : gpu.instances) {
+    profiles.push_back(instance.profile.empty() ? "unknown" : instance.profile);
+    if (instance.memory_bytes) sizes.push_back(std::to_string(*instance.memory_bytes));
+  }
+  facts.set("mig_profiles", profiles, listed_by);
+  if (!sizes.empty()) facts.set("mig_memory_bytes", sizes, listed_by);
+}
+
+}  // namespace
+
+Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable& table,
+                        const std::vector<std::string>& listed_by) {
+  Device device;
+  FactTable& facts = device.facts;
+  const Sources bus = pci ? pci->sources : listed_by;
+  const std::string id = pci && !pci->device.empty() ? pci->device : gpu ? gpu->pci_device : "";
+  const DeviceModel* model = model_of(table, id, gpu ? gpu->name : "");
+  read_name(pci, gpu, model, bus, listed_by, facts);
+  read_architecture(gpu, model, bus, listed_by, facts);
+  if (model && model->integrated) facts.set("integrated", *model->integrated, bus);
   const std::string address = pci ? pci->address : gpu ? gpu->pci_address : "";
   if (!address.empty()) facts.set("pci_address", address, bus);
-  if (pci) facts.set("pci_vendor", pci->vendor, bus), facts.set("kind", std::string("gpu"), bus);
   if (!id.empty()) facts.set("pci_device", id, bus);
-  if (pci && pci->driver)
-    facts.set("kernel_driver",
-              pci->driver->empty() ? Fact::of_none("no driver is bound", bus) : Fact::of(*pci->driver, bus));
-  if (pci && pci->numa_node) facts.set("numa_node", std::int64_t{*pci->numa_node}, bus);
-  if (pci && !pci->power_state.empty()) facts.set("power_state", pci->power_state, bus);
-  if (gpu && gpu->memory_bytes)
-    facts.set("memory_total_bytes", *gpu->memory_bytes, listed_by);
-  else
-    facts.set("memory_total_bytes",
-              Fact::unknown(gpu ? "the driver does not tell" : "the driver was not asked", listed_by));
-  if (gpu && gpu->mig) facts.set("mig", *gpu->mig, listed_by);
-  if (gpu && gpu->ecc) facts.set("ecc", *gpu->ecc, listed_by);
-  if (gpu && !gpu->driver_model.empty()) facts.set("driver_model", gpu->driver_model, listed_by);
-  if (gpu && !gpu->compute_mode.empty()) facts.set("compute_mode", lower(gpu->compute_mode), listed_by);
-  if (gpu && gpu->uncorrected_errors) facts.set("uncorrected_errors", *gpu->uncorrected_errors, listed_by);
-  if (gpu && !gpu->error.empty()) facts.set("error", gpu->error, listed_by);
-  if (gpu)
-    for (const auto& [name, fact] : gpu->more) facts.set(name, *fact.value, listed_by);
-  if (gpu && (!gpu->instances.empty() || gpu->mig == true)) {
-    facts.set("mig_instances", static_cast<std::int64_t>(gpu->instances.size()), listed_by);
-    std::vector<std::string> profiles, sizes;
-    for (const MigInstance& instance : gpu->instances) {
-      profiles.push_back(instance.profile.empty() ? "unknown" : instance.profile);
-      if (instance.memory_bytes) sizes.push_back(std::to_string(*instance.memory_bytes));
-    }
-    facts.set("mig_profiles", profiles, listed_by);
-    if (!sizes.empty()) facts.set("mig_memory_bytes", sizes, listed_by);
-  }
+  if (pci) read_bus(*pci, facts);
+  facts.set("memory_total_bytes",
+            gpu && gpu->memory_bytes
+                ? Fact::of(*gpu->memory_bytes, listed_by)
+                : Fact::unknown(gpu ? "the driver does not tell" : "the driver was not asked", listed_by));
+  if (gpu) read_listed(*gpu, listed_by, facts);
   return device;
 }
 

@@ -27,7 +27,7 @@ bool has_failed_proof(const Evidence& evidence) {
     if (answer.outcome == Outcome::skipped || answer.absent()) continue;
     if (!answer.found()) return true;
     const nlohmann::json told = nlohmann::json::parse(answer.text, nullptr, false);
-    if (told_member(told, "error") || told_truth(told, "passed") == false) return true;
+    if (json_member(told, "error") || json_flag(told, "passed") == false) return true;
   }
   return false;
 }

@@ -73,7 +73,7 @@ void stand_without_devices(const CudaSeen& seen, const SharedLayers& shared, Pla
   platform.layers[Layer::device_node] = shared.control.layer;
   platform.layers[Layer::user_library] = shared.library;
   platform.layers[Layer::runtime_init] = cuda_runtime_layer(seen.evidence, platform, nullptr).value_or(shared.runtime);
-  platform.layers[Layer::kernel_run] = state(Truth::unknown, "not tried");
+  platform.layers[Layer::kernel_run] = LayerState::untried("not tried");
   platform.state = shared.bus.holds == Truth::no ? State::absent : state_of(platform.layers);
   // A device node or a failing tool without any device seen is no proof of hardware.
   if (shared.bus.holds != Truth::yes && platform.state == State::ready) platform.state = State::unknown;

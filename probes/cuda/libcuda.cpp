@@ -22,12 +22,12 @@ std::string value_text(const FactTable& facts, const char* name) {
 
 ListedGpu read_gpu(const Json& device) {
   ListedGpu gpu;
-  take_product_name(gpu, told_text(device, "name"));
-  gpu.pci_address = sysfs_address(told_text(device, "pci_address"));
+  take_product_name(gpu, json_text(device, "name"));
+  gpu.pci_address = sysfs_address(json_text(device, "pci_address"));
   // A GPU that is part of the chip has no place on the bus.
   if (gpu.pci_address == "0000:00:00.0") gpu.pci_address.clear();
-  gpu.compute_capability = told_text(device, "compute_capability");
-  gpu.memory_bytes = told_number(device, "memory_total_bytes");
+  gpu.compute_capability = json_text(device, "compute_capability");
+  gpu.memory_bytes = json_integer(device, "memory_total_bytes");
   // What CUDA tells of an instance is not the GPU's.
   if (!gpu.instances.empty()) std::swap(gpu.instances.back().memory_bytes, gpu.memory_bytes);
   const Taker own(device, gpu.more);
@@ -35,8 +35,8 @@ ListedGpu read_gpu(const Json& device) {
   own.flag("integrated", "integrated");
   own.flag("unified_addressing", "unified_addressing");
   own.flag("managed_memory", "managed_memory");
-  if (const Json* errors = told_member(device, "errors"))
-    if (const Json* error = told_member(*errors, "device")) gpu.error = describe_error(*error);
+  if (const Json* errors = json_member(device, "errors"))
+    if (const Json* error = json_member(*errors, "device")) gpu.error = describe_error(*error);
   return gpu;
 }
 
@@ -52,7 +52,7 @@ CudaInventory parse_libcuda(std::string_view json) {
   CudaInventory inventory;
   const Json answer = Json::parse(json, nullptr, false);
   const Taker own(answer, inventory.more);
-  if (const Json* init = told_member(answer, "init")) {
+  if (const Json* init = json_member(answer, "init")) {
     const Taker told(*init, inventory.more);
     told.count("code", "init_code");
     told.word("name", "init_error");
@@ -62,11 +62,11 @@ CudaInventory parse_libcuda(std::string_view json) {
   own.count("device_count", "runtime_device_count");
   own.word("file", "library_file");
   own.flag("is_compat", "library_is_compat");
-  if (const auto version = Version::parse(told_text(answer, "cuda_version"))) {
+  if (const auto version = Version::parse(json_text(answer, "cuda_version"))) {
     inventory.more.set("library_cuda_version", *version, {});
-    if (told_truth(answer, "is_compat") == false) inventory.supported_version = told_text(answer, "cuda_version");
+    if (json_flag(answer, "is_compat") == false) inventory.supported_version = json_text(answer, "cuda_version");
   }
-  if (const Json* devices = told_member(answer, "devices"); devices && devices->is_array())
+  if (const Json* devices = json_member(answer, "devices"); devices && devices->is_array())
     for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
   return inventory;
 }

@@ -156,75 +156,96 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
   return inventory;
 }
 
+namespace {
+
+using Cells = std::vector<std::string_view>;
+
+// "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.3 |": names may change, the order has not.
+void take_table_head(std::string_view line, CudaInventory& inventory) {
+  const auto words = words_of(line);
+  for (std::size_t n = 1; n + 1 < words.size(); ++n) {
+    if (words[n] != "Version:") continue;
+    const bool is_cuda = words[n - 1] == "CUDA" || (n > 1 && words[n - 2] == "CUDA");
+    take_version(is_cuda ? inventory.supported_version : inventory.driver_version, words[n + 1]);
+  }
+  inventory.answered = true;
+}
+
+// |  0    1   0   0  |     11MiB / 20096MiB | …      GPU, GPU instance, compute instance, MIG device
+void take_table_instance(const Cells& cells, CudaInventory& inventory) {
+  const auto left = words_of(cells[1]);
+  const std::size_t slash = cells[2].find('/');
+  if (left.size() != 4 || slash == std::string_view::npos) return;
+  const auto owner = std::find_if(inventory.gpus.begin(), inventory.gpus.end(), [&](const ListedGpu& gpu) {
+    return gpu.index && gpu.index == whole_number(left[0]);
+  });
+  if (owner != inventory.gpus.end()) owner->instances.push_back({"", size_bytes(cells[2].substr(slash + 1))});
+}
+
+/// The first row of a GPU; nothing where it is another row.
+std::optional<ListedGpu> table_gpu(const Cells& cells, bool may_lack_bus) {
+  const auto left = words_of(cells[1]), middle = words_of(cells[2]);
+  // "0." in the oldest.
+  const auto number = left.empty() ? std::nullopt : whole_number(left[0].substr(0, left[0].find('.')));
+  // A GPU that is part of the chip, as in a Jetson, has no bus id: "N/A".
+  const bool has_bus = !middle.empty() && split(middle[0], ':').size() == 3;
+  if (left.size() < 2 || !number || !(has_bus || (may_lack_bus && !middle.empty() && middle[0] == "N/A")))
+    return std::nullopt;
+  ListedGpu gpu;
+  gpu.index = number;
+  if (has_bus) gpu.pci_address = sysfs_address(middle[0]);
+  std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
+  for (const char* ending : {" On", " Off", " N/A", " WDDM", " TCC", " MCDM"})
+    if (name.ends_with(ending)) {
+      if (std::string_view(ending).ends_with("M") || std::string_view(ending) == " TCC")
+        gpu.driver_model = trimmed(ending);
+      name = trimmed(name.substr(0, name.size() - std::string_view(ending).size()));
+      break;
+    }
+  // "ERR!" stands in any column of a sick GPU; an older table cuts long names with "...".
+  gpu.name = value_or_nothing(name);
+  if (contains(name, "ERR!")) gpu.name.clear(), gpu.error = "ERR!";
+  return gpu;
+}
+
+}  // namespace
+
 // |   0  NVIDIA H100 80GB HBM3          On  |   00000000:00:09.0 Off |                   On |
 // | N/A   42C    P0             98W /  700W |      59MiB /  81559MiB |     N/A      Default |
 // |                                         |                        |              Enabled |
 CudaInventory parse_nvidia_smi_table(std::string_view text) {
   CudaInventory inventory;
-  ListedGpu* last = nullptr;
-  int row = 0;
+  int row = 0;  // of the last GPU; 0: between two
   bool in_instances = false;
   for (const std::string_view line : lines_of(text)) {
     if (contains(line, "Version:")) {
-      // "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.3 |": names may change, the order has
-      // not.
-      const auto words = words_of(line);
-      for (std::size_t n = 1; n + 1 < words.size(); ++n)
-        if (words[n] == "Version:") {
-          const bool is_cuda = words[n - 1] == "CUDA" || (n > 1 && words[n - 2] == "CUDA");
-          take_version(is_cuda ? inventory.supported_version : inventory.driver_version, words[n + 1]);
-        }
-      inventory.answered = true;
+      take_table_head(line, inventory);
       continue;
     }
     if (contains(line, "MIG devices:")) in_instances = true;
     if (contains(lower(line), "processes:")) break;
-    const auto cells = split(line, '|');
+    const Cells cells = split(line, '|');
     if (cells.size() < 4) {
-      if (trimmed(line).starts_with('+')) row = 0, last = nullptr;
+      if (trimmed(line).starts_with('+')) row = 0;
       continue;
     }
-    const auto left = words_of(cells[1]), middle = words_of(cells[2]);
     if (in_instances) {
-      // |  0    1   0   0  |     11MiB / 20096MiB | …      GPU, GPU instance, compute instance, MIG device
-      const std::size_t slash = cells[2].find('/');
-      if (left.size() != 4 || slash == std::string_view::npos) continue;
-      const auto owner = std::find_if(inventory.gpus.begin(), inventory.gpus.end(), [&](const ListedGpu& gpu) {
-        return gpu.index && gpu.index == whole_number(left[0]);
-      });
-      if (owner != inventory.gpus.end()) owner->instances.push_back({"", size_bytes(cells[2].substr(slash + 1))});
+      take_table_instance(cells, inventory);
       continue;
     }
-    // "0." in the oldest.
-    const auto number = left.empty() ? std::nullopt : whole_number(left[0].substr(0, left[0].find('.')));
-    // A GPU that is part of the chip, as in a Jetson, has no bus id: "N/A".
-    const bool has_bus = !middle.empty() && split(middle[0], ':').size() == 3;
-    if (left.size() >= 2 && number && (has_bus || (row == 0 && !middle.empty() && middle[0] == "N/A"))) {
-      inventory.gpus.emplace_back();
-      last = &inventory.gpus.back();
-      last->index = number;
-      if (has_bus) last->pci_address = sysfs_address(middle[0]);
-      std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
-      for (const char* ending : {" On", " Off", " N/A", " WDDM", " TCC", " MCDM"})
-        if (name.ends_with(ending)) {
-          if (std::string_view(ending).ends_with("M") || std::string_view(ending) == " TCC")
-            last->driver_model = trimmed(ending);
-          name = trimmed(name.substr(0, name.size() - std::string_view(ending).size()));
-          break;
-        }
-      // "ERR!" stands in any column of a sick GPU; an older table cuts long names with "...".
-      last->name = value_or_nothing(name);
-      if (contains(name, "ERR!")) last->name.clear(), last->error = "ERR!";
+    if (auto gpu = table_gpu(cells, row == 0)) {
+      inventory.gpus.push_back(std::move(*gpu));
       row = 1;
       continue;
     }
-    if (!last) continue;
+    if (row == 0) continue;
     ++row;
+    ListedGpu& last = inventory.gpus.back();
     if (const std::size_t slash = cells[2].find('/'); row == 2 && slash != std::string_view::npos)
-      last->memory_bytes = size_bytes(cells[2].substr(slash + 1));
-    if (row == 3) last->mig = enabled(cells[3]);
+      last.memory_bytes = size_bytes(cells[2].substr(slash + 1));
+    if (row == 3) last.mig = enabled(cells[3]);
     if (contains(line, "GPU is lost") || contains(line, "ERR!"))
-      last->error = contains(line, "GPU is lost") ? "GPU is lost" : "ERR!";
+      last.error = contains(line, "GPU is lost") ? "GPU is lost" : "ERR!";
   }
   return inventory;
 }

@@ -22,10 +22,10 @@ void read_more(const Json& device, FactTable& facts) {
   own.flag("retired_pages_pending", "page_retirement_pending");
   own.word("virtualization", "virtualization");
   // The answer came from a process that computes nothing, so whoever computes is another.
-  if (const auto processes = told_number(device, "compute_processes"))
-    facts.set("exclusive_in_use", told_text(device, "compute_mode") == "exclusive_process" && *processes > 0, {});
+  if (const auto processes = json_integer(device, "compute_processes"))
+    facts.set("exclusive_in_use", json_text(device, "compute_mode") == "exclusive_process" && *processes > 0, {});
   const auto within = [&](const char* key, auto&& take) {
-    if (const Json* object = told_member(device, key)) take(Taker(*object, facts));
+    if (const Json* object = json_member(device, key)) take(Taker(*object, facts));
   };
   within("mig", [](const Taker& mig) { mig.flag("pending", "mig_after_reset"); });
   within("ecc", [](const Taker& ecc) { ecc.flag("pending", "ecc_after_reset"); });
@@ -49,46 +49,46 @@ void read_more(const Json& device, FactTable& facts) {
   });
   within("vgpu_license", [&](const Taker& license) {
     license.word("product", "vgpu_product");
-    if (const auto licensed = told_truth(license.object(), "licensed"))
+    if (const auto licensed = json_flag(license.object(), "licensed"))
       facts.set("license_status", std::string(*licensed ? "licensed" : "unlicensed"), {});
   });
 }
 
 /// The error that says that the device as a whole is in trouble. That one value could not be told does not.
 void read_error(const Json& device, ListedGpu& gpu) {
-  const Json* errors = told_member(device, "errors");
+  const Json* errors = json_member(device, "errors");
   if (!errors || !errors->is_object()) return;
-  const Json* codes = told_member(device, "error_codes");
+  const Json* codes = json_member(device, "error_codes");
   constexpr std::int64_t lost = 15, reset_required = 16;
   const auto take = [&](const std::string& key) {
     if (!gpu.error.empty()) return;
-    gpu.error = told_text(*errors, key.c_str());
-    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt; code && !gpu.error.empty())
+    gpu.error = json_text(*errors, key.c_str());
+    if (const auto code = codes ? json_integer(*codes, key.c_str()) : std::nullopt; code && !gpu.error.empty())
       gpu.more.set("error_code", *code, {});
   };
   for (const char* key : {"handle", "name", "pci", "memory", "compute_capability"}) take(key);
   for (const auto& [key, value] : errors->items())
-    if (const auto code = codes ? told_number(*codes, key.c_str()) : std::nullopt)
+    if (const auto code = codes ? json_integer(*codes, key.c_str()) : std::nullopt)
       if (*code == lost || *code == reset_required) take(key);
 }
 
 ListedGpu read_gpu(const Json& device) {
   ListedGpu gpu;
-  gpu.index = told_number(device, "index");
-  gpu.name = told_text(device, "name");
-  gpu.pci_address = sysfs_address(told_text(device, "pci_address"));
-  gpu.compute_capability = told_text(device, "compute_capability");
-  gpu.compute_mode = told_text(device, "compute_mode");
-  gpu.memory_bytes = told_number(device, "memory_total_bytes");
-  if (const Json* mig = told_member(device, "mig")) {
-    gpu.mig = told_truth(*mig, "current");
-    if (const Json* instances = told_member(*mig, "devices"); instances && instances->is_array())
+  gpu.index = json_integer(device, "index");
+  gpu.name = json_text(device, "name");
+  gpu.pci_address = sysfs_address(json_text(device, "pci_address"));
+  gpu.compute_capability = json_text(device, "compute_capability");
+  gpu.compute_mode = json_text(device, "compute_mode");
+  gpu.memory_bytes = json_integer(device, "memory_total_bytes");
+  if (const Json* mig = json_member(device, "mig")) {
+    gpu.mig = json_flag(*mig, "current");
+    if (const Json* instances = json_member(*mig, "devices"); instances && instances->is_array())
       for (const Json& instance : *instances)
-        gpu.instances.push_back({told_text(instance, "name"), told_number(instance, "memory_total_bytes")});
+        gpu.instances.push_back({json_text(instance, "name"), json_integer(instance, "memory_total_bytes")});
   }
-  if (const Json* ecc = told_member(device, "ecc")) {
-    gpu.ecc = told_truth(*ecc, "current");
-    gpu.uncorrected_errors = told_number(*ecc, "uncorrected_volatile");
+  if (const Json* ecc = json_member(device, "ecc")) {
+    gpu.ecc = json_flag(*ecc, "current");
+    gpu.uncorrected_errors = json_integer(*ecc, "uncorrected_volatile");
   }
   read_error(device, gpu);
   read_more(device, gpu.more);
@@ -105,24 +105,24 @@ CudaInventory parse_nvml(std::string_view json) {
     inventory.failure_text = "NVML's answer is no JSON document";
     return inventory;
   }
-  inventory.driver_version = told_text(answer, "driver_version");
-  inventory.supported_version = told_text(answer, "cuda_version");
-  inventory.attached = told_number(answer, "device_count");
+  inventory.driver_version = json_text(answer, "driver_version");
+  inventory.supported_version = json_text(answer, "cuda_version");
+  inventory.attached = json_integer(answer, "device_count");
   Taker(answer, inventory.more).word("nvml_version", "nvml_version");
-  if (const Json* asleep = told_member(answer, "asleep"); asleep && asleep->is_array()) {
+  if (const Json* asleep = json_member(answer, "asleep"); asleep && asleep->is_array()) {
     std::vector<std::string> addresses;
     for (const Json& address : *asleep)
       if (address.is_string()) addresses.push_back(address.get<std::string>());
     if (!addresses.empty()) inventory.more.set("asleep", std::move(addresses), {});
   }
-  if (const Json* devices = told_member(answer, "devices"); devices && devices->is_array())
+  if (const Json* devices = json_member(answer, "devices"); devices && devices->is_array())
     for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
-  if (const Json* error = told_member(answer, "error")) {
-    inventory.failure_text = told_text(*error, "text");
+  if (const Json* error = json_member(answer, "error")) {
+    inventory.failure_text = json_text(*error, "text");
     Taker(*error, inventory.more).count("code", "management_code");
     inventory.failure = failure_in(inventory.failure_text);
     if (inventory.failure.empty())
-      inventory.failure = told_number(*error, "code") == 999 ? "unknown_error" : "init_failed";
+      inventory.failure = json_integer(*error, "code") == 999 ? "unknown_error" : "init_failed";
   }
   inventory.answered = inventory.failure.empty() && inventory.attached.has_value();
   return inventory;

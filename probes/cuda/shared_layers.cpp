@@ -113,7 +113,7 @@ LayerState judge_start(const CudaSeen& seen, const FactTable& facts) {
   for (const auto& [line, answer] : seen.evidence.commands("deviceQuery"))
     if (contains(answer->text, "Result = PASS"))
       return state(Truth::yes, "deviceQuery started CUDA", {"command:" + std::string(line)});
-  return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
+  return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 
 std::optional<LayerState> judge_fabric(const Evidence& evidence, const FactTable& facts) {

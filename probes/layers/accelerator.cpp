@@ -57,8 +57,8 @@ Device describe(const PciDevice& pci, const DeviceModel& model, const Accelerato
                                                             : Fact::unknown("no source tells it", pci.sources));
   device.layers.set(Layer::bus, Truth::yes, model.name + " is on the PCI bus", pci.sources);
   device.layers[Layer::kernel_driver] = driver_layer(pci, kind);
-  device.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
-  device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+  device.layers[Layer::runtime_init] = LayerState::untried("not tried");
+  device.layers[Layer::kernel_run] = LayerState::untried("not tried");
   return device;
 }
 

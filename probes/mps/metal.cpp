@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 std::optional<std::int64_t> positive(const Json& object, const char* key) {
-  const auto number = told_number(object, key);
+  const auto number = json_integer(object, key);
   return number && *number > 0 ? number : std::nullopt;
 }
 
@@ -21,22 +21,22 @@ std::optional<std::int64_t> positive(const Json& object, const char* key) {
 MetalDevices parse_metal(std::string_view json) {
   MetalDevices all;
   const Json document = Json::parse(json, nullptr, false);
-  const Json* devices = told_member(document, "devices");
+  const Json* devices = json_member(document, "devices");
   if (!devices || !devices->is_array()) return all;
   all.answered = true;
   for (const Json& one : *devices) {
     if (!one.is_object()) continue;
     MetalDevice device;
-    device.name = told_text(one, "name");
-    device.architecture = told_text(one, "architecture");
-    if (const Json* families = told_member(one, "families"); families && families->is_array())
+    device.name = json_text(one, "name");
+    device.architecture = json_text(one, "architecture");
+    if (const Json* families = json_member(one, "families"); families && families->is_array())
       for (const Json& family : *families)
         if (family.is_string()) device.families.push_back(family.get<std::string>());
     device.working_set_bytes = positive(one, "recommended_working_set_bytes");
     device.max_buffer_bytes = positive(one, "max_buffer_bytes");
-    device.unified_memory = told_truth(one, "unified_memory");
-    device.low_power = told_truth(one, "low_power");
-    device.removable = told_truth(one, "removable");
+    device.unified_memory = json_flag(one, "unified_memory");
+    device.low_power = json_flag(one, "low_power");
+    device.removable = json_flag(one, "removable");
     all.devices.push_back(std::move(device));
   }
   return all;

@@ -227,8 +227,8 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
               mac.knows_chip && !mac.is_apple ? "no wheels for Macs without Apple silicon are made any more"
                                               : "Metal is part of macOS",
               mac.sysctl_sources);
-  layer.set(Layer::runtime_init, Truth::unknown, "not tried");
-  layer.set(Layer::kernel_run, Truth::unknown, "not tried");
+  layer[Layer::runtime_init] = LayerState::untried("not tried");
+  layer[Layer::kernel_run] = LayerState::untried("not tried");
   return layer;
 }
 

@@ -20,8 +20,8 @@ void add_device(const ListedDevice& listed, std::string_view tool, std::string_v
   if (!listed.address.empty()) device.facts.set("pci_address", listed.address, source);
   for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
     device.layers.set(layer, Truth::yes, because, source);
-  device.layers.set(Layer::runtime_init, Truth::unknown, "not tried");
-  device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+  device.layers[Layer::runtime_init] = LayerState::untried("not tried");
+  device.layers[Layer::kernel_run] = LayerState::untried("not tried");
 }
 
 void fill_in(const ListedDevice& one, std::string_view tool, const std::vector<std::string>& source, Device& device) {

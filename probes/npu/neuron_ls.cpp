@@ -25,10 +25,10 @@ NeuronListing parse_json(std::string_view text) {
   const Json document = Json::parse(text, nullptr, false);
   if (!document.is_array()) return listing;
   for (const Json& device : document) {
-    if (!device.is_object() || !told_number(device, "neuron_device")) continue;
-    listing.devices.push_back({device_name, full_address(told_text(device, "bdf")), told_number(device, "nc_count"),
-                               told_number(device, "memory_size")});
-    if (listing.instance_type.empty()) listing.instance_type = told_text(device, "instance_type");
+    if (!device.is_object() || !json_integer(device, "neuron_device")) continue;
+    listing.devices.push_back({device_name, full_address(json_text(device, "bdf")), json_integer(device, "nc_count"),
+                               json_integer(device, "memory_size")});
+    if (listing.instance_type.empty()) listing.instance_type = json_text(device, "instance_type");
   }
   return listing;
 }

@@ -6,48 +6,48 @@ namespace rigfit {
 
 using Json = nlohmann::json;
 
-const Json* told_member(const Json& object, const char* key) {
+const Json* json_member(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
   const auto it = object.find(key);
   return it == object.end() ? nullptr : &*it;
 }
 
-std::string told_text(const Json& object, const char* key) {
-  const Json* value = told_member(object, key);
+std::string json_text(const Json& object, const char* key) {
+  const Json* value = json_member(object, key);
   return value && value->is_string() ? value->get<std::string>() : "";
 }
 
-std::optional<std::int64_t> told_number(const Json& object, const char* key) {
-  const Json* value = told_member(object, key);
+std::optional<std::int64_t> json_integer(const Json& object, const char* key) {
+  const Json* value = json_member(object, key);
   if (!value || !value->is_number_integer() || (value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX))
     return std::nullopt;
   return value->get<std::int64_t>();
 }
 
-std::optional<double> told_real(const Json& object, const char* key) {
-  const Json* value = told_member(object, key);
+std::optional<double> json_real(const Json& object, const char* key) {
+  const Json* value = json_member(object, key);
   return value && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
 }
 
-std::optional<bool> told_truth(const Json& object, const char* key) {
-  const Json* value = told_member(object, key);
+std::optional<bool> json_flag(const Json& object, const char* key) {
+  const Json* value = json_member(object, key);
   return value && value->is_boolean() ? std::optional(value->get<bool>()) : std::nullopt;
 }
 
 void Taker::count(const char* key, const char* fact, std::int64_t divisor) const {
-  if (const auto value = told_number(object_, key); value && *value >= 0) facts_.set(fact, *value / divisor, {});
+  if (const auto value = json_integer(object_, key); value && *value >= 0) facts_.set(fact, *value / divisor, {});
 }
 
 void Taker::real(const char* key, const char* fact) const {
-  if (const auto value = told_real(object_, key)) facts_.set(fact, *value, {});
+  if (const auto value = json_real(object_, key)) facts_.set(fact, *value, {});
 }
 
 void Taker::flag(const char* key, const char* fact) const {
-  if (const auto value = told_truth(object_, key)) facts_.set(fact, *value, {});
+  if (const auto value = json_flag(object_, key)) facts_.set(fact, *value, {});
 }
 
 void Taker::word(const char* key, const char* fact) const {
-  if (std::string value = told_text(object_, key); !value.empty()) facts_.set(fact, std::move(value), {});
+  if (std::string value = json_text(object_, key); !value.empty()) facts_.set(fact, std::move(value), {});
 }
 
 }  // namespace rigfit

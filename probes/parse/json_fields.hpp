@@ -11,11 +11,11 @@ namespace rigfit {
 
 // Reading what `rigfit ask` answered: a value that is missing or of another kind was not told.
 
-const nlohmann::json* told_member(const nlohmann::json& object, const char* key);
-std::string told_text(const nlohmann::json& object, const char* key);
-std::optional<std::int64_t> told_number(const nlohmann::json& object, const char* key);
-std::optional<double> told_real(const nlohmann::json& object, const char* key);
-std::optional<bool> told_truth(const nlohmann::json& object, const char* key);
+const nlohmann::json* json_member(const nlohmann::json& object, const char* key);
+std::string json_text(const nlohmann::json& object, const char* key);
+std::optional<std::int64_t> json_integer(const nlohmann::json& object, const char* key);
+std::optional<double> json_real(const nlohmann::json& object, const char* key);
+std::optional<bool> json_flag(const nlohmann::json& object, const char* key);
 
 /// Copies values under the names of facts, without sources.
 class Taker {

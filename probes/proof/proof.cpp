@@ -32,12 +32,12 @@ bool was_asked(const Answer& answer) {
 }
 
 std::string describe_error(const Json& error) {
-  std::string what = told_text(error, "name");
-  if (const auto code = told_number(error, "code"); code && *code >= 0)
+  std::string what = json_text(error, "name");
+  if (const auto code = json_integer(error, "code"); code && *code >= 0)
     what += what.empty() ? fmt::format("error {}", *code) : fmt::format(" ({})", *code);
-  if (const std::string more = told_text(error, "text"); !more.empty()) append_to_list(what, more);
+  if (const std::string more = json_text(error, "text"); !more.empty()) append_to_list(what, more);
   if (what.empty()) what = "an error that it does not name";
-  std::string call = told_text(error, "call");
+  std::string call = json_text(error, "call");
   if (call.ends_with(':')) call.pop_back();  // as Objective-C writes it
   return call.empty() ? what : call + ": " + what;
 }
@@ -69,37 +69,37 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
   own.real("seconds", "proof_seconds");
   own.count("elements", "proof_elements");
   own.count("memory_bytes", "proof_memory_bytes");
-  if (const Json* bandwidth = told_member(proof, "bandwidth")) {
+  if (const Json* bandwidth = json_member(proof, "bandwidth")) {
     const Taker copies(*bandwidth, result.facts);
     copies.count("bytes_per_second", "copy_bandwidth_bytes_per_second");
     copies.flag("from_cache", "copy_bandwidth_from_cache");
   }
-  if (told_truth(proof, "passed") == true) {
+  if (json_flag(proof, "passed") == true) {
     result.word = "passed";
-  } else if (const Json* wrong = told_member(proof, "wrong")) {
-    const bool is_kernel = told_text(*wrong, "what") == "kernel";
+  } else if (const Json* wrong = json_member(proof, "wrong")) {
+    const bool is_kernel = json_text(*wrong, "what") == "kernel";
     result.word = "wrong_result";
     result.message = fmt::format("{}: {} of the numbers wrong, the first at {}, which is {} and should be {}",
                                  is_kernel ? "the kernel ran and was wrong" : "a copy in device memory arrived wrong",
-                                 told_number(*wrong, "count").value_or(1), told_number(*wrong, "index").value_or(0),
-                                 told_number(*wrong, "got").value_or(0), told_number(*wrong, "expected").value_or(0));
+                                 json_integer(*wrong, "count").value_or(1), json_integer(*wrong, "index").value_or(0),
+                                 json_integer(*wrong, "got").value_or(0), json_integer(*wrong, "expected").value_or(0));
     result.facts.set("proof_step", std::string(is_kernel ? "kernel" : "copy"), {});
-  } else if (const Json* error = told_member(proof, "error")) {
+  } else if (const Json* error = json_member(proof, "error")) {
     // Of CUDA and of HIP alike.
     constexpr std::int64_t out_of_memory = 2;
-    const auto code = told_number(*error, "code");
+    const auto code = json_integer(*error, "code");
     result.word = code == out_of_memory ? "out_of_memory" : "failed";
     result.message = describe_error(*error);
-    if (told_truth(proof, "memory_works") == true)
+    if (json_flag(proof, "memory_works") == true)
       result.message += "; copies in and within device memory are right, only the kernel could not be compiled";
     const Taker told(*error, result.facts);
     told.word("call", "proof_step");
     told.count("code", "proof_code");
     told.word("name", "proof_error");
-  } else if (const std::string late = told_text(proof, "late"); !late.empty()) {
+  } else if (const std::string late = json_text(proof, "late"); !late.empty()) {
     result.word = "too_slow";
     result.message = fmt::format("ran out of time before \"{}\"; --prove-seconds gives it more", late);
-  } else if (const std::string untried = told_text(proof, "untried"); !untried.empty()) {
+  } else if (const std::string untried = json_text(proof, "untried"); !untried.empty()) {
     result.message = untried;
   } else {
     result.word = "failed";
@@ -119,7 +119,7 @@ LayerState kernel_layer(const Device& device) {
   const std::string message = text_of(device.facts, "proof_message");
   if (!proof.value) {
     if (!message.empty()) return {Truth::unknown, message, device.facts.at("proof_message").sources};
-    return {Truth::unknown, "not tried: only `rigfit prove` and --prove run a kernel", {}};
+    return LayerState::untried("not tried: only `rigfit prove` and --prove run a kernel");
   }
   const std::string word = to_text(*proof.value), elements = text_of(device.facts, "proof_elements");
   if (word == "passed")

@@ -3,20 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/parse/text.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/gfx.hpp"
+#include "probes/rocm/tools.hpp"
 
 namespace rigfit {
-
-std::string gfx_of_tool(std::string_view told) {
-  // A sound name ends in two hexadecimal digits, a broken one in the decimal minor * 1000 + stepping or the like.
-  if (!told.starts_with("gfx")) return "";
-  const std::string_view digits = told.substr(3);
-  const auto number = whole_number(digits);
-  if (number && *number >= 9000 && *number <= 9099) return gfx_of(90000 + *number % 1000);
-  if (number && digits.size() == 5 && (*number / 1000 == 11 || *number / 1000 == 12 || *number / 1000 == 10))
-    return gfx_of(*number / 1000 * 10000 + *number % 1000);
-  return std::string(told);
-}
 
 namespace {
 
@@ -32,7 +22,7 @@ const Json* member(const Json& gpu, const char* section, const char* key) {
 
 std::string text_of(const Json& gpu, const char* section, const char* key) {
   const Json* value = member(gpu, section, key);
-  return value && value->is_string() ? told_value(value->get_ref<const std::string&>()) : "";
+  return value && value->is_string() ? printed_value(value->get_ref<const std::string&>()) : "";
 }
 
 std::optional<std::int64_t> number_of(const Json* value) {
@@ -55,12 +45,12 @@ AmdGpu gpu_of(const Json& told_gpu) {
   AmdGpu gpu;
   if (const auto index = told_gpu.find("gpu"); index != told_gpu.end()) gpu.index = number_of(&*index);
   gpu.name = text_of(told_gpu, "asic", "market_name");
-  gpu.device_id = told_id(text_of(told_gpu, "asic", "device_id"));
+  gpu.device_id = printed_id(text_of(told_gpu, "asic", "device_id"));
   gpu.gfx = gfx_of_tool(text_of(told_gpu, "asic", "target_graphics_version"));
   gpu.compute_units = number_of(member(told_gpu, "asic", "num_compute_units"));
   gpu.address = lower(text_of(told_gpu, "bus", "bdf"));
   if (const auto bdf = told_gpu.find("bdf"); gpu.address.empty() && bdf != told_gpu.end() && bdf->is_string())
-    gpu.address = lower(told_value(bdf->get_ref<const std::string&>()));
+    gpu.address = lower(printed_value(bdf->get_ref<const std::string&>()));
   gpu.memory_bytes = size_of(member(told_gpu, "vram", "size"));
   gpu.driver = text_of(told_gpu, "driver", "version");
   gpu.compute_partition = text_of(told_gpu, "partition", "compute_partition");
@@ -121,17 +111,17 @@ RocmTool parse_amd_smi_text(std::string_view text) {
       continue;
     }
     AmdGpu& gpu = tool.gpus.back();
-    if (section == "ASIC" && key == "MARKET_NAME") gpu.name = told_value(value);
-    if (section == "ASIC" && key == "DEVICE_ID") gpu.device_id = told_id(value);
+    if (section == "ASIC" && key == "MARKET_NAME") gpu.name = printed_value(value);
+    if (section == "ASIC" && key == "DEVICE_ID") gpu.device_id = printed_id(value);
     if (key == "NUM_COMPUTE_UNITS") gpu.compute_units = whole_number(value);
-    if (key == "TARGET_GRAPHICS_VERSION") gpu.gfx = gfx_of_tool(told_value(value));
-    if (key == "BDF") gpu.address = lower(told_value(value));
+    if (key == "TARGET_GRAPHICS_VERSION") gpu.gfx = gfx_of_tool(printed_value(value));
+    if (key == "BDF") gpu.address = lower(printed_value(value));
     if (section == "VRAM" && (key == "SIZE" || key == "VRAM_SIZE" || key == "TOTAL"))
       gpu.memory_bytes = size_bytes(value);
     if (section == "DRIVER" && (key == "VERSION" || key == "DRIVER_VERSION"))
-      gpu.driver = told_value(value), tool.driver_version = gpu.driver;
-    if (key == "COMPUTE_PARTITION") gpu.compute_partition = told_value(value);
-    if (key == "MEMORY_PARTITION") gpu.memory_partition = told_value(value);
+      gpu.driver = printed_value(value), tool.driver_version = gpu.driver;
+    if (key == "COMPUTE_PARTITION") gpu.compute_partition = printed_value(value);
+    if (key == "MEMORY_PARTITION") gpu.memory_partition = printed_value(value);
   }
   return tool;
 }

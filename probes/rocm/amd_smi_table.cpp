@@ -1,5 +1,5 @@
 #include "probes/parse/text.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/tools.hpp"
 
 namespace rigfit {
 
@@ -26,10 +26,10 @@ RocmTool parse_amd_smi_table(std::string_view text) {
     if (split(left[0], ':').size() == 3 && contains(left[0], ".")) {
       AmdGpu& gpu = tool.gpus.emplace_back();
       gpu.address = lower(left[0]);
-      const std::string name = told_value(cells[1].substr(left[0].size()));
+      const std::string name = printed_value(cells[1].substr(left[0].size()));
       // Where the library has no name it prints the device's id; where the column is too narrow, the end of the name.
       if (name.starts_with("0x"))
-        gpu.device_id = told_id(name);
+        gpu.device_id = printed_id(name);
       else if (!name.starts_with("..."))
         gpu.name = name;
       expects_second_row = true;

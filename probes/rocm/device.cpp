@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "probes/parse/text.hpp"
+#include "probes/rocm/gfx.hpp"
+#include "probes/rocm/tools.hpp"
 
 namespace rigfit {
 namespace {
@@ -91,7 +93,7 @@ std::vector<AmdGpu> read_drm_cards(const Evidence& evidence) {
     if (trimmed(evidence.text(path)) != "0x1002") continue;
     const std::string folder = path.substr(0, path.rfind('/') + 1);
     AmdGpu gpu;
-    gpu.device_id = told_id(evidence.text(folder + "device"));
+    gpu.device_id = printed_id(evidence.text(folder + "device"));
     gpu.memory_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_vram_total")));
     gpu.visible_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_vis_vram_total")));
     gpu.gtt_bytes = whole_number(trimmed(evidence.text(folder + "mem_info_gtt_total")));

@@ -7,7 +7,7 @@
 #include "facts/device_table.hpp"
 #include "facts/platform.hpp"
 #include "probes/pci/pci.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/amd_gpu.hpp"
 
 namespace rigfit {
 

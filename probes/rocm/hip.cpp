@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "probes/layers/find_device.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/proof/proof.hpp"
@@ -15,31 +16,25 @@ using Json = nlohmann::json;
 
 constexpr std::string_view proof_key = "ask:prove-rocm ", library = "libamdhip64";
 
-Device* device_at(Platform& platform, std::string_view address) {
-  for (Device& device : platform.devices)
-    if (const auto* own = device.facts.get<std::string>("pci_address"); own && *own == address) return &device;
-  return nullptr;
-}
-
 void read_inventory(const Json& hip, Platform& platform) {
   const std::vector<std::string> source{"ask:hip"};
-  if (const auto version = Version::parse(told_text(hip, "runtime_version")))
+  if (const auto version = Version::parse(json_text(hip, "runtime_version")))
     platform.facts.set("hip_version", *version, source);
-  if (const Json* error = told_member(hip, "error")) {
-    if (const auto code = told_number(*error, "code")) platform.facts.set("hip_code", *code, source);
+  if (const Json* error = json_member(hip, "error")) {
+    if (const auto code = json_integer(*error, "code")) platform.facts.set("hip_code", *code, source);
     platform.facts.set("hip_message", describe_error(*error), source);
   }
-  const auto count = told_number(hip, "device_count");
+  const auto count = json_integer(hip, "device_count");
   if (!count) return;
   platform.facts.set("hip_device_count", *count, source);
   for (Device& device : platform.devices)
     if (device.facts.has("pci_address")) device.facts.set("hip_listed", false, source);
-  const Json* devices = told_member(hip, "devices");
+  const Json* devices = json_member(hip, "devices");
   if (!devices || !devices->is_array()) return;
   for (const Json& one : *devices)
-    if (Device* device = device_at(platform, lower(told_text(one, "pci_address")))) {
+    if (Device* device = device_at(platform, lower(json_text(one, "pci_address")))) {
       device->facts.set("hip_listed", true, source);
-      if (const std::string gfx = told_text(one, "architecture"); !gfx.empty())
+      if (const std::string gfx = json_text(one, "architecture"); !gfx.empty())
         device->facts.set("hip_target", gfx, source);
     }
 }
@@ -55,10 +50,10 @@ Requests hip_proof_requests(const Evidence& evidence, bool is_any_asleep) {
   add(ask("hip"));
   if (const Answer& answer = evidence.ask("hip"); answer.found()) {
     const Json hip = Json::parse(answer.text, nullptr, false);
-    const Json* devices = told_member(hip, "devices");
+    const Json* devices = json_member(hip, "devices");
     constexpr std::size_t most = 64;  // an MI300X node in CPX mode
     for (std::size_t n = 0; devices && devices->is_array() && n < devices->size() && n < most; ++n)
-      if (const std::string address = told_text((*devices)[n], "pci_address"); !address.empty())
+      if (const std::string address = json_text((*devices)[n], "pci_address"); !address.empty())
         add(ask("prove-rocm", {address}));
   }
   return requests;

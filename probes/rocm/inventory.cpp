@@ -23,10 +23,17 @@ std::vector<PciDevice> amd_gpus_on_bus(const Evidence& evidence) {
   return gpus;
 }
 
-bool is_node_denied(const Answer& answer) {
-  return answer.outcome == Outcome::denied ||
-         (answer.found() && answer.node && answer.node->readable && answer.node->writable &&
-          !(*answer.node->readable && *answer.node->writable));
+std::string node_word(NodeProblem problem) {
+  switch (problem) {
+    case NodeProblem::none:
+      return "yes";
+    case NodeProblem::missing:
+      return "absent";
+    case NodeProblem::denied:
+      return "denied";
+    default:
+      return "";
+  }
 }
 
 // {"session": [0, 44], "listed": [44, 109]}: the groups of this process, and those that /etc/group gives its user.
@@ -178,10 +185,8 @@ void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const Dev
       const std::string path = fmt::format("/dev/dri/renderD{}", *minor);
       const Answer& answer = evidence.node(path);
       const std::vector<std::string> source{key_of(Kind::node, path)};
-      if (answer.absent())
-        device.facts.set("render_node", std::string("absent"), source);
-      else if (answer.found() && answer.node && answer.node->readable && answer.node->writable)
-        device.facts.set("render_node", std::string(is_node_denied(answer) ? "denied" : "yes"), source);
+      if (const std::string word = node_word(access_to_node(evidence, path).problem); !word.empty())
+        device.facts.set("render_node", word, source);
       if (answer.node) {
         device.facts.set("render_gid", answer.node->gid, source);
         read_membership(evidence, answer.node->gid, "render_membership", device.facts);

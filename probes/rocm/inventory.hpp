@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "facts/device_table.hpp"
+#include "probes/layers/node_access.hpp"
 #include "probes/pci/pci.hpp"
 #include "probes/rocm/layers.hpp"
 
@@ -13,8 +14,8 @@ namespace rigfit {
 bool is_amd_gpu(const PciDevice& device);
 std::vector<PciDevice> amd_gpus_on_bus(const Evidence& evidence);
 
-/// A node that is there and may not be opened.
-bool is_node_denied(const Answer& answer);
+/// "yes", "absent" or "denied", as kfd_node and render_node say it; empty where it is none of these, or unknown.
+std::string node_word(NodeProblem problem);
 
 /// Whether this user is in the group `gid`: "session", "listed" (in /etc/group, and the session is older) or "no". Sets
 /// nothing where the groups were not asked for.

@@ -1,29 +1,13 @@
+#include "probes/rocm/kfd.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
 
 #include "probes/parse/text.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/gfx.hpp"
 
 namespace rigfit {
-
-std::string gfx_of(std::int64_t version) {
-  const std::int64_t major = version / 10000, minor = version / 100 % 100, stepping = version % 100;
-  if (version <= 0 || major > 99 || minor > 15 || stepping > 15) return "";
-  return fmt::format("gfx{}{:x}{:x}", major, minor, stepping);
-}
-
-std::string gfx_of_override(std::string_view text) {
-  const auto parts = split(text, '.');
-  if (parts.size() != 3) return "";
-  std::int64_t version = 0;
-  for (const std::string_view part : parts) {
-    const auto number = whole_number(part);
-    if (!number || *number < 0 || *number > 99) return "";
-    version = version * 100 + *number;
-  }
-  return gfx_of(version);
-}
 
 namespace {
 

@@ -69,7 +69,7 @@ LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const P
   if (seen.visibility.hides_all || (visible && !*visible))
     return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
   if (const auto told = hip_layer(evidence, platform, &device)) return *told;
-  return state(Truth::unknown, "not tried: the default run creates no context on a GPU");
+  return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 
 void judge_kernel_run(Device& device) {

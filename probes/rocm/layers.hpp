@@ -2,8 +2,9 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
-#include "probes/rocm/gpu.hpp"
 #include "probes/rocm/kernel_module.hpp"
+#include "probes/rocm/kfd.hpp"
+#include "probes/rocm/tool_listings.hpp"
 #include "probes/rocm/user_space.hpp"
 #include "probes/rocm/visibility.hpp"
 

@@ -10,10 +10,9 @@ namespace {
 void read_nodes(const Evidence& evidence, FactTable& facts) {
   const Answer& kfd = evidence.node("/dev/kfd");
   const std::vector<std::string> source{"node:/dev/kfd"};
-  if (kfd.absent()) facts.set("kfd_node", std::string("absent"), source);
+  if (const std::string word = node_word(access_to_node(evidence, "/dev/kfd").problem); !word.empty())
+    facts.set("kfd_node", word, source);
   if (!kfd.found() || !kfd.node) return;
-  if (kfd.node->readable && kfd.node->writable)
-    facts.set("kfd_node", std::string(*kfd.node->readable && *kfd.node->writable ? "yes" : "denied"), source);
   facts.set("kfd_gid", kfd.node->gid, source);
   facts.set("kfd_group", kfd.node->group.empty() ? Fact::of_none("no group of /etc/group has its number", source)
                                                  : Fact::of(kfd.node->group, source));

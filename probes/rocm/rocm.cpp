@@ -73,9 +73,11 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   for (const std::string& path : evidence.expand("/sys/class/kfd/kfd/topology/nodes/*/properties"))
     if (const auto words = split(path, '/'); words.size() > 2)
       requests.push_back(env("HSA_OVERRIDE_GFX_VERSION_" + std::string(words[words.size() - 2])));
-  bool denied = is_node_denied(evidence.node("/dev/kfd"));
-  for (const std::string& path : evidence.expand("/dev/dri/renderD*"))
-    denied = denied || is_node_denied(evidence.node(path));
+  const auto is_denied = [&](const std::string& path) {
+    return access_to_node(evidence, path).problem == NodeProblem::denied;
+  };
+  bool denied = is_denied("/dev/kfd");
+  for (const std::string& path : evidence.expand("/dev/dri/renderD*")) denied = denied || is_denied(path);
   if (denied) requests.push_back(ask("groups"));
   // Loading a library of the vendor without its driver tells nothing.
   if (has_kfd && is_bound) append(requests, hip_proof_requests(evidence, sleeps));

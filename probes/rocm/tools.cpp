@@ -1,3 +1,5 @@
+#include "probes/rocm/tools.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,17 +7,17 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/parse/text.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/gfx.hpp"
 
 namespace rigfit {
-std::string told_value(std::string_view value) {
+std::string printed_value(std::string_view value) {
   value = trimmed(value);
   while (value.ends_with('\\')) value = trimmed(value.substr(0, value.size() - 1));
   return says_nothing(value) ? "" : std::string(value);
 }
 
-std::string told_id(std::string_view value) {
-  const std::string id = lower(told_value(value));
+std::string printed_id(std::string_view value) {
+  const std::string id = lower(printed_value(value));
   return id.starts_with("0x") ? id.substr(2) : id;
 }
 
@@ -87,14 +89,14 @@ RocmTool parse_rocminfo(std::string_view coloured) {
     const auto pair = key_value(content);
     if (!pair) continue;
     const auto& [key, value] = *pair;
-    if (key == "Runtime Version") tool.runtime_version = told_value(value);
+    if (key == "Runtime Version") tool.runtime_version = printed_value(value);
     if (agents.empty()) continue;
     AmdGpu& gpu = agents.back().gpu;
     if (key == "ISA Info") in_isa = true;
-    if (key == "Name" && !in_isa && gpu.gfx.empty() && told_value(value).starts_with("gfx"))
-      gpu.gfx = told_value(value);
-    if (key == "Marketing Name") gpu.name = told_value(value);
-    if (key == "Device Type") agents.back().is_gpu = told_value(value) == "GPU";
+    if (key == "Name" && !in_isa && gpu.gfx.empty() && printed_value(value).starts_with("gfx"))
+      gpu.gfx = printed_value(value);
+    if (key == "Marketing Name") gpu.name = printed_value(value);
+    if (key == "Device Type") agents.back().is_gpu = printed_value(value) == "GPU";
     if (key == "Compute Unit") gpu.compute_units = leading_number(value);
     if (key == "Node") gpu.node = leading_number(value);
     if (key == "Chip ID") {
@@ -142,19 +144,19 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       if (take_memory(pair->first, pair->second, gpus[*index])) continue;
       AmdGpu& gpu = gpus[*index];
       const std::string key = lower(pair->first);
-      if (key == "device id" || key == "gpu id") gpu.device_id = told_id(pair->second);
-      if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = told_id(pair->second);
-      if (key == "card series" || (key == "device name" && gpu.name.empty())) gpu.name = told_value(pair->second);
-      if (key == "pci bus") gpu.address = lower(told_value(pair->second));
-      if (key == "gfx version") gpu.gfx = gfx_of_tool(told_value(pair->second));
+      if (key == "device id" || key == "gpu id") gpu.device_id = printed_id(pair->second);
+      if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = printed_id(pair->second);
+      if (key == "card series" || (key == "device name" && gpu.name.empty())) gpu.name = printed_value(pair->second);
+      if (key == "pci bus") gpu.address = lower(printed_value(pair->second));
+      if (key == "gfx version") gpu.gfx = gfx_of_tool(printed_value(pair->second));
       continue;
     }
-    if (line.starts_with("Driver version:")) tool.driver_version = told_value(line.substr(15));
+    if (line.starts_with("Driver version:")) tool.driver_version = printed_value(line.substr(15));
     if (words.empty()) continue;
     if (words[0] == "GPU" || words[0] == "Device") table = true;
     if (table && whole_number(words[0]) && line.front() != ' ' && words.size() > 4) {
       last = &gpus[*whole_number(words[0])];
-      if (words[1].starts_with("[0x")) last->device_id = told_id(words[1].substr(1));
+      if (words[1].starts_with("[0x")) last->device_id = printed_id(words[1].substr(1));
       for (const std::string_view word : words) {
         if (word.starts_with("NPS"))
           last->memory_partition = word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
@@ -165,7 +167,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
           if (word.starts_with(partition)) last->compute_partition = partition;
       }
     } else if (last && table && line.starts_with("   ") && !words[0].starts_with('(') && last->name.empty()) {
-      last->name = told_value(line);
+      last->name = printed_value(line);
     }
   }
   for (auto& [index, gpu] : gpus) {
@@ -189,8 +191,8 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     const auto field = [&fields = fields](std::initializer_list<const char*> names) -> std::string {
       for (const auto& [key, value] : fields.items())
         for (const char* name : names)
-          if (lower(key) == name && value.is_string() && !told_value(value.get_ref<const std::string&>()).empty())
-            return told_value(value.get_ref<const std::string&>());
+          if (lower(key) == name && value.is_string() && !printed_value(value.get_ref<const std::string&>()).empty())
+            return printed_value(value.get_ref<const std::string&>());
       return "";
     };
     if (card == "system") tool.driver_version = field({"driver version"});
@@ -198,7 +200,7 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     AmdGpu gpu;
     gpu.index = whole_number(card.substr(4));
     gpu.address = lower(field({"pci bus"}));
-    gpu.device_id = told_id(field({"gpu id", "device id"}));
+    gpu.device_id = printed_id(field({"gpu id", "device id"}));
     gpu.name = field({"card series"});
     if (gpu.name.empty()) gpu.name = field({"device name"});
     gpu.gfx = gfx_of_tool(field({"gfx version"}));

@@ -36,12 +36,12 @@ std::int64_t lock_holder(std::string_view proc_locks, std::string_view inode) {
 NodeHolders parse_tpu_holders(std::string_view json) {
   NodeHolders all;
   const auto document = nlohmann::json::parse(json, nullptr, false);
-  all.saw_every_process = told_number(document, "unreadable") == 0;
-  const auto* holders = told_member(document, "holders");
+  all.saw_every_process = json_integer(document, "unreadable") == 0;
+  const auto* holders = json_member(document, "holders");
   if (!holders || !holders->is_array()) return all;
   for (const auto& one : *holders) {
-    const auto pid = told_number(one, "pid");
-    std::string path = told_text(one, "path");
+    const auto pid = json_integer(one, "pid");
+    std::string path = json_text(one, "path");
     if (pid && !path.empty()) all.holders.push_back({*pid, std::move(path)});
   }
   return all;

@@ -24,8 +24,8 @@ LayerState init_layer(const Answer& answer, const std::string& key) {
   if (!answer.found()) return {Truth::no, describe_end(answer, "libtpu"), {key}};
   const Json told = Json::parse(answer.text, nullptr, false);
   if (!told.is_object()) return {Truth::no, "libtpu's answer cannot be read", {key}};
-  if (const Json* error = told_member(told, "error")) return {Truth::no, describe_error(*error), {key}};
-  const auto devices = told_number(told, "addressable_devices");
+  if (const Json* error = json_member(told, "error")) return {Truth::no, describe_error(*error), {key}};
+  const auto devices = json_integer(told, "addressable_devices");
   if (!devices || *devices < 0) return {Truth::no, "libtpu did not tell how many devices it has", {key}};
   if (*devices == 0) return {Truth::no, "libtpu started and shows no device", {key}};
   return {Truth::yes,
@@ -60,8 +60,8 @@ void read_tpu_proof(const Evidence& evidence, Platform& platform) {
       if (!kind || *kind != "tpu") continue;
       device.layers[Layer::runtime_init] = init;
       if (init.holds == Truth::no) device.facts.set("proof_message", init.because, init.sources);
-      device.layers.set(Layer::kernel_run, Truth::unknown,
-                        "not tried: a kernel needs a compiler's input, which is a framework's to make");
+      device.layers[Layer::kernel_run] =
+          LayerState::untried("not tried: a kernel needs a compiler's input, which is a framework's to make");
     }
     return;
   }

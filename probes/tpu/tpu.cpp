@@ -124,8 +124,8 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   const bool edge_only = !edges.empty() && platform.devices.empty();
   std::move(edges.begin(), edges.end(), std::back_inserter(platform.devices));
   for (Device& device : platform.devices) {
-    device.layers.set(Layer::runtime_init, Truth::unknown, "not tried: it takes the chip for itself");
-    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+    device.layers[Layer::runtime_init] = LayerState::untried("not tried: it takes the chip for itself");
+    device.layers[Layer::kernel_run] = LayerState::untried("not tried");
   }
   read_tpu_proof(evidence, platform);
   if (platform.devices.empty())

@@ -81,7 +81,7 @@ void read_tpu_info(std::string_view text, const std::vector<std::string>& source
     for (const Layer layer :
          {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library, Layer::runtime_init})
       device.layers.set(layer, Truth::yes, "tpu-info lists it", source);
-    device.layers.set(Layer::kernel_run, Truth::unknown, "not tried");
+    device.layers[Layer::kernel_run] = LayerState::untried("not tried");
     device.state = state_of(device.layers);
     device.because = "tpu-info lists it";
     platform.devices.push_back(std::move(device));

@@ -2,7 +2,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
-#include "probes/xpu/runtime.hpp"
+#include "probes/xpu/level_zero.hpp"
 
 namespace rigfit {
 

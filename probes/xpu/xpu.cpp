@@ -6,10 +6,11 @@
 #include <map>
 
 #include "probes/layers/accelerator.hpp"
+#include "probes/layers/find_device.hpp"
 #include "probes/layers/join.hpp"
 #include "probes/parse/text.hpp"
-#include "probes/xpu/listed.hpp"
-#include "probes/xpu/runtime.hpp"
+#include "probes/xpu/level_zero.hpp"
+#include "probes/xpu/tools.hpp"
 #include "probes/xpu/wsl.hpp"
 
 namespace rigfit {
@@ -70,7 +71,7 @@ void set_bar(const Evidence& evidence, Device& device) {
     device.facts.set("bar_bytes", *bytes, {key_of(Kind::file, path)});
 }
 
-void fill_in(const ToldGpu& told, const std::vector<std::string>& source, const DeviceTable& table, Device& device) {
+void fill_in(const IntelGpu& told, const std::vector<std::string>& source, const DeviceTable& table, Device& device) {
   if (!told.name.empty()) device.facts.set("name", told.name, source);
   device.facts.set_if_unknown("kind", Fact::of(std::string("gpu"), source));
   if (!told.address.empty()) device.facts.set("pci_address", told.address, source);
@@ -87,16 +88,10 @@ void fill_in(const ToldGpu& told, const std::vector<std::string>& source, const 
                                                   : Fact::unknown("not told", source));
 }
 
-Device* device_at(Platform& platform, const std::string& address) {
-  for (Device& device : platform.devices)
-    if (const std::string* own = device.facts.get<std::string>("pci_address"); own && *own == address) return &device;
-  return nullptr;
-}
-
 /// What a tool or Level Zero lists.
 struct ToldListing {
   std::string key, numbering;
-  std::vector<ToldGpu> gpus;
+  std::vector<IntelGpu> gpus;
   bool is_whole = true;  ///< neither cut nor about some devices only
 };
 
@@ -127,7 +122,7 @@ DeviceJoin join_told(const Evidence& evidence, const std::vector<PciDevice>& on_
     DeviceListing& listing = listings.emplace_back();
     listing.numbering = one.numbering;
     if (one.is_whole) listing.length = one.gpus.size();
-    for (const ToldGpu& gpu : one.gpus) listing.rows.push_back({gpu.address, "", gpu.index, "", gpu.pci_device});
+    for (const IntelGpu& gpu : one.gpus) listing.rows.push_back({gpu.address, "", gpu.index, "", gpu.pci_device});
   }
   return join_listings(listings);
 }
@@ -165,7 +160,7 @@ class ToldGpus {
   }
 
   void take(std::size_t listing, std::size_t row, Platform& platform, bool only_known) {
-    const ToldGpu& gpu = told_[listing].gpus[row];
+    const IntelGpu& gpu = told_[listing].gpus[row];
     const std::vector<std::string> source{told_[listing].key};
     const auto device = join_.at[listing + 1][row];
     if (!device) {
@@ -212,7 +207,7 @@ bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& pl
   bool any_unnamed = false;
   const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
   if (answers.empty() || !answers.back().told) return false;
-  for (const ToldGpu& one : answers.back().told->gpus) {
+  for (const IntelGpu& one : answers.back().told->gpus) {
     const DeviceModel* model = one.pci_device.empty() ? nullptr : table.find("8086", one.pci_device);
     if (!model || model->platform != kind.platform) {
       any_unnamed = true;

@@ -4,7 +4,7 @@
 
 #include "ask/asking.hpp"
 #include "ask/level_zero/level_zero_api.hpp"
-#include "probes/xpu/listed.hpp"
+#include "probes/xpu/tools.hpp"
 
 namespace rigfit {
 namespace {

@@ -14,7 +14,7 @@
 #include "probes/mps/system_profiler.hpp"
 #include "probes/os/os.hpp"
 #include "probes/pci/lspci.hpp"
-#include "probes/rocm/gpu.hpp"
+#include "probes/rocm/tools.hpp"
 #include "probes/tpu/holders.hpp"
 
 namespace rigfit {

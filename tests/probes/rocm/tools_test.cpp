@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
+#include "probes/rocm/tools.hpp"
 
-#include "probes/rocm/gpu.hpp"
+#include <gmock/gmock.h>
 
 namespace rigfit {
 namespace {

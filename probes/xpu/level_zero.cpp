@@ -1,4 +1,4 @@
-#include "probes/xpu/runtime.hpp"
+#include "probes/xpu/level_zero.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ constexpr std::size_t most_gpus = 16;
 /// What the answer says of the library and of what runs on it; unknown where it says nothing.
 struct Asked {
   std::optional<LayerState> library;  ///< empty: it was not asked, or did not come to tell
-  LayerState runtime{Truth::unknown, "not tried: it would make a context on the GPU", {}};
+  LayerState runtime = LayerState::untried("not tried: it would make a context on the GPU");
   std::string problem;  ///< of xpu.runtime_problem; empty: none known
   std::string trouble;  ///< the same in the library's own words
 };
@@ -129,7 +129,7 @@ Requests xpu_proof_requests(const Evidence& evidence, bool is_any_asleep) {
   const Answer& answer = evidence.at(start_key);
   const auto told = parse_level_zero(answer.found() ? answer.text : "");
   if (!told) return requests;
-  for (const ToldGpu& gpu : told->gpus) {
+  for (const IntelGpu& gpu : told->gpus) {
     if (gpu.address.empty() || requests.size() == most_gpus) continue;
     requests.push_back(proving("xpu", ask("prove-xpu", {gpu.address})));
     if (is_any_asleep) requests.back() = waking(std::move(requests.back()));
@@ -194,9 +194,9 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
     if (!told || !told->lists_devices || !asked.problem.empty()) continue;
     const std::string* address = device.facts.get<std::string>("pci_address");
     const bool is_listed = std::any_of(told->gpus.begin(), told->gpus.end(),
-                                       [&](const ToldGpu& gpu) { return address && gpu.address == *address; });
+                                       [&](const IntelGpu& gpu) { return address && gpu.address == *address; });
     const bool all_have_addresses =
-        std::none_of(told->gpus.begin(), told->gpus.end(), [](const ToldGpu& gpu) { return gpu.address.empty(); });
+        std::none_of(told->gpus.begin(), told->gpus.end(), [](const IntelGpu& gpu) { return gpu.address.empty(); });
     device.facts.set("listed", is_listed || all_have_addresses ? Fact::of(is_listed, source)
                                                                : Fact::unknown("Level Zero gave no addresses", source));
     if (is_listed && last.key == start_key)

@@ -1,4 +1,4 @@
-#include "probes/xpu/listed.hpp"
+#include "probes/xpu/tools.hpp"
 
 #include <fmt/format.h>
 
@@ -13,13 +13,13 @@ namespace {
 
 /// A number, or the text of one.
 std::optional<std::int64_t> number(const nlohmann::json& object, const char* key) {
-  const auto told = told_number(object, key);
-  return told ? told : whole_number(told_text(object, key));
+  const auto told = json_integer(object, key);
+  return told ? told : whole_number(json_text(object, key));
 }
 
 const nlohmann::json& array(const nlohmann::json& object, const char* key) {
   static const nlohmann::json none = nlohmann::json::array();
-  const auto* value = told_member(object, key);
+  const auto* value = json_member(object, key);
   return value && value->is_array() ? *value : none;
 }
 
@@ -32,18 +32,18 @@ std::string id_of(std::string_view hex) {
 /// Intel's OpenCL lists CPUs and emulated FPGAs, too. "CL_DEVICE_TYPE": {"raw": 4, "type": ["CL_DEVICE_TYPE_GPU"]}
 bool is_opencl_gpu(const nlohmann::json& device) {
   const auto type = device.find("CL_DEVICE_TYPE");
-  const bool is_intel = contains(told_text(device, "CL_DEVICE_NAME"), "Intel") ||
-                        contains(told_text(device, "CL_DEVICE_VENDOR"), "Intel");
+  const bool is_intel = contains(json_text(device, "CL_DEVICE_NAME"), "Intel") ||
+                        contains(json_text(device, "CL_DEVICE_VENDOR"), "Intel");
   return is_intel && (type == device.end() || contains(type->dump(), "CL_DEVICE_TYPE_GPU"));
 }
 
-ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
-  ToldGpu gpu;
+IntelGpu xpu_smi_gpu(const nlohmann::json& device) {
+  IntelGpu gpu;
   gpu.index = number(device, "device_id");
-  gpu.name = told_text(device, "device_name");
-  gpu.address = lower(told_text(device, "pci_bdf_address"));
-  gpu.pci_device = id_of(told_text(device, "pci_device_id"));
-  if (const std::string version = told_text(device, "driver_version"); !says_nothing(version))
+  gpu.name = json_text(device, "device_name");
+  gpu.address = lower(json_text(device, "pci_bdf_address"));
+  gpu.pci_device = id_of(json_text(device, "pci_device_id"));
+  if (const std::string version = json_text(device, "driver_version"); !says_nothing(version))
     gpu.driver_version = version;
   gpu.memory_bytes = number(device, "memory_physical_size_byte");
   gpu.execution_units = number(device, "number_of_eus");
@@ -51,7 +51,7 @@ ToldGpu xpu_smi_gpu(const nlohmann::json& device) {
 }
 
 /// One value, by the label that all of xpu-smi's texts give it.
-void take(std::string_view key, std::string_view value, ToldGpu& gpu) {
+void take(std::string_view key, std::string_view value, IntelGpu& gpu) {
   if (says_nothing(value)) return;
   if (key == "Device ID") gpu.index = whole_number(value);
   if (key == "Device Name") gpu.name = value;
@@ -79,8 +79,8 @@ std::vector<std::string> csv_cells(std::string_view line) {
 
 // | 0         | Device Name: Intel(R) Graphics [0x020a]                        |
 // |           | PCI BDF Address: 0000:4d:00.0                                  |
-std::vector<ToldGpu> parse_table(std::string_view table) {
-  std::vector<ToldGpu> all;
+std::vector<IntelGpu> parse_table(std::string_view table) {
+  std::vector<IntelGpu> all;
   for (const std::string_view line : lines_of(table)) {
     const auto cells = split(line, '|');
     // A number in the first column begins a device, whichever of its values comes first.
@@ -93,8 +93,8 @@ std::vector<ToldGpu> parse_table(std::string_view table) {
 
 // Device ID,Device Name,Vendor Name,PCI BDF Address,Memory Physical Size
 // 0,"Intel(R) Graphics [0x56c1]","Intel(R) Corporation","0000:4d:00.0","5068.00 MiB"
-std::vector<ToldGpu> parse_csv(std::string_view csv) {
-  std::vector<ToldGpu> all;
+std::vector<IntelGpu> parse_csv(std::string_view csv) {
+  std::vector<IntelGpu> all;
   std::vector<std::string> header;
   for (const std::string_view line : lines_of(csv)) {
     std::vector<std::string> cells = csv_cells(line);
@@ -114,8 +114,8 @@ std::vector<ToldGpu> parse_csv(std::string_view csv) {
 // "pci_device_id": "0x20a"}]}; with -d 0 one such object that tells more; without a device, device_list is the text
 // "No device discovered". clinfo --json: {"devices": [{"online": [{"CL_DEVICE_NAME": "…",
 // "CL_DEVICE_GLOBAL_MEM_SIZE": …, "CL_DRIVER_VERSION": "…"}]}]}
-std::vector<ToldGpu> parse_intel_json(std::string_view json) {
-  std::vector<ToldGpu> all;
+std::vector<IntelGpu> parse_intel_json(std::string_view json) {
+  std::vector<IntelGpu> all;
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   if (document.is_object() && document.contains("device_name")) all.push_back(xpu_smi_gpu(document));
   for (const auto& one : array(document, "device_list"))
@@ -123,18 +123,18 @@ std::vector<ToldGpu> parse_intel_json(std::string_view json) {
   for (const auto& platform : array(document, "devices"))
     for (const auto& one : array(platform, "online")) {
       if (!one.is_object() || !is_opencl_gpu(one)) continue;
-      ToldGpu gpu;
-      gpu.name = told_text(one, "CL_DEVICE_NAME");
-      gpu.address = lower(told_text(one, "CL_DEVICE_PCI_BUS_INFO_KHR"));
+      IntelGpu gpu;
+      gpu.name = json_text(one, "CL_DEVICE_NAME");
+      gpu.address = lower(json_text(one, "CL_DEVICE_PCI_BUS_INFO_KHR"));
       if (gpu.address.starts_with("pci-e, ")) gpu.address.erase(0, 7);
-      gpu.driver_version = told_text(one, "CL_DRIVER_VERSION");
+      gpu.driver_version = json_text(one, "CL_DRIVER_VERSION");
       gpu.memory_bytes = number(one, "CL_DEVICE_GLOBAL_MEM_SIZE");
       all.push_back(std::move(gpu));
     }
   return all;
 }
 
-std::vector<ToldGpu> parse_discovery(std::string_view text) {
+std::vector<IntelGpu> parse_discovery(std::string_view text) {
   if (trimmed(text).starts_with('{')) return parse_intel_json(text);
   return contains(text, "|") ? parse_table(text) : parse_csv(text);
 }
@@ -143,23 +143,23 @@ std::optional<LevelZero> parse_level_zero(std::string_view json) {
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return std::nullopt;
   LevelZero told;
-  told.library = told_text(document, "library");
+  told.library = json_text(document, "library");
   told.lists_devices = document.contains("devices");
-  if (const auto* error = told_member(document, "error"); error && error->is_object()) {
-    told.error_call = told_text(*error, "call");
+  if (const auto* error = json_member(document, "error"); error && error->is_object()) {
+    told.error_call = json_text(*error, "call");
     told.error_code = number(*error, "code").value_or(0);
-    told.error_text = told_text(*error, "text");
+    told.error_text = json_text(*error, "text");
   }
   for (const auto& one : array(document, "devices")) {
-    if (!one.is_object() || number(one, "vendor_id") != 0x8086 || told_text(one, "type") != "gpu") continue;
-    ToldGpu gpu;
-    gpu.name = told_text(one, "name");
-    gpu.address = lower(told_text(one, "pci_address"));
-    gpu.pci_device = id_of(told_text(one, "pci_device"));
-    gpu.driver_version = told_text(one, "driver_version");
+    if (!one.is_object() || number(one, "vendor_id") != 0x8086 || json_text(one, "type") != "gpu") continue;
+    IntelGpu gpu;
+    gpu.name = json_text(one, "name");
+    gpu.address = lower(json_text(one, "pci_address"));
+    gpu.pci_device = id_of(json_text(one, "pci_device"));
+    gpu.driver_version = json_text(one, "driver_version");
     gpu.memory_bytes = number(one, "memory_total_bytes");
-    gpu.ip_version = told_text(one, "ip_version");
-    gpu.integrated = told_truth(one, "integrated");
+    gpu.ip_version = json_text(one, "ip_version");
+    gpu.integrated = json_flag(one, "integrated");
     told.gpus.push_back(std::move(gpu));
   }
   return told;

@@ -6,7 +6,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
-#include "probes/xpu/listed.hpp"
+#include "probes/xpu/tools.hpp"
 
 namespace rigfit {
 

@@ -11,7 +11,7 @@
 namespace rigfit {
 
 /// One Intel GPU as a tool or Level Zero lists it; empty where it does not tell.
-struct ToldGpu {
+struct IntelGpu {
   std::string name;
   std::string address;         ///< "0000:03:00.0", lower case
   std::string pci_device;      ///< "56a0"
@@ -23,11 +23,11 @@ struct ToldGpu {
 };
 
 /// xpu-smi discovery -j, xpumcli, clinfo --json.
-std::vector<ToldGpu> parse_intel_json(std::string_view json);
+std::vector<IntelGpu> parse_intel_json(std::string_view json);
 
 /// `xpu-smi discovery` and `xpumcli discovery` in any form: the table of all or of one device, --dump (CSV), -j.
 /// https://github.com/intel/xpumanager/blob/master/doc/smi_user_guide.md
-std::vector<ToldGpu> parse_discovery(std::string_view text);
+std::vector<IntelGpu> parse_discovery(std::string_view text);
 
 /// What Level Zero says of itself and of its devices: src/ask/level_zero/level_zero.hpp describes the document.
 struct LevelZero {
@@ -36,7 +36,7 @@ struct LevelZero {
   std::string error_call;      ///< empty: no error
   std::int64_t error_code = 0;
   std::string error_text;
-  std::vector<ToldGpu> gpus;
+  std::vector<IntelGpu> gpus;
 };
 std::optional<LevelZero> parse_level_zero(std::string_view json);
 
