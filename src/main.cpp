@@ -2,13 +2,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/run.hpp"
 
 int main(int count, char** arguments) {
   rigfit::keep_standard_streams();
   try {
-    return rigfit::run(rigfit::parse_arguments(std::vector<std::string>(arguments + (count > 0), arguments + count)));
+    return rigfit::run_program(std::vector<std::string>(arguments + (count > 0), arguments + count));
   } catch (const std::exception& error) {
     return rigfit::complain(std::string("internal error: ") + error.what());
   }

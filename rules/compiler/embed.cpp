@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rules/archive.hpp"
+#include "rules/schema_platforms.hpp"
 
 namespace fs = std::filesystem;
 
@@ -21,8 +22,10 @@ int main(int argc, char** argv) {
   for (const auto& entry : fs::recursive_directory_iterator(argv[1])) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream in(entry.path(), std::ios::binary);
-    files.push_back(
-        {fs::relative(entry.path(), argv[1]).generic_string(), std::string(std::istreambuf_iterator<char>(in), {})});
+    rigfit::RuleFile file{fs::relative(entry.path(), argv[1]).generic_string(),
+                          std::string(std::istreambuf_iterator<char>(in), {})};
+    if (file.path.starts_with("schema/")) file.text = rigfit::with_platforms(std::move(file.text));
+    files.push_back(std::move(file));
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   const auto book = rigfit::load_rules(files, true);

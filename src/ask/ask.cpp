@@ -13,6 +13,7 @@
 #include "ask/nvml/nvml.hpp"
 #include "ask/tpu/tpu_holders.hpp"
 #include "ask/tpu/tpu_proof.hpp"
+#include "evidence/ask_protocol.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -52,7 +53,7 @@ int ask(const Words& words) {
   std::string known;
   for (const Question& question : questions) append_to_list(known, question.name);
   std::fprintf(stderr, "no question \"%s\"; there are: %s\n", name.c_str(), known.c_str());
-  return 2;
+  return ask_no_such_question;
 }
 
 }  // namespace rigfit

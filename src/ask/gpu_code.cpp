@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "ask/library.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -207,12 +208,12 @@ int ask_gpu_code(const Words& paths) {
     // Only the file's own name: where it lies may name a person.
     if (file.error() != 0 || !file.is_regular()) {
       std::fprintf(stderr, "%s could not be read\n", name.c_str());
-      return 4;
+      return ask_library_unusable;
     }
     const Sections sections = find_sections(file);
     if (!sections.is_elf) {
       std::fprintf(stderr, "%s is no 64-bit ELF file\n", name.c_str());
-      return 4;
+      return ask_library_unusable;
     }
     Census census(file);
     for (const Section& section : sections.of_gpu_code) census.count(section);
@@ -221,7 +222,7 @@ int ask_gpu_code(const Words& paths) {
     return print_answer(answer);
   }
   std::fprintf(stderr, "no such library\n");
-  return 3;
+  return ask_library_absent;
 }
 
 }  // namespace rigfit

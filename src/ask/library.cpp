@@ -11,6 +11,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "evidence/ask_protocol.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -38,12 +40,12 @@ bool Library::load(std::initializer_list<const char*> names) {
 
 int Library::report_failure() const {
   std::fprintf(stderr, "%s\n", why_.c_str());
-  return why_.find(no_such_file) != std::string::npos ? 3 : 4;
+  return why_.find(no_such_file) != std::string::npos ? ask_library_absent : ask_library_unusable;
 }
 
 int Library::report_missing(const char* symbol) const {
   std::fprintf(stderr, "%s has no function %s\n", name_.c_str(), symbol);
-  return 4;
+  return ask_library_unusable;
 }
 
 std::string Library::file_of(const char* symbol) const {
@@ -75,7 +77,7 @@ void keep_stdout_for_the_answer() {
 }
 
 void tell_progress(const std::string& where) {
-  std::fprintf(stderr, "progress: %s\n", where.c_str());
+  std::fprintf(stderr, "%s%s\n", ask_progress_mark.data(), where.c_str());
   std::fflush(stderr);
 }
 
@@ -84,10 +86,10 @@ int print_answer(const nlohmann::ordered_json& answer) {
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t wrote = ::write(answer_descriptor, text.data() + done, text.size() - done);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return 1;
+    if (wrote < 0) return ask_not_printed;
     done += static_cast<std::size_t>(wrote);
   }
-  return 0;
+  return ask_answered;
 }
 
 }  // namespace rigfit

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "evidence/ask_protocol.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -19,8 +21,8 @@ long number_of(const char* variable, long least, long most, long otherwise) {
 
 ProofLimits proof_limits() {
   ProofLimits limits;
-  limits.bytes = static_cast<std::size_t>(number_of("RIGFIT_PROVE_MIB", 1, 1 << 20, 64)) << 20;
-  limits.seconds = static_cast<double>(number_of("RIGFIT_PROVE_SECONDS", 1, 3600, 5));
+  limits.bytes = static_cast<std::size_t>(number_of(ask_proof_memory_variable, 1, 1 << 20, 64)) << 20;
+  limits.seconds = static_cast<double>(number_of(ask_proof_seconds_variable, 1, 3600, 5));
   return limits;
 }
 

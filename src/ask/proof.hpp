@@ -17,7 +17,7 @@ struct ProofLimits {
   double seconds = 5;             ///< from the first use of the device on
 };
 
-/// The user's, from the variables RIGFIT_PROVE_MIB and RIGFIT_PROVE_SECONDS; what is not a sensible number is passed
+/// The user's, from the variables of evidence/ask_protocol.hpp; what is not a sensible number is passed
 /// over.
 ProofLimits proof_limits();
 

@@ -9,6 +9,7 @@
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "collect/collect.hpp"
+#include "evidence/ask_protocol.hpp"
 #include "evidence/machine_file.hpp"
 #include "facts/platforms.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 /// "ask:prove-cuda 0" → "CUDA device 0", "ask:cuda" → "CUDA"
 std::string worker_name(std::string_view key) {
-  constexpr std::string_view asking = "ask:", proving = "prove-";
+  constexpr std::string_view asking = "ask:", proving = ask_prove_prefix;
   if (key.starts_with(asking)) key.remove_prefix(asking.size());
   if (!key.starts_with(proving)) return platform_name(key);
   key.remove_prefix(proving.size());
@@ -58,8 +59,8 @@ tl::expected<Evidence, std::string> gather(const Look& look, const RuleBook& rul
   ProgressLine progress;
   if (!look.proof.platforms.empty()) {
     options.proof_seconds = 30 + look.proof.seconds;
-    options.child_environment = {fmt::format("RIGFIT_PROVE_MIB={}", look.proof.memory_mib),
-                                 fmt::format("RIGFIT_PROVE_SECONDS={}", look.proof.seconds)};
+    options.child_environment = {fmt::format("{}={}", ask_proof_memory_variable, look.proof.memory_mib),
+                                 fmt::format("{}={}", ask_proof_seconds_variable, look.proof.seconds)};
     options.progress = [&](std::string_view key, std::string_view where) {
       progress.show(fmt::format("{}: {}", worker_name(key), where));
     };

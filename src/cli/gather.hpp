@@ -4,7 +4,7 @@
 #include <tl/expected.hpp>
 
 #include "analysis/analysis.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/common_options.hpp"
 
 namespace rigfit {
 

@@ -124,6 +124,10 @@ int put(std::string_view text, const std::string& output) {
   return error ? failed(output, *error) : exit_yes;
 }
 
+int put_report(const Report& report, const Tell& tell) {
+  return put(tell.format->write(report, style_for(tell)), tell.output);
+}
+
 TextStyle style_for(const Tell& tell) {
   TextStyle style;
   style.verbose = tell.verbose;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/options/options.hpp"
+#include "cli/options/common_options.hpp"
 #include "report/report.hpp"
 
 namespace rigfit {
@@ -19,6 +19,9 @@ void remark(std::string_view line);
 /// Writes to the file `output`, or to stdout when it is empty. A regular file is replaced at once and whole, with mode
 /// 0644. What goes wrong is told on stderr. Returns 0 or `exit_wrong`.
 int put(std::string_view text, const std::string& output);
+
+/// Puts a report where `tell` says, in its format.
+int put_report(const Report& report, const Tell& tell);
 
 /// One line on a terminal that each call writes anew, and that is gone at the end; nothing where stderr is no terminal.
 class ProgressLine {

@@ -19,6 +19,7 @@
 #include "collect/files.hpp"
 #include "collect/metadata.hpp"
 #include "collect/redact.hpp"
+#include "evidence/ask_protocol.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -56,8 +57,6 @@ std::string handed_down(const std::string& name, std::string_view value) {
   }
   return kept;
 }
-
-constexpr std::string_view progress_mark = "progress: ";
 
 std::string own_path() {
 #ifdef __APPLE__
@@ -331,7 +330,7 @@ class Collector {
     limits.seconds = std::min(one, all - spent_) * options_.patience;
     if (options_.progress)
       limits.heard = [&](std::size_t child, std::string_view line) {
-        if (line.starts_with(progress_mark)) options_.progress(keys[child], line.substr(progress_mark.size()));
+        if (line.starts_with(ask_progress_mark)) options_.progress(keys[child], line.substr(ask_progress_mark.size()));
       };
     if (limits.seconds <= 0) {
       for (std::string& key : keys)
@@ -360,12 +359,11 @@ class Collector {
     answer.err.clear();
   }
 
-  /// Exit status 3 of `rigfit ask` means that the library is not there, 4 that it could not be used; see ask/ask.hpp.
   static void judge_ask(Answer& answer) {
     if (!answer.found()) return;
     const int status = answer.exit.value_or(-1);
-    if (status == 3 || status == 4) {
-      answer.outcome = status == 3 ? Outcome::absent : Outcome::failed;
+    if (status == ask_library_absent || status == ask_library_unusable) {
+      answer.outcome = status == ask_library_absent ? Outcome::absent : Outcome::failed;
       answer.why = answer.err.substr(0, answer.err.find('\n'));
     } else if (status != 0) {
       answer.outcome = Outcome::failed;
@@ -382,7 +380,7 @@ class Collector {
   static void drop_progress(std::string& err) {
     for (std::size_t at = 0; at < err.size();) {
       const std::size_t end = std::min(err.find('\n', at), err.size() - 1) + 1;
-      if (std::string_view(err).substr(at).starts_with(progress_mark))
+      if (std::string_view(err).substr(at).starts_with(ask_progress_mark))
         err.erase(at, end - at);
       else
         at = end;
@@ -420,7 +418,7 @@ class Collector {
     std::vector<std::string> all{path, "LC_ALL=C", "LANG=C", "HOME=/"};
     for (const char* name : passed_on)
       if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, handed_down(name, value)));
-    if (options_.wake) all.emplace_back("RIGFIT_WAKE=1");
+    if (options_.wake) all.push_back(fmt::format("{}=1", ask_wake_variable));
     all.insert(all.end(), options_.child_environment.begin(), options_.child_environment.end());
     return all;
   }

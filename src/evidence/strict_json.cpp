@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -81,6 +82,63 @@ class Inspector final : public nlohmann::json_sax<Json> {
   JsonError error_;
 };
 
+/// Walks over a text that is known to be JSON until it meets a key.
+class KeyFinder {
+ public:
+  KeyFinder(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted) {}
+
+  std::optional<std::size_t> find() {
+    pass_value("");
+    return found_;
+  }
+
+ private:
+  void pass_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+
+  std::string_view pass_string() {
+    const std::size_t start = at_++;
+    while (text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
+    return text_.substr(start, ++at_ - start);
+  }
+
+  /// Of an object or a list: each element up to and with the comma behind it, and the bracket at the end.
+  void pass_elements(const std::string& pointer, bool is_object) {
+    ++at_;
+    pass_space();
+    for (std::size_t n = 0; text_[at_] != '}' && text_[at_] != ']'; ++n) {
+      std::string element = pointer + "/";
+      const std::size_t start = at_;
+      if (is_object) {
+        element += Json::parse(pass_string()).get<std::string>();
+        if (element == wanted_) found_ = start;
+        pass_space();
+        ++at_;  // the colon
+      } else {
+        element += std::to_string(n);
+      }
+      pass_value(element);
+      pass_space();
+      if (text_[at_] == ',') ++at_;
+      pass_space();
+    }
+    ++at_;
+  }
+
+  void pass_value(const std::string& pointer) {
+    pass_space();
+    if (text_[at_] == '{' || text_[at_] == '[')
+      pass_elements(pointer, text_[at_] == '{');
+    else if (text_[at_] == '"')
+      pass_string();
+    else
+      at_ = std::min(text_.find_first_of(",]} \t\r\n", at_), text_.size());
+  }
+
+  std::string_view text_, wanted_;
+  std::size_t at_ = 0;
+  std::optional<std::size_t> found_;
+};
+
 }  // namespace
 
 tl::expected<Json, JsonError> parse_strict_json(std::string_view text, std::size_t depth) {
@@ -96,6 +154,11 @@ tl::expected<Json, JsonError> parse_strict_json(std::string_view text, std::size
   Inspector inspector(text, depth);
   if (!Json::sax_parse(text, &inspector)) return tl::unexpected(inspector.take());
   return Json::parse(text);
+}
+
+std::string place_of_key(std::string_view text, std::string_view pointer) {
+  const auto found = KeyFinder(text, pointer).find();
+  return found ? place_of(text, *found) : "";
 }
 
 }  // namespace rigfit

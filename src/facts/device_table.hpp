@@ -16,11 +16,11 @@ struct DeviceModel {
   std::string bus = "pci";                ///< pci, usb, or tegra: the number of the chip, 0234 of tegra234
   std::string vendor;                     ///< "10de"
   std::string device_first, device_last;  ///< equal for one id, else an inclusive range
-  std::string platform;      ///< cuda, rocm, tpu, xpu, gaudi, neuron, ascend, npu; empty: known to be none of them
-  std::string kind;          ///< gpu, tpu, npu, edge_tpu, nic, display, …
-  std::string name;          ///< marketing or code name
-  std::string architecture;  ///< "sm_90", "gfx942", "v5e"; empty when the id does not tell
-  std::string generation;    ///< "Hopper", "CDNA 3"
+  std::string platform;                   ///< id of platforms(); empty: known to be of none of them
+  std::string kind;                       ///< gpu, tpu, npu, edge_tpu, nic, display, …
+  std::string name;                       ///< marketing or code name
+  std::string architecture;               ///< "sm_90", "gfx942", "v5e"; empty when the id does not tell
+  std::string generation;                 ///< "Hopper", "CDNA 3"
   std::optional<bool> integrated;
   std::optional<bool> infinity_cache;        ///< AMD's cache in front of the memory, larger than any L2
   std::optional<std::int64_t> memory_bytes;  ///< per device as sold, when one id means one size

@@ -18,7 +18,7 @@ struct PlatformInfo {
 };
 
 /// All platforms, in the order of every report. A row here and a folder of probes/ is all that a new one needs:
-/// options, demands, schemas, scenarios and provers follow (CONTRIBUTING.md, "Add a platform").
+/// options, demands, schemas, scenarios and provers follow (CONTRIBUTING.md).
 std::span<const PlatformInfo> platforms();
 
 /// Null for what is no platform.

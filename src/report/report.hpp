@@ -2,15 +2,24 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/analysis.hpp"
 
 namespace rigfit {
 
+/// What of an analysis a command prints. Formats that always hold all of it pass this over.
+struct Scope {
+  enum class Part { recommendation, machine, findings, proofs };
+  Part part = Part::recommendation;
+  std::string only = {};                    ///< Part::machine: of this platform alone; empty: of all
+  std::vector<std::string> platforms = {};  ///< Part::proofs: what was to be proven
+};
+
 /// What the formats read of an analysis, which has to outlive this.
 struct Report {
-  Report(const Analysis& analysis)
+  Report(const Analysis& analysis, Scope what = {})
       : rules(*analysis.rules),
         evidence(analysis.evidence),
         facts(analysis.facts),
@@ -18,8 +27,9 @@ struct Report {
         recommendation(analysis.recommendation),
         runtime(analysis.runtime),
         profile(analysis.profile),
-        target_os(analysis.target_os) {}
-  Report(Analysis&&) = delete;
+        target_os(analysis.target_os),
+        scope(std::move(what)) {}
+  Report(Analysis&&, Scope = {}) = delete;
 
   const RuleBook& rules;
   const Evidence& evidence;
@@ -27,6 +37,7 @@ struct Report {
   const Diagnosis& diagnosis;
   const std::optional<Recommendation>&recommendation, &runtime;
   const std::string &profile, &target_os;
+  Scope scope;
 };
 
 /// How text is laid out.
@@ -56,6 +67,6 @@ std::string report_json(const Report& report);
 /// `choice` is choose_for_all() of them.
 std::string common_text(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice, const TextStyle& style);
 /// `rigfit.choice/1`; the JSON Schema is rules/schema/choice.schema.json.
-std::string common_json(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice);
+std::string common_json(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice, const TextStyle& = {});
 
 }  // namespace rigfit

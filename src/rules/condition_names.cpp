@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "facts/platforms.hpp"
 #include "rules/condition_text.hpp"
 #include "text/edit_distance.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 
 using Type = NameKind::Type;
 
-constexpr std::string_view platforms[] = {"cuda",  "rocm",   "mps",    "tpu", "xpu",
-                                          "gaudi", "neuron", "ascend", "npu", "cpu"};
 constexpr std::string_view device_prefix = "device.", size_suffix = "_bytes";
 
 NameKind kind_of(std::string_view name, std::string_view type) {
@@ -58,9 +57,7 @@ std::optional<ResolvedName> of_machine(std::string_view name, const ConditionNam
   if (name.starts_with(device_prefix)) return std::nullopt;
   if (auto fact = declared(std::string(name), names)) return fact;
   const std::size_t dot = name.find('.');
-  if (dot == name.npos ||
-      std::find(std::begin(platforms), std::end(platforms), name.substr(0, dot)) == std::end(platforms))
-    return std::nullopt;
+  if (dot == name.npos || !platform_info(name.substr(0, dot))) return std::nullopt;
   if (name.substr(dot + 1) == "device_count") return ResolvedName{std::string(name), {Type::integer, {}}};
   if (auto kind = built_in(name.substr(dot + 1))) return ResolvedName{std::string(name), std::move(*kind)};
   return std::nullopt;
@@ -85,9 +82,9 @@ std::vector<std::string> all_names(const ConditionNames& names, ConditionScope s
   for (const auto& [name, condition] : names.conditions)
     if (condition.scope == ConditionScope::machine || scope == ConditionScope::device) all.push_back(name);
   for (const auto& [name, kind] : names.others) all.push_back(name);
-  for (const std::string_view platform : platforms) {
-    add_built_in(std::string(platform) + ".");
-    all.push_back(std::string(platform) + ".device_count");
+  for (const PlatformInfo& platform : platforms()) {
+    add_built_in(std::string(platform.id) + ".");
+    all.push_back(std::string(platform.id) + ".device_count");
   }
   return all;
 }
@@ -117,16 +114,17 @@ tl::expected<ResolvedName, ConditionError> resolve_name(std::string_view name, c
 }
 
 std::size_t platform_rank(std::string_view platform) {
-  return static_cast<std::size_t>(std::find(std::begin(platforms), std::end(platforms), platform) -
-                                  std::begin(platforms));
+  const auto all = platforms();
+  return static_cast<std::size_t>(
+      std::find_if(all.begin(), all.end(), [&](const PlatformInfo& one) { return one.id == platform; }) - all.begin());
 }
 
 tl::expected<std::string, ConditionError> resolve_list(std::string_view name) {
   constexpr std::string_view suffix = ".devices";
   std::vector<std::string> lists;
-  for (const std::string_view platform : platforms) {
-    lists.push_back(std::string(platform) + std::string(suffix));
-    if (name == lists.back()) return std::string(platform);
+  for (const PlatformInfo& platform : platforms()) {
+    lists.push_back(std::string(platform.id) + std::string(suffix));
+    if (name == lists.back()) return std::string(platform.id);
   }
   ConditionError error;
   error.problem = fmt::format("no list is named \"{}\"", name.substr(0, 80));

@@ -1,7 +1,8 @@
 #!/bin/sh
 # includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
 #   text <- evidence <- facts <- rules <- judge <- analysis <- report; probes know evidence and facts, analysis knows
-#   them; collect knows evidence; ask knows nobody. Each may know those that the next to its left knows, too.
+#   them; collect knows evidence; ask knows text, and the protocol between it and those that start it. Each may know
+#   those that the next to its left knows, too.
 set -eu
 cd "$1"
 status=0
@@ -12,7 +13,7 @@ may() {
   shift
   [ -d "$folder" ] || return 0
   allowed=$(echo "$@" | tr ' ' '|')
-  bad=$(grep -rnE '#include "' "$folder" --include='*.?pp' | grep -vE "#include \"($allowed)/" || true)
+  bad=$(grep -rnE '#include "' "$folder" --include='*.?pp' | grep -vE "#include \"($allowed)(/|\\.hpp)" || true)
   if [ -n "$bad" ]; then
     echo "$folder may include only: $*" >&2
     echo "$bad" | sed 's/^/  /' >&2
@@ -25,7 +26,7 @@ may src/evidence evidence text
 may src/facts facts evidence text
 may probes probes facts evidence text
 may src/collect collect evidence text
-may src/ask ask
+may src/ask ask text evidence/ask_protocol
 may src/rules rules facts evidence text
 may src/judge judge rules facts evidence text
 may src/analysis analysis judge rules probes facts evidence text

@@ -1,54 +1,90 @@
+#include "cli/options/parse.hpp"
+
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 
-#include "cli/options/options.hpp"
+#include "cli/options/common_options.hpp"
 
 namespace rigfit {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-template <class Options>
-Options parsed(std::vector<std::string> arguments) {
-  const Command command = parse_arguments(std::move(arguments));
-  if (const auto* said = std::get_if<Said>(&command)) ADD_FAILURE() << said->text;
-  const auto* options = std::get_if<Options>(&command);
-  EXPECT_NE(options, nullptr) << "another command was understood";
-  return options ? *options : Options{};
+/// What the options that several commands have say, read by commands that do nothing: "first" takes all there is.
+struct Given : Judging {
+  std::vector<std::string> machines, words;
+  Wishes wishes;
+  bool was_run = false;
+} first, second;
+
+Run first_command(Options& options) {
+  first = {};
+  add_points(options, first.wishes);
+  add_judging(options, first, true, &first.machines);
+  return [] { return first.was_run = true, 0; };
 }
 
-std::string error_of(std::vector<std::string> arguments) {
-  const Command command = parse_arguments(std::move(arguments));
-  const auto* said = std::get_if<Said>(&command);
-  if (!said) return "(no error)";
-  EXPECT_TRUE(said->is_error) << said->text;
-  return said->text;
+Run second_command(Options& options) {
+  second = {};
+  options.arguments("WORD", "some words", [](const std::vector<std::string>& words) { second.words = words; });
+  add_judging(options, second, false);
+  return [] { return second.was_run = true, 0; };
 }
 
-TEST(Parse, NothingMeansRecommendThisMachine) {
-  const auto options = parsed<RecommendOptions>({});
-  EXPECT_EQ(options.look, Look{});
-  EXPECT_EQ(options.tell, Tell{});
-  EXPECT_TRUE(options.wishes.points.empty());
-  EXPECT_TRUE(options.wishes.candidates.empty());
+Run hidden_command(Options& options) {
+  options.required_argument("ITEM", "what", second.rules);
+  return [] { return 7; };
 }
 
-TEST(Parse, RecommendTakesItsOptionsWithAndWithoutItsName) {
+constexpr Command fakes[] = {{"first", "Takes everything", first_command},
+                             {"second", "Takes words", second_command},
+                             {"hidden", "", hidden_command}};
+
+/// After that, `first` and `second` hold what was given.
+void parse(const std::vector<std::string>& arguments) {
+  const auto meant = parse_arguments(arguments, fakes);
+  if (const auto* message = std::get_if<Message>(&meant)) ADD_FAILURE() << message->text;
+  if (const auto* run = std::get_if<Run>(&meant)) (*run)();
+}
+
+Message message_of(const std::vector<std::string>& arguments, std::span<const Command> known = commands()) {
+  const auto meant = parse_arguments(arguments, known);
+  const auto* message = std::get_if<Message>(&meant);
+  return message ? *message : Message{"(something to run)", true};
+}
+
+std::string error_of(const std::vector<std::string>& arguments) {
+  const Message message = message_of(arguments);
+  EXPECT_TRUE(message.is_error) << message.text;
+  return message.text;
+}
+
+bool is_understood(const std::vector<std::string>& arguments) {
+  return std::holds_alternative<Run>(parse_arguments(arguments));
+}
+
+TEST(Parse, NothingMeansTheFirstCommandAndThisMachine) {
+  parse({});
+  EXPECT_TRUE(first.was_run);
+  EXPECT_EQ(first.look, Look{});
+  EXPECT_EQ(first.tell, Tell{});
+  EXPECT_TRUE(first.wishes.points.empty());
+}
+
+TEST(Parse, TheFirstCommandTakesItsOptionsWithAndWithoutItsName) {
   for (const bool named : {false, true}) {
     std::vector<std::string> arguments{"--priority",
                                        "ease_of_use=40",
                                        "--priority=hardware_support=0",
                                        "--profile",
                                        "research",
-                                       "--candidates",
-                                       "jax,pytorch",
                                        "--from",
                                        "m.json",
                                        "--patience",
@@ -64,80 +100,108 @@ TEST(Parse, RecommendTakesItsOptionsWithAndWithoutItsName) {
                                        "out.json",
                                        "--rules",
                                        "overlay"};
-    if (named) arguments.insert(arguments.begin(), "recommend");
-    const auto options = parsed<RecommendOptions>(arguments);
-    EXPECT_THAT(options.wishes.points, UnorderedElementsAre(Pair("ease_of_use", 40), Pair("hardware_support", 0)));
-    EXPECT_EQ(options.wishes.profile, "research");
-    EXPECT_THAT(options.wishes.candidates, ElementsAre("jax", "pytorch"));
-    EXPECT_EQ(options.look, (Look{"m.json", "", 2.5, false}));
-    EXPECT_EQ(options.tell, (Tell{Format::json, Colour::never, "out.json", true, true}));
-    EXPECT_EQ(options.rules, "overlay");
+    if (named) arguments.insert(arguments.begin(), "first");
+    parse(arguments);
+    EXPECT_TRUE(first.was_run);
+    EXPECT_THAT(first.wishes.points, UnorderedElementsAre(Pair("ease_of_use", 40), Pair("hardware_support", 0)));
+    EXPECT_EQ(first.wishes.profile, "research");
+    EXPECT_EQ(first.look, (Look{"m.json", "", 2.5, false}));
+    EXPECT_EQ(first.tell, (Tell{format_named("json"), Colour::never, "out.json", true, true}));
+    EXPECT_EQ(first.rules, "overlay");
   }
 }
 
 TEST(Parse, TheCommandMayStandBehindItsOptions) {
-  const auto options = parsed<ProbeOptions>({"--format", "json", "-v", "probe", "--only", "cuda"});
-  EXPECT_EQ(options.tell.format, Format::json);
-  EXPECT_TRUE(options.tell.verbose);
-  EXPECT_EQ(options.only, "cuda");
+  parse({"--format", "json", "-v", "second", "--rules", "r", "a", "b"});
+  EXPECT_TRUE(second.was_run);
+  EXPECT_EQ(second.tell.format->name, "json");
+  EXPECT_TRUE(second.tell.verbose);
+  EXPECT_EQ(second.rules, "r");
+  EXPECT_THAT(second.words, ElementsAre("a", "b"));
 }
 
 TEST(Parse, AnOptionsValueIsNotTakenForACommand) {
-  EXPECT_EQ(parsed<RecommendOptions>({"--output", "probe"}).tell.output, "probe");
-  EXPECT_EQ(parsed<RecommendOptions>({"--from", "doctor"}).look.from, "doctor");
+  parse({"--output", "second"});
+  EXPECT_EQ(first.tell.output, "second");
+  parse({"--from", "second"});
+  EXPECT_EQ(first.look.from, "second");
 }
 
-TEST(Parse, EveryCommand) {
-  EXPECT_TRUE(parsed<ProbeOptions>({"probe", "--plan"}).plan);
-  EXPECT_EQ(parsed<DoctorOptions>({"doctor", "--from", "-"}).look.from, "-");
-  EXPECT_EQ(parsed<CaptureOptions>({"capture", "--output", "m.json"}).output, "m.json");
-  EXPECT_EQ(parsed<CaptureOptions>({"capture", "--root", "/mnt"}).look.root, "/mnt");
-  EXPECT_EQ(parsed<RulesOptions>({"rules"}).action, "list");
-  EXPECT_EQ(parsed<RulesOptions>({"rules", "schema", "report"}).name, "report");
-  EXPECT_EQ(parsed<RulesOptions>({"rules", "--rules", "d", "show", "x"}).rules, "d");
-  EXPECT_EQ(parsed<AskOptions>({"ask", "nvml", "0000:01:00.0"}).words,
-            (std::vector<std::string>{"nvml", "0000:01:00.0"}));
+TEST(Parse, EveryCommandIsUnderstood) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"recommend", "--candidates", "jax,pytorch"},
+                                                    {"--candidates", "jax", "--candidates=mlx"},
+                                                    {"probe", "--plan"},
+                                                    {"probe", "--only", "cuda", "--format", "json"},
+                                                    {"doctor", "--from", "-"},
+                                                    {"prove"},
+                                                    {"prove", "cuda", "rocm"},
+                                                    {"capture", "--output", "m.json", "--metadata"},
+                                                    {"explain", "pytorch.ease_of_use"},
+                                                    {"rules"},
+                                                    {"rules", "schema"},
+                                                    {"rules", "--rules", "d", "show", "x"},
+                                                    {"ask", "nvml", "0000:01:00.0"}})
+    EXPECT_TRUE(is_understood(arguments)) << testing::PrintToString(arguments) << message_of(arguments).text;
+}
+
+TEST(Parse, TheExitStatusIsThatOfTheCommand) {
+  EXPECT_EQ(std::get<rigfit::Run>(parse_arguments({"hidden", "x"}, fakes))(), 7);
 }
 
 TEST(Parse, HelpNamesEveryCommandOptionAndExitCode) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"-h"}, {"help"}, {"recommend", "--help"}}) {
-    const Command command = parse_arguments(arguments);
-    const auto* said = std::get_if<Said>(&command);
-    ASSERT_NE(said, nullptr);
-    EXPECT_FALSE(said->is_error);
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"-h"}, {"help"}}) {
+    const Message said = message_of(arguments);
+    EXPECT_FALSE(said.is_error);
     for (const char* word :
          {"recommend",    "probe",     "doctor",     "capture",    "rules",       "--from",        "--root",
           "--format",     "--rules",   "--patience", "--priority", "--profile",   "--candidates",  "--exit-zero",
           "--priorities", "--ask",     "--require",  "--ratings",  "--target-os", "--no-children", "--color",
           "--output",     "--version", "Exit codes", "--metadata"})
-      EXPECT_THAT(said->text, HasSubstr(word));
-    EXPECT_THAT(said->text, Not(HasSubstr("\n  ask "))) << "the hidden command";
+      EXPECT_THAT(said.text, HasSubstr(word));
+    EXPECT_THAT(said.text, Not(HasSubstr("\n  ask "))) << "the hidden command";
   }
 }
 
 TEST(Parse, HelpOfACommandIsItsOwn) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"probe", "--help"}, {"help", "probe"}, {"--help", "probe"}}) {
-    const Command command = parse_arguments(arguments);
-    const auto* said = std::get_if<Said>(&command);
-    ASSERT_NE(said, nullptr);
-    EXPECT_THAT(said->text, HasSubstr("--plan"));
-    EXPECT_THAT(said->text, Not(HasSubstr("--priority")));
+    const Message said = message_of(arguments);
+    EXPECT_FALSE(said.is_error);
+    EXPECT_THAT(said.text, HasSubstr("--plan"));
+    EXPECT_THAT(said.text, Not(HasSubstr("--priority")));
+    EXPECT_THAT(said.text, Not(HasSubstr("doctor"))) << "nothing of another command";
+    EXPECT_THAT(said.text, AllOf(HasSubstr("0 told what was seen"), HasSubstr("2 wrong usage")));
   }
 }
 
+TEST(Parse, HelpOfTheFirstCommandByItsNameIsItsOwnToo) {
+  const std::string text = message_of({"recommend", "--help"}).text;
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("Usage: rigfit recommend"), HasSubstr("--require"), HasSubstr("--profile research")));
+  EXPECT_THAT(text, Not(HasSubstr("Commands:")));
+  EXPECT_THAT(message_of({"-v", "--help"}).text, HasSubstr("Commands:"));
+}
+
+TEST(Parse, HelpIsMadeOfWhatACommandDeclares) {
+  const std::string text = message_of({"second", "--help"}, fakes).text;
+  EXPECT_THAT(text, AllOf(HasSubstr("Takes words\n\nUsage: rigfit second [OPTIONS] [WORD...]\n"),
+                          HasSubstr("\n  -v, --verbose                Every term"), HasSubstr("\n  WORD  "),
+                          HasSubstr("\n  --from FILE  ")));
+  EXPECT_THAT(message_of({"--help"}, fakes).text,
+              AllOf(HasSubstr("\n  second     Takes words\n"), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(message_of({"hidden", "-h"}, fakes).text, HasSubstr("Usage: rigfit hidden [OPTIONS] ITEM\n"));
+}
+
 TEST(Parse, HelpFitsTheLine) {
-  for (const char* name : {"recommend", "probe", "doctor", "capture", "rules"}) {
-    const Command command = parse_arguments({name, "--help"});
-    std::istringstream lines(std::get<Said>(command).text);
+  for (const Command& command : commands()) {
+    std::istringstream lines(message_of({std::string(command.name), "--help"}).text);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
   }
 }
 
 TEST(Parse, VersionIsOneLine) {
-  const Command command = parse_arguments({"--version"});
-  EXPECT_THAT(std::get<Said>(command).text, testing::MatchesRegex("rigfit [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(message_of({"--version"}).text, testing::MatchesRegex("rigfit [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
 TEST(Parse, MisspeltWordsAreAnsweredWithTheNearestRightOne) {
@@ -171,53 +235,54 @@ TEST(Parse, AnEmptyNameIsAnErrorAndNotThisMachine) {
 }
 
 TEST(Parse, PrioritiesAreWholeNumbersWithinBounds) {
-  EXPECT_EQ(parsed<RecommendOptions>({"--priority", "a=1000000"}).wishes.points.at("a"), 1'000'000);
+  parse({"--priority", "a=1000000"});
+  EXPECT_EQ(first.wishes.points.at("a"), 1'000'000);
   for (const char* bad : {"a", "a=", "=1", "a=-1", "a=1.5", "a=1000001", "a=99999999999999999999", "a=1x", "a= 1", ""})
     EXPECT_THAT(error_of({"--priority", bad}), HasSubstr("--priority")) << bad;
   EXPECT_THAT(error_of({"--priority", "a=1", "--priority", "a=2"}), HasSubstr("twice"));
 }
 
-TEST(Parse, DemandsAreReadAndWrongOnesExplained) {
-  const auto options = parsed<RecommendOptions>({"--require", "platform=tpu", "--require=memory>=24GiB", "--require",
-                                                 "offline", "--require", "framework=jax,pytorch"});
-  ASSERT_EQ(options.wishes.demands.size(), 4u);
-  EXPECT_EQ(options.wishes.demands[1].least, std::int64_t{24} << 30);
-  EXPECT_THAT(options.wishes.demands[3].values, ElementsAre("jax", "pytorch"));
+TEST(Parse, WrongDemandsAreExplained) {
+  EXPECT_TRUE(is_understood({"--require", "platform=tpu", "--require=memory>=24GiB", "--require", "offline"}));
   EXPECT_THAT(error_of({"--require", "platfrom=tpu"}), HasSubstr("--require platfrom=tpu"));
 }
 
 TEST(Parse, SeveralMachinesAreForRecommendAlone) {
-  const auto options = parsed<RecommendOptions>({"--from", "a.json", "--from=b.json"});
-  EXPECT_THAT(options.machines, ElementsAre("a.json", "b.json"));
-  EXPECT_EQ(options.look.from, "");
-  EXPECT_THAT(parsed<RecommendOptions>({"--from", "a.json"}).machines, ElementsAre());
+  parse({"--from", "a.json", "--from=b.json"});
+  EXPECT_THAT(first.machines, ElementsAre("a.json", "b.json"));
+  EXPECT_EQ(first.look.from, "");
+  parse({"--from", "a.json"});
+  EXPECT_THAT(first.machines, ElementsAre());
+  EXPECT_TRUE(is_understood({"--from", "a", "--from", "b"}));
   for (const char* command : {"probe", "doctor", "capture"})
     EXPECT_THAT(error_of({command, "--from", "a", "--from", "b"}), HasSubstr("several --from"));
   EXPECT_THAT(error_of({"--from", "-", "--from", "-"}), HasSubstr("stdin"));
+  EXPECT_THAT(error_of({"--from", "a", "--from", "b", "--root", "c"}), HasSubstr("exclude each other"));
 }
 
 TEST(Parse, ATargetSystemIsOneOfThree) {
-  EXPECT_EQ(parsed<RecommendOptions>({"--target-os", "macos"}).target_os, "darwin");
-  EXPECT_EQ(parsed<RecommendOptions>({"--target-os", "windows"}).target_os, "windows");
+  for (const char* os : {"linux", "windows", "macos"}) EXPECT_TRUE(is_understood({"--target-os", os}));
   EXPECT_THAT(error_of({"--target-os", "windws"}), HasSubstr("did you mean \"windows\"?"));
 }
 
 TEST(Parse, QuestionsNeedStdinForTheirAnswers) {
-  EXPECT_TRUE(parsed<RecommendOptions>({"--ask"}).ask);
+  EXPECT_TRUE(is_understood({"--ask"}));
   EXPECT_THAT(error_of({"--ask", "--from", "-"}), HasSubstr("--ask"));
   EXPECT_THAT(error_of({"--ask", "--priorities", "-"}), HasSubstr("--ask"));
 }
 
 TEST(Parse, PatienceIsAPositiveNumber) {
-  EXPECT_EQ(parsed<DoctorOptions>({"doctor", "--patience", "0.5"}).look.patience, 0.5);
+  parse({"second", "--patience", "0.5"});
+  EXPECT_EQ(second.look.patience, 0.5);
   for (const char* bad : {"0", "-1", "nan", "inf", "1e9", "ten", "1x", ""})
     EXPECT_THAT(error_of({"--patience", bad}), HasSubstr("--patience")) << bad;
 }
 
 TEST(Parse, TheMetadataServerIsAskedOnlyWhenTheUserSaysSo) {
-  EXPECT_FALSE(parsed<RecommendOptions>({}).look.metadata);
-  EXPECT_TRUE(parsed<RecommendOptions>({"--metadata"}).look.metadata);
-  EXPECT_TRUE(parsed<CaptureOptions>({"capture", "--metadata"}).look.metadata);
+  parse({});
+  EXPECT_FALSE(first.look.metadata);
+  parse({"--metadata"});
+  EXPECT_TRUE(first.look.metadata);
 }
 
 TEST(Parse, WhatMakesNoSenseTogetherIsRefused) {
@@ -234,30 +299,39 @@ TEST(Parse, EveryErrorSaysWhereToReadOn) {
     EXPECT_THAT(error_of(arguments), HasSubstr("--help"));
 }
 
-TEST(Parse, NoOptionIsDefinedTwice) {
-  std::ifstream file(RIGFIT_SOURCE_DIR "/src/cli/options/parse.cpp");
-  const std::string source((std::istreambuf_iterator<char>(file)), {});
-  const std::regex definition("add_(?:option|flag)\\(\"([^\"]+)\"");
-  std::set<std::string> seen;
-  for (std::sregex_iterator it(source.begin(), source.end(), definition), end; it != end; ++it)
-    EXPECT_TRUE(seen.insert((*it)[1]).second) << (*it)[1] << " is defined twice";
-  EXPECT_GE(seen.size(), 15u);
+TEST(Parse, NoOptionIsDeclaredTwiceInACommand) {
+  for (const Command& command : commands()) {
+    Options options;
+    command.declare(options);
+    std::set<std::string> seen;
+    for (const Option& option : options.all) {
+      EXPECT_TRUE(seen.insert(option.name).second) << command.name << ": " << option.name << " is declared twice";
+      EXPECT_TRUE(command.summary.empty() || !option.about.empty()) << command.name << ": " << option.name;
+    }
+    EXPECT_TRUE(command.summary.empty() || !options.exit_codes.empty()) << command.name << " names no exit codes";
+  }
 }
 
 TEST(Parse, NothingIsProvenUnlessAskedFor) {
-  EXPECT_TRUE(parsed<RecommendOptions>({}).look.proof.platforms.empty());
-  EXPECT_FALSE(parsed<RecommendOptions>({}).look.wake);
-  EXPECT_THAT(parsed<RecommendOptions>({"--prove"}).look.proof.platforms, testing::Contains("cuda"));
-  EXPECT_THAT(parsed<DoctorOptions>({"doctor", "--prove", "--wake"}).look.proof.platforms, testing::Contains("cuda"));
-  const ProveOptions prove = parsed<ProveOptions>({"prove", "cuda", "--prove-seconds", "9"});
-  EXPECT_EQ(prove.look.proof.platforms, std::vector<std::string>{"cuda"});
-  EXPECT_EQ(prove.look.proof.seconds, 9);
-  EXPECT_EQ(prove.look.proof.memory_mib, 64);
-  EXPECT_FALSE(prove.is_any);
-  EXPECT_TRUE(parsed<ProveOptions>({"prove"}).is_any);
-  EXPECT_THAT(parsed<ProveOptions>({"prove"}).look.proof.platforms, testing::Contains("mps"));
-  EXPECT_THAT(parsed<ProveOptions>({"prove"}).look.proof.platforms, testing::Not(testing::Contains("tpu")));
-  EXPECT_THAT(parsed<ProveOptions>({"prove", "tpu"}).look.proof.platforms, testing::ElementsAre("tpu"));
+  parse({});
+  EXPECT_TRUE(first.look.proof.platforms.empty());
+  EXPECT_FALSE(first.look.wake);
+  parse({"--prove", "--wake", "--prove-seconds", "9"});
+  EXPECT_THAT(first.look.proof.platforms, testing::Contains("cuda"));
+  EXPECT_TRUE(first.look.wake);
+  EXPECT_EQ(first.look.proof.seconds, 9);
+  EXPECT_EQ(first.look.proof.memory_mib, 64);
+  EXPECT_THAT(error_of({"--prove", "--from", "m.json"}), HasSubstr("--prove"));
+  for (const char* bad : {"0", "-1", "x", "3601", ""})
+    EXPECT_THAT(error_of({"--prove-seconds", bad}), HasSubstr("--prove-seconds")) << bad;
+}
+
+TEST(Parse, WhatIsProvenIsWhatIsNamedOrWhatDisturbsNobody) {
+  EXPECT_THAT(proven_platforms({}), testing::AllOf(testing::Contains("mps"), Not(testing::Contains("tpu"))));
+  EXPECT_THAT(proven_platforms({"tpu"}), ElementsAre("tpu"));
+  EXPECT_THROW(proven_platforms({"cpu"}), WrongUsage);
+  EXPECT_THAT(error_of({"prove", "coda"}), HasSubstr("did you mean \"cuda\"?"));
+  EXPECT_THAT(error_of({"doctor", "--prove", "--root", "r"}), HasSubstr("--prove"));
 }
 
 }  // namespace

@@ -40,28 +40,34 @@ TEST(PrioritiesFile, HoldsPointsProfileAndDemands) {
 TEST(PrioritiesFile, ErrorsNameLineColumnAndKey) {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"{\n  \"points\": {\n    \"ease_of_us\": 3\n  }\n}",
-       "p.json:3:5: points/ease_of_us: is no factor; did you mean \"ease_of_use\"?"},
-      {"{\n \"pionts\": {}}", "p.json:2:2: pionts: is no member of a priorities file; did you mean \"points\"?"},
-      {"{\"points\": {\"ease_of_use\": -1}}", "p.json:1:13: points/ease_of_use: is not a whole number"},
-      {"{\"points\": {\"ease_of_use\": 1.5}}", "p.json:1:13: points/ease_of_use: is not a whole number"},
-      {"{\"points\": {\"ease_of_use\": 1000001}}", "p.json:1:13: points/ease_of_use: is not a whole number"},
-      {"{\"points\": {\"ease_of_use\": \"9\"}}", "p.json:1:13: points/ease_of_use: is not to be a string"},
-      {"{\"points\": {\"ease_of_use\": {}}}", "p.json:1:13: points/ease_of_use: is not to be an object"},
-      {"{\"points\": {\"ease_of_use\": 1, \"ease_of_use\": 2}}", "p.json:1:31: points/ease_of_use: is there twice"},
-      {"{\"points\": {}, \"points\": {}}", "p.json:1:16: points: is there twice"},
-      {"{\"points\": 3}", "p.json:1:2: points: is not to be a number"},
-      {"{\"points\": null}", "p.json:1:2: points: is not to be null"},
+       "p.json: line 3, column 5: points/ease_of_us: there is no factor \"ease_of_us\"; did you mean \"ease_of_use\"?"},
+      {"{\n \"pionts\": {}}",
+       "p.json: line 2, column 2: pionts: is no member of a priorities file; did you mean \"points\"?"},
+      {"{\"points\": {\"ease_of_use\": -1}}",
+       "p.json: line 1, column 13: points/ease_of_use: is not a whole number from 0 to 1000000"},
+      {"{\"points\": {\"ease_of_use\": 1.5}}", "line 1, column 13: points/ease_of_use: is not a whole number"},
+      {"{\"points\": {\"ease_of_use\": 1000001}}", "line 1, column 13: points/ease_of_use: is not a whole number"},
+      {"{\"points\": {\"ease_of_use\": 4294967297}}", "line 1, column 13: points/ease_of_use: is not a whole number"},
+      {"{\"points\": {\"ease_of_use\": \"9\"}}", "line 1, column 13: points/ease_of_use: is not a whole number"},
+      {"{\"points\": {\"ease_of_use\": {}}}", "line 1, column 13: points/ease_of_use: is not a whole number"},
+      {"{\"points\": {\"ease_of_use\": 1, \"ease_of_use\": 2}}", "p.json: /points/ease_of_use: the key appears twice"},
+      {"{\"points\": {}, \"points\": {}}", "p.json: /points: the key appears twice"},
+      {"{\"points\": 3}", "p.json: line 1, column 2: points: is no object"},
+      {"{\"points\": null}", "p.json: line 1, column 2: points: is no object"},
+      {"{\"about\": 3}", "p.json: line 1, column 2: about: is no text"},
       {"{\"profile\": \"reserch\"}",
-       "p.json:1:2: profile: there is no profile \"reserch\"; did you mean \"research\"?"},
-      {"{\"profile\": true}", "p.json:1:2: profile: is not to be true or false"},
-      {"{\"require\": [\"platform=gpu\"]}", "p.json:1:2: require: platform=gpu: \"gpu\" is none of the platforms"},
-      {"{\"require\": [3]}", "p.json:1:2: require: is not to be a number"},
-      {"{\"require\": \"offline\"}", "p.json:1:2: require: is not to be a string"},
-      {"[]", "p.json:1:1: is not an object"},
-      {"7", "p.json:1:1: is not an object"},
-      {"", "p.json:1:1: is not JSON here"},
-      {"{\"points\": {\n\"ease_of_use\": }}", "p.json:2:16: is not JSON here, after \"ease_of_use\""},
-      {"{} x", "p.json:1:4: is not JSON here"},
+       "p.json: line 1, column 2: profile: there is no profile \"reserch\"; did you mean \"research\"?"},
+      {"{\"profile\": true}", "p.json: line 1, column 2: profile: is no profile's name"},
+      {"{\"profile\": \"\"}", "p.json: line 1, column 2: profile: is no profile's name"},
+      {"{\"require\": [\"platform=gpu\"]}",
+       "line 1, column 2: require: platform=gpu: \"gpu\" is none of the platforms"},
+      {"{\"require\": [3]}", "p.json: line 1, column 2: require: 3 is no demand"},
+      {"{\"require\": \"offline\"}", "p.json: line 1, column 2: require: is no list"},
+      {"[]", "p.json: line 1, column 1: is not an object"},
+      {"7", "p.json: line 1, column 1: is not an object"},
+      {"", "p.json: line 1, column 1: not JSON"},
+      {"{\"points\": {\n\"ease_of_use\": }}", "p.json: line 2, column 16: not JSON"},
+      {"{} x", "p.json: line 1, column 4: not JSON"},
   };
   for (const auto& [text, error] : rows) EXPECT_THAT(error_of(text), HasSubstr(error)) << text;
 }
@@ -71,10 +77,10 @@ TEST(PrioritiesFile, CutAnywhereItIsAnErrorAndNoCrash) {
       R"({"about": "a \"quoted\" \\ name", "points": {"ease_of_use": 40}, "require": ["offline"]})";
   ASSERT_TRUE(parse_priorities(whole, "p.json", rules()));
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_THAT(error_of(whole.substr(0, size)), HasSubstr("p.json:1:")) << size;
+    EXPECT_THAT(error_of(whole.substr(0, size)), HasSubstr("p.json: line 1, column ")) << size;
   EXPECT_THAT(error_of(std::string(100000, '[')), HasSubstr("p.json"));
-  EXPECT_THAT(error_of("{\"points\": {\"\\\"\": 1}}"), HasSubstr("is no factor"));
-  EXPECT_THAT(error_of("\xff\xfe{}"), HasSubstr("p.json:1:"));
+  EXPECT_THAT(error_of("{\"points\": {\"\\\"\": 1}}"), HasSubstr("there is no factor"));
+  EXPECT_THAT(error_of("\xff\xfe{}"), HasSubstr("p.json: line 1, column "));
   EXPECT_THAT(error_of(std::string("{}\0{", 4)), HasSubstr("p.json"));
 }
 

@@ -342,10 +342,10 @@ class Decision(Test):
 
     def test_a_wrong_priorities_file_is_explained(self):
         wrong = self.write("p.json", '{\n  "points": {"ease_of_us": 1}\n}')
-        self.refused("--priorities", wrong, says=["p.json:2:14", "ease_of_us", "did you mean"])
-        self.refused("--priorities", self.write("q.json", "{"), says=["q.json:1:2"])
+        self.refused("--priorities", wrong, says=["p.json: line 2, column 14", "ease_of_us", "did you mean"])
+        self.refused("--priorities", self.write("q.json", "{"), says=["q.json: line 1, column 2"])
         self.refused("--priorities", os.path.join(self.folder, "none"), says=["none"])
-        self.refused("--priorities", "-", stdin=b"[]", says=["stdin:1:1"])
+        self.refused("--priorities", "-", stdin=b"[]", says=["stdin: line 1, column 1"])
 
     def test_five_questions_on_a_terminal_only(self):
         self.refused("--ask", says=["--ask needs a terminal"])

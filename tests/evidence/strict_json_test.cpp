@@ -83,5 +83,16 @@ TEST(StrictJson, DeepNestingCannotExhaustTheStack) {
   }
 }
 
+TEST(StrictJson, TellsWhereAKeyStands) {
+  const std::string text = "{\n  \"a\": [1, {\"b\\\"\\u0063\": \"}, \\\\\"}],\n  \"d\" : {\"e\": -1.5e3, \"f\":[]}}";
+  ASSERT_TRUE(parse_strict_json(text, 4));
+  EXPECT_EQ(place_of_key(text, "/a"), "line 2, column 3");
+  EXPECT_EQ(place_of_key(text, "/a/1/b\"c"), "line 2, column 13");
+  EXPECT_EQ(place_of_key(text, "/d"), "line 3, column 3");
+  EXPECT_EQ(place_of_key(text, "/d/f"), "line 3, column 23");
+  for (const char* none : {"", "/", "/e", "/a/0", "/d/f/0"}) EXPECT_EQ(place_of_key(text, none), "") << none;
+  EXPECT_EQ(place_of_key("7", "/a"), "");
+}
+
 }  // namespace
 }  // namespace rigfit

@@ -64,14 +64,16 @@ Diagnosis sample_diagnosis() {
   finding.remedy = {{"Install the driver", "sudo apt install nvidia-driver"}, {"Restart", ""}};
   finding.verify = "rigfit probe --only cuda";
   finding.source = {"Driver guide", "https://example.org/driver", 2026};
-  finding.terms = {{"cuda.layer.kernel_driver", "is", "no", "no", Truth::yes, "no driver", {"file:/proc/modules"}}};
+  finding.terms = {
+      {"cuda.layer.kernel_driver", Condition::Op::is, "no", "no", Truth::yes, "no driver", {"file:/proc/modules"}}};
   finding.curable = true;
   diagnosis.findings.push_back(finding);
-  diagnosis.undecided.push_back(
-      {"cuda.some.rule", "Something may be wrong", {{"cuda.x", "is", "yes", "", Truth::unknown, "it was denied", {}}}});
+  diagnosis.undecided.push_back({"cuda.some.rule",
+                                 "Something may be wrong",
+                                 {{"cuda.x", Condition::Op::is, "yes", "", Truth::unknown, "it was denied", {}}}});
   diagnosis.undecided.push_back({"rocm.some.rule",
                                  "Moot, as there is no such device",
-                                 {{"rocm.x", "is", "yes", "", Truth::unknown, "no probe read it", {}}}});
+                                 {{"rocm.x", Condition::Op::is, "yes", "", Truth::unknown, "no probe read it", {}}}});
   return diagnosis;
 }
 

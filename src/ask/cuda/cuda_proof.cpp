@@ -11,6 +11,7 @@
 #include "ask/cuda/cuda_api.hpp"
 #include "ask/cuda/cuda_kernel.hpp"
 #include "ask/proof.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -231,7 +232,7 @@ int prove_cuda(const Words& arguments) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (problem != std::errc() || end != text.data() + text.size() || index < 0) {
     std::fprintf(stderr, "prove-cuda needs the CUDA index of a device\n");
-    return 2;
+    return ask_no_such_question;
   }
   Cuda library;
   if (!library.load()) return library.report_failure();

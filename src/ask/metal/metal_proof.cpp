@@ -12,6 +12,7 @@
 
 #include "ask/metal/objc.hpp"
 #include "ask/proof.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -124,7 +125,7 @@ int prove_mps(const Words& arguments) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (error != std::errc() || end != text.data() + text.size()) {
     std::fprintf(stderr, "\"%s\" is no index of a GPU\n", text.c_str());
-    return 2;
+    return ask_no_such_question;
   }
   ObjC objc;
   if (const int status = objc.load(); status != 0) return status;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ask/nvml/nvml_api.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -102,7 +103,7 @@ int ask_nvml(const Words& arguments) {
     answer["error"] = error_json(library, "nvmlDeviceGetCount_v2", status);
   } else {
     answer["device_count"] = count;
-    const char* may_wake = std::getenv("RIGFIT_WAKE");
+    const char* may_wake = std::getenv(ask_wake_variable);
     NvidiaGpus gpus;
     if (!may_wake || *may_wake == '\0') gpus = nvidia_gpus("/sys/bus/pci/devices");
     if (!arguments.empty())

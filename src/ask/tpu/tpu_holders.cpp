@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "ask/library.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -91,7 +92,7 @@ int ask_tpu_holders(const Words&) {
   const auto told = look_in("/proc");
   if (told) return print_answer(*told);
   std::fprintf(stderr, "there is no /proc\n");
-  return 3;
+  return ask_library_absent;
 }
 
 }  // namespace rigfit

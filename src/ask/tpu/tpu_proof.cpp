@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ask/library.hpp"
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -141,12 +142,12 @@ bool is_roots_alone(const std::string& path) {
 int prove_tpu(const Words& arguments) {
   if (arguments.size() != 1 || !arguments.front().starts_with('/')) {
     std::fprintf(stderr, "the path of libtpu.so is missing\n");
-    return 2;
+    return ask_no_such_question;
   }
   const std::string& path = arguments.front();
   if (::geteuid() == 0 && !(is_roots_alone(path) && is_roots_alone(path.substr(0, path.rfind('/') + 1)))) {
     std::fprintf(stderr, "other users may change this libtpu, so root does not load it; run it as its owner\n");
-    return 4;
+    return ask_library_unusable;
   }
   // The metadata server is the user's to allow, and a test of this host alone needs none.
   ::setenv("TPU_SKIP_MDS_QUERY", "1", 0);

@@ -1,17 +1,34 @@
-#include "cli/commands/commands.hpp"
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "evidence/machine_file.hpp"
 
 namespace rigfit {
+namespace {
 
-int capture_command(const CaptureOptions& options) {
+struct Capture {
+  Look look;
+  std::string output;  ///< a file; empty: stdout
+};
+
+void declare(Options& options, Capture& given) {
+  add_look(options, given.look);
+  add_proof(options, given.look, true);
+  add_output(options, given.output);
+  options.exit_codes = "0 recorded";
+  options.examples = "  rigfit capture --output m.json        record this machine, to replay it with --from m.json";
+}
+
+int run(const Capture& given) {
   const auto rules = load_rule_book("");
   if (!rules) return complain(rules.error());
-  const auto evidence = gather(options.look, **rules);
+  const auto evidence = gather(given.look, **rules);
   if (!evidence) return complain(evidence.error());
-  return put(write_machine_file(*evidence), options.output);
+  return put(write_machine_file(*evidence), given.output);
 }
+
+}  // namespace
+
+Run capture_command(Options& options) { return command_of<Capture>(options, declare, run); }
 
 }  // namespace rigfit

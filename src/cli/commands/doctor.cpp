@@ -1,24 +1,33 @@
 #include <algorithm>
 
-#include "cli/commands/commands.hpp"
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 
 namespace rigfit {
+namespace {
 
-int doctor_command(const DoctorOptions& options) {
-  const auto rules = load_rule_book(options.rules);
+void declare(Options& options, Judging& given) {
+  add_judging(options, given, true);
+  options.exit_codes = "0 nothing is wrong, or only warnings     1 errors found   3 too little is known";
+  options.examples = "  rigfit doctor                         only what is wrong, and how to fix it";
+}
+
+int run(const Judging& given) {
+  const auto rules = load_rule_book(given.rules);
   if (!rules) return complain(rules.error());
-  const bool is_text = options.tell.format == Format::text;
-  const auto analysis = analyze_machine(options.look, *rules, {.is_recommending = !is_text});
+  const auto analysis = analyze_machine(given.look, *rules, {.is_recommending = given.tell.format->is_whole});
   if (!analysis) return complain(analysis.error());
+  const int written = put_report({*analysis, {.part = Scope::Part::findings}}, given.tell);
+  if (written != exit_yes) return written;
   const auto& findings = analysis->diagnosis.findings;
   const bool any_error =
       std::any_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.severity == "error"; });
-  const std::string text = is_text ? doctor_text(*analysis, style_for(options.tell)) : report_json(*analysis);
-  if (const int written = put(text, options.tell.output); written != exit_yes) return written;
-  return softened(any_error ? exit_no : is_determined(analysis->facts) ? exit_yes : exit_unknown, options.tell);
+  return softened(any_error ? exit_no : is_determined(analysis->facts) ? exit_yes : exit_unknown, given.tell);
 }
+
+}  // namespace
+
+Run doctor_command(Options& options) { return command_of<Judging>(options, declare, run); }
 
 }  // namespace rigfit

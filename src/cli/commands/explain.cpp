@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands/commands.hpp"
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
@@ -10,19 +9,47 @@
 #include "text/edit_distance.hpp"
 
 namespace rigfit {
+namespace {
 
-int explain_command(const ExplainOptions& options) {
-  const auto rules = load_rule_book(options.rules);
+/// What is behind one thing that is told.
+struct Explain {
+  Look look;
+  Tell tell;
+  std::string rules;
+  std::string item;
+  Wishes wishes;  ///< points, profile and ratings under which numbers are explained
+};
+
+void declare(Options& options, Explain& given) {
+  options.required_argument("ITEM", "A factor, framework, rating, build, finding, source, fact, statistic", given.item);
+  add_points(options, given.wishes);
+  add_look(options, given.look);
+  add_rules(options, given.rules);
+  add_tell(options, given.tell);
+  add_output(options, given.tell.output);
+  options.check([&given] {
+    if (given.item.empty()) throw WrongUsage{"`rigfit explain` needs to be told what, such as pytorch.ease_of_use"};
+    if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` tells text only"};
+  });
+  options.exit_codes = "0 explained";
+}
+
+int run(const Explain& given) {
+  const auto rules = load_rule_book(given.rules);
   if (!rules) return complain(rules.error());
-  if (const std::string sentence = unknown_name(options.wishes, **rules); !sentence.empty()) return complain(sentence);
-  const auto analysis = analyze_machine(options.look, *rules, {.wishes = options.wishes});
+  if (const std::string sentence = unknown_name(given.wishes, **rules); !sentence.empty()) return complain(sentence);
+  const auto analysis = analyze_machine(given.look, *rules, {.wishes = given.wishes});
   if (!analysis) return complain(analysis.error());
-  if (const auto text = explain_text(*analysis, options.item, style_for(options.tell)))
-    return put(*text, options.tell.output);
-  complain(fmt::format("nothing here is named \"{}\"{}", options.item,
-                       did_you_mean(options.item, explainable_items(*analysis))));
+  if (const auto text = explain_text(*analysis, given.item, style_for(given.tell)))
+    return put(*text, given.tell.output);
+  complain(fmt::format("nothing here is named \"{}\"{}", given.item,
+                       did_you_mean(given.item, explainable_items(*analysis))));
   remark("hint: `rigfit rules` lists factors, frameworks and findings, `rigfit probe` the facts of this machine");
   return exit_wrong;
 }
+
+}  // namespace
+
+Run explain_command(Options& options) { return command_of<Explain>(options, declare, run); }
 
 }  // namespace rigfit

@@ -4,15 +4,22 @@
 #include <set>
 
 #include "analysis/requests.hpp"
-#include "cli/commands/commands.hpp"
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "collect/collect.hpp"
+#include "facts/platforms.hpp"
 #include "report/text/terminal_text.hpp"
+#include "text/edit_distance.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
+
+struct ProbeOptions : Judging {
+  bool plan = false;
+  std::string only;  ///< platform id, empty for all
+};
 
 std::string_view verb(Kind kind) {
   switch (kind) {
@@ -63,8 +70,7 @@ class Plan {
       if (!is_consented) what += " (only with --prove)";
       if (request.wakes && !look_.wake) what += " (only with --wake)";
       if (request.opens) what += " (and open it)";
-      if (request.keep_anywhere)
-        what += fmt::format(" (of its lines only those with {})", fmt::join(request.keep, ", "));
+      if (request.keep_anywhere) what += fmt::format(" (of its lines only those with {})", join(request.keep));
       if (!request.unless_found.empty()) what += fmt::format(" (unless {} answers)", request.unless_found);
       const std::string_view does = request.kind == Kind::ask && !loads_library(request) ? "ASK" : verb(request.kind);
       text += fmt::format("  {:<14} {}\n", does, clean(what));
@@ -112,17 +118,35 @@ int print_plan(const ProbeOptions& options, const DeviceTable& devices) {
   return put(end, "");
 }
 
+void declare(Options& options, ProbeOptions& given) {
+  options.flag("--plan", "Print what is opened and what would be run, before it is; run nothing", given.plan);
+  options.value("--only", "PLATFORM", "One of " + platform_list(), [&given](const std::string& id) {
+    given.only = id;
+    std::vector<std::string> known;
+    for (const PlatformInfo& platform : platforms()) known.emplace_back(platform.id);
+    if (!platform_info(id)) throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, known))};
+  });
+  add_judging(options, given, true);
+  options.check([&given] {
+    if (given.plan && !given.look.from.empty())
+      throw WrongUsage{"--plan tells what would be looked at; with --from nothing is"};
+    if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is told as text only"};
+  });
+  options.exit_codes = "0 told what was seen";
+}
+
+int run(const ProbeOptions& given) {
+  const auto rules = load_rule_book(given.rules);
+  if (!rules) return complain(rules.error());
+  if (given.plan) return print_plan(given, (*rules)->devices);
+  const auto analysis =
+      analyze_machine(given.look, *rules, {.only = given.only, .is_recommending = given.tell.format->is_whole});
+  if (!analysis) return complain(analysis.error());
+  return put_report({*analysis, {.part = Scope::Part::machine, .only = given.only}}, given.tell);
+}
+
 }  // namespace
 
-int probe_command(const ProbeOptions& options) {
-  const auto rules = load_rule_book(options.rules);
-  if (!rules) return complain(rules.error());
-  if (options.plan) return print_plan(options, (*rules)->devices);
-  const bool is_text = options.tell.format == Format::text;
-  const auto analysis = analyze_machine(options.look, *rules, {.only = options.only, .is_recommending = !is_text});
-  if (!analysis) return complain(analysis.error());
-  return put(is_text ? probe_text(*analysis, style_for(options.tell), options.only) : report_json(*analysis),
-             options.tell.output);
-}
+Run probe_command(Options& options) { return command_of<ProbeOptions>(options, declare, run); }
 
 }  // namespace rigfit

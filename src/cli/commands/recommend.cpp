@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include "cli/commands/commands.hpp"
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/options/priorities_file.hpp"
@@ -15,6 +14,81 @@
 
 namespace rigfit {
 namespace {
+
+struct RecommendOptions : Judging {
+  Wishes wishes;
+  std::string priorities;             ///< a file of priorities; empty: none
+  bool ask = false;                   ///< ask for the priorities on the terminal
+  std::string target_os;              ///< linux, darwin or windows: judge this hardware under it; empty: as it is
+  std::vector<std::string> machines;  ///< several machine files to be served by one framework; else empty
+};
+
+constexpr std::string_view about_priorities =
+    "Priorities are points per factor, 20 unless told. What comes later in this list wins:\n"
+    "  the default, --profile, --priorities FILE, --ask, --priority\n"
+    "  A file may name the profile it builds on; --profile on the command line wins over it.\n"
+    "Demands (--require), all of which a candidate has to meet after the remedies:\n"
+    "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64  framework=pytorch,jax\n"
+    "  FACTOR>=POINTS, such as production_readiness>=60";
+
+constexpr std::string_view examples =
+    "  rigfit --profile research             weigh it as a researcher would\n"
+    "  rigfit --priority ease_of_use=40      or by points of your own (20 is the default)\n"
+    "  rigfit --ask                          answer five questions instead\n"
+    "  rigfit --candidates pytorch,jax -v    two side by side, with every source\n"
+    "  rigfit --require python=3.13          only what meets a demand\n"
+    "  rigfit --from login.json --from node.json   one framework for several machines";
+
+void take_demands(const std::vector<std::string>& texts, std::vector<Demand>& demands) {
+  for (const std::string& text : texts) {
+    auto demand = parse_demand(text);
+    if (!demand) throw WrongUsage{demand.error()};
+    demands.push_back(std::move(*demand));
+  }
+}
+
+void take_candidates(const std::vector<std::string>& lists, std::vector<std::string>& candidates) {
+  for (std::string_view list : lists)
+    while (true) {
+      const std::size_t comma = list.find(',');
+      candidates.emplace_back(list.substr(0, comma));
+      if (candidates.back().empty()) throw WrongUsage{"--candidates may not name an empty one"};
+      if (comma == list.npos) break;
+      list.remove_prefix(comma + 1);
+    }
+}
+
+std::string target_of(const std::string& os) {
+  if (os == "linux" || os == "windows" || os == "darwin") return os;
+  if (os == "macos") return "darwin";
+  refuse("--target-os", {"linux", "windows", "macos"}, os);
+}
+
+void declare(Options& options, RecommendOptions& given) {
+  add_points(options, given.wishes);
+  options.value("--priorities", "FILE", "Points, profile and demands from a JSON file (- for stdin)", given.priorities);
+  options.flag("--ask", "Ask five questions on the terminal for the points", given.ask);
+  options.values("--require", "DEMAND", "Leave out what does not meet this; may be repeated",
+                 [&given](const auto& texts) { take_demands(texts, given.wishes.demands); });
+  options.values("--candidates", "A,B,...", "Compare only these; two are shown side by side",
+                 [&given](const auto& lists) { take_candidates(lists, given.wishes.candidates); });
+  options.value("--target-os", "OS", "Judge this hardware under linux, windows or macos",
+                [&given](const std::string& os) { given.target_os = target_of(os); });
+  add_judging(options, given, true, &given.machines);
+  options.check([&given] {
+    const bool reads_stdin = given.priorities == "-" || given.look.from == "-" ||
+                             std::count(given.machines.begin(), given.machines.end(), "-") > 0;
+    if (given.ask && reads_stdin)
+      throw WrongUsage{"--ask reads its answers from stdin, so that nothing else can be read from there"};
+    if (!given.machines.empty() && !given.tell.format->write_choice)
+      throw WrongUsage{fmt::format("--format {} is for one machine, not for several --from", given.tell.format->name)};
+  });
+  options.notes = about_priorities;
+  options.examples = examples;
+  options.exit_codes =
+      "0 recommended   1 a --require leaves no candidate, or none fits every --from\n"
+      "3 nothing is known about accelerators, or a --require could not be checked";
+}
 
 constexpr std::size_t largest_priorities_file = 1u << 20;
 
@@ -73,11 +147,11 @@ int status_of(const Analysis& analysis) {
   return of_runtime == exit_no ? exit_no : std::max(status, of_runtime);
 }
 
-int recommend_for_all(const RecommendOptions& options, const SharedRules& rules, const Purpose& purpose) {
+int recommend_for_all(const RecommendOptions& given, const SharedRules& rules, const Purpose& purpose) {
   std::vector<NamedAnalysis> machines;
   bool determined = true;
-  for (const std::string& file : options.machines) {
-    Look look = options.look;
+  for (const std::string& file : given.machines) {
+    Look look = given.look;
     look.from = file;
     auto analysis = analyze_machine(look, rules, purpose);
     if (!analysis) return complain(analysis.error());
@@ -85,35 +159,33 @@ int recommend_for_all(const RecommendOptions& options, const SharedRules& rules,
     machines.push_back({file, std::move(*analysis)});
   }
   const CommonChoice choice = choose_for_all(machines);
-  const int written = put(options.tell.format == Format::json ? common_json(machines, choice)
-                                                              : common_text(machines, choice, style_for(options.tell)),
-                          options.tell.output);
+  const int written = put(given.tell.format->write_choice(machines, choice, style_for(given.tell)), given.tell.output);
   if (written != exit_yes) return written;
-  return softened(!choice.found ? exit_no : determined ? exit_yes : exit_unknown, options.tell);
+  return softened(!choice.found ? exit_no : determined ? exit_yes : exit_unknown, given.tell);
+}
+
+int run(const RecommendOptions& given) {
+  const auto rules = load_rule_book(given.rules);
+  if (!rules) return complain(rules.error());
+  auto wishes = with_file(given.wishes, given.priorities, **rules);
+  if (!wishes) return complain(wishes.error());
+  if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
+  if (given.ask) wishes = with_answers(std::move(*wishes), given.wishes.points, **rules);
+  if (!wishes) return complain(wishes.error());
+  const Purpose purpose{.wishes = *wishes, .target_os = given.target_os};
+  if (!given.machines.empty()) return recommend_for_all(given, *rules, purpose);
+
+  const auto analysis = analyze_machine(given.look, *rules, purpose);
+  if (!analysis) return complain(analysis.error());
+  const int written = put_report(*analysis, given.tell);
+  if (written != exit_yes) return written;
+  if (!is_determined(analysis->facts))
+    remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
+  return softened(status_of(*analysis), given.tell);
 }
 
 }  // namespace
 
-int recommend_command(const RecommendOptions& options) {
-  const auto rules = load_rule_book(options.rules);
-  if (!rules) return complain(rules.error());
-  auto wishes = with_file(options.wishes, options.priorities, **rules);
-  if (!wishes) return complain(wishes.error());
-  if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
-  if (options.ask) wishes = with_answers(std::move(*wishes), options.wishes.points, **rules);
-  if (!wishes) return complain(wishes.error());
-  const Purpose purpose{.wishes = *wishes, .target_os = options.target_os};
-  if (!options.machines.empty()) return recommend_for_all(options, *rules, purpose);
-
-  const auto analysis = analyze_machine(options.look, *rules, purpose);
-  if (!analysis) return complain(analysis.error());
-  const int written = put(
-      options.tell.format == Format::json ? report_json(*analysis) : recommend_text(*analysis, style_for(options.tell)),
-      options.tell.output);
-  if (written != exit_yes) return written;
-  if (!is_determined(analysis->facts))
-    remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
-  return softened(status_of(*analysis), options.tell);
-}
+Run recommend_command(Options& options) { return command_of<RecommendOptions>(options, declare, run); }
 
 }  // namespace rigfit

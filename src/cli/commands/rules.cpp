@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "cli/commands/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "report/text/text_layout.hpp"
@@ -12,6 +11,12 @@
 
 namespace rigfit {
 namespace {
+
+struct RulesOptions {
+  std::string action = "list";  ///< list, evidence, schema, show, check
+  std::string name;             ///< schema, id or folder
+  std::string rules;
+};
 
 using Json = nlohmann::ordered_json;
 
@@ -146,15 +151,34 @@ int check_rules(const std::string& folder) {
   return put(fmt::format("{} rule file{}, all well\n", files->size(), files->size() == 1 ? "" : "s"), "");
 }
 
+void check_action(const RulesOptions& given) {
+  const std::vector<std::string> actions{"list", "evidence", "schema", "show", "check"};
+  if (std::find(actions.begin(), actions.end(), given.action) == actions.end())
+    throw WrongUsage{fmt::format("`rigfit rules` can list, evidence, schema, show and check, not \"{}\"{}",
+                                 given.action, did_you_mean(given.action, actions))};
+  if ((given.action == "show" || given.action == "check") && given.name.empty())
+    throw WrongUsage{fmt::format("`rigfit rules {}` needs to be told which", given.action)};
+}
+
+void declare(Options& options, RulesOptions& given) {
+  options.argument("ACTION", "list (default), evidence, schema, show or check", given.action);
+  options.argument("NAME", "Of the schema, the id to show, or the folder to check", given.name);
+  add_rules(options, given.rules);
+  options.check([&given] { check_action(given); });
+  options.exit_codes = "0 done                                   1 `rules check` found a mistake";
+}
+
+int run(const RulesOptions& given) {
+  if (given.action == "schema") return print_schema(given.name);
+  if (given.action == "show") return show_rule(given);
+  if (given.action == "check") return check_rules(given.name);
+  const auto book = load_rule_book(given.rules);
+  if (!book) return complain(book.error());
+  return given.action == "evidence" ? list_evidence(**book) : list_rules(**book);
+}
+
 }  // namespace
 
-int rules_command(const RulesOptions& options) {
-  if (options.action == "schema") return print_schema(options.name);
-  if (options.action == "show") return show_rule(options);
-  if (options.action == "check") return check_rules(options.name);
-  const auto book = load_rule_book(options.rules);
-  if (!book) return complain(book.error());
-  return options.action == "evidence" ? list_evidence(**book) : list_rules(**book);
-}
+Run rules_command(Options& options) { return command_of<RulesOptions>(options, declare, run); }
 
 }  // namespace rigfit

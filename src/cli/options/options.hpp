@@ -1,116 +1,73 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
-
-#include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
 
-enum class Format { text, json };
-enum class Colour { automatic, always, never };
-
-/// Which accelerators may be worked with, and how much of each a proof may take.
-struct Proof {
-  std::vector<std::string> platforms;  ///< of provers.hpp; none: nothing is proven
-  int memory_mib = 64;
-  int seconds = 5;
-
-  bool operator==(const Proof&) const = default;
+/// A sentence for the user about what makes no sense on the command line. Thrown by what takes and checks options.
+struct WrongUsage {
+  std::string sentence;
 };
 
-/// Which machine, and how it is looked at.
-struct Look {
-  std::string from;       ///< a machine file, "-" for stdin; empty: not from a file
-  std::string root;       ///< a folder or tarball taken as `/`; empty: this machine. Never both
-  double patience = 1.0;  ///< multiplies every limit on time
-  bool start_children = true;
-  bool metadata = false;  ///< ask Google's metadata server
-  bool wake = false;      ///< sleeping devices may be woken
-  Proof proof = {};
+/// One option of a command, or one argument without a name.
+struct Option {
+  enum class Kind { flag, value, values, argument, required_argument, arguments };
+  Kind kind = Kind::flag;
+  std::string name;   ///< "--from", "-v,--verbose"; what help calls an argument: "ITEM"
+  std::string value;  ///< what help calls the value: "FILE"
+  std::string about;
+  /// Called when it was given, after all of the command line was read: with nothing for a flag, with one text, or with
+  /// all of a list. Throws WrongUsage.
+  std::function<void(const std::vector<std::string>&)> take;
 
-  bool operator==(const Look&) const = default;
+  bool is_argument() const { return kind >= Kind::argument; }
+  bool takes_value() const { return kind != Kind::flag; }
+  /// "-v" and "--verbose"; nothing for an argument.
+  std::vector<std::string> spellings() const;
 };
 
-/// How the result is told.
-struct Tell {
-  Format format = Format::text;
-  Colour colour = Colour::automatic;
-  std::string output;  ///< a file; empty: stdout
-  bool verbose = false;
-  bool exit_zero = false;  ///< 0 means "it ran"
+/// What one command understands, and what its --help says. A command fills this in; parse.cpp reads the command line.
+class Options {
+ public:
+  using TakeOne = std::function<void(const std::string&)>;
+  using TakeAll = std::function<void(const std::vector<std::string>&)>;
 
-  bool operator==(const Tell&) const = default;
+  /// `given` becomes `value` when it was given.
+  void flag(std::string name, std::string about, bool& given, bool value = true);
+  /// An option with a value that may not be empty: an empty one is a variable nobody set, and must not mean "this
+  /// machine" or "all".
+  void value(std::string name, std::string what, std::string about, TakeOne take);
+  void value(std::string name, std::string what, std::string about, std::string& text);
+  /// The same, and it may be given several times.
+  void values(std::string name, std::string what, std::string about, TakeAll take);
+  void argument(std::string name, std::string about, std::string& text);
+  void required_argument(std::string name, std::string about, std::string& text);
+  void arguments(std::string name, std::string about, TakeAll take);
+  /// What has to hold of several options together: called after all were taken, in this order. Throws WrongUsage.
+  void check(std::function<void()> check) { checks.push_back(std::move(check)); }
+
+  std::vector<Option> all;  ///< in the order of --help
+  std::vector<std::function<void()>> checks;
+
+  // Of --help, beside the options: lines, may be empty.
+  std::string exit_codes;  ///< "0 nothing is wrong   1 errors found"
+  std::string notes;
+  std::string examples;
 };
 
-struct RecommendOptions {
-  Look look;
-  Tell tell;
-  std::string rules;  ///< folder whose rule files are laid over the built-in ones; empty: none
-  Wishes wishes;
-  std::string priorities;             ///< a file of priorities; empty: none
-  bool ask = false;                   ///< ask for the priorities on the terminal
-  std::string target_os;              ///< linux, darwin or windows: judge this hardware under it; empty: as it is
-  std::vector<std::string> machines;  ///< several machine files to be served by one framework; else empty
-};
+/// What a command does once its options are read. The exit status.
+using Run = std::function<int()>;
 
-struct ProbeOptions {
-  Look look;
-  Tell tell;
-  std::string rules;
-  bool plan = false;
-  std::string only;  ///< platform id, empty for all
-};
-
-struct DoctorOptions {
-  Look look;
-  Tell tell;
-  std::string rules;
-};
-
-struct ProveOptions {
-  Look look;  ///< with the platforms to prove
-  Tell tell;
-  std::string rules;
-  bool is_any = true;  ///< no platform was named: those that are not there are no failure
-};
-
-struct CaptureOptions {
-  Look look;
-  std::string output;  ///< a file; empty: stdout
-};
-
-/// What is behind one thing that is told.
-struct ExplainOptions {
-  Look look;
-  Tell tell;
-  std::string rules;
-  std::string item;
-  Wishes wishes;  ///< points, profile and ratings under which numbers are explained
-};
-
-struct RulesOptions {
-  std::string action = "list";  ///< list, evidence, schema, show, check
-  std::string name;             ///< schema, id or folder
-  std::string rules;
-};
-
-/// The hidden command that loads a vendor's library; see ask/ask.hpp.
-struct AskOptions {
-  std::vector<std::string> words;  ///< the question and its arguments
-};
-
-/// Nothing to run: text to be printed on stdout (help, version), or on stderr when the usage was wrong.
-struct Said {
-  std::string text;
-  bool is_error = false;
-};
-
-using Command = std::variant<RecommendOptions, ProbeOptions, DoctorOptions, ProveOptions, CaptureOptions,
-                             ExplainOptions, RulesOptions, AskOptions, Said>;
-
-/// What the arguments (without the program's name) mean. Never throws, never prints.
-Command parse_arguments(std::vector<std::string> arguments);
+/// A command from two functions: `declare` names its options, which fill in a value, with which `run` is called.
+template <class Given>
+Run command_of(Options& options, void (*declare)(Options&, Given&), int (*run)(const Given&)) {
+  auto given = std::make_shared<Given>();
+  declare(options, *given);
+  return [given, run] { return run(*given); };
+}
 
 }  // namespace rigfit

@@ -21,8 +21,8 @@ struct PrioritiesFile {
   std::vector<Demand> demands;
 };
 
-/// The error names the file, line and column, the key, and what is wrong: "p.json:3:5: points/ease_of_us: is no
-/// factor".
+/// The error names the file, line and column, the key, and what is wrong: "p.json: line 3, column 5:
+/// points/ease_of_us: there is no factor "ease_of_us"; did you mean "ease_of_use"?".
 tl::expected<PrioritiesFile, std::string> parse_priorities(std::string_view text, const std::string& name,
                                                            const RuleBook& rules);
 

@@ -123,4 +123,7 @@ std::string report_json(const Report& report) {
   return escape_for_terminal(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
+/// The format "json" of formats.cpp.
+std::string json_report(const Report& report, const TextStyle&) { return report_json(report); }
+
 }  // namespace rigfit

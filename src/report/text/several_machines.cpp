@@ -104,7 +104,7 @@ std::string common_text(const std::vector<NamedAnalysis>& machines, const Common
   return page.take();
 }
 
-std::string common_json(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
+std::string common_json(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice, const TextStyle&) {
   const Analysis& any = machines.front().analysis;
   const auto number = [](const Fraction& fraction) {
     return Json{{"exact", fraction_text(fraction)}, {"value", fraction.value()}};

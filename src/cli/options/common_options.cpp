@@ -1,0 +1,176 @@
+#include "cli/options/common_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include "facts/platforms.hpp"
+#include "text/edit_distance.hpp"
+#include "text/join.hpp"
+
+namespace rigfit {
+namespace {
+
+/// "auto, always or never"
+std::string alternatives(std::vector<std::string> words) {
+  const std::string last = words.back();
+  words.pop_back();
+  return words.empty() ? last : join(words) + " or " + last;
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Format& format : formats()) names.emplace_back(format.name);
+  return names;
+}
+
+/// "text (default) or json"
+std::string about_formats() {
+  std::vector<std::string> names = format_names();
+  names.front() += " (default)";
+  return alternatives(names);
+}
+
+Colour colour_of(const std::string& text) {
+  if (text == "auto") return Colour::automatic;
+  if (text == "always") return Colour::always;
+  if (text == "never") return Colour::never;
+  refuse("--color", {"auto", "always", "never"}, text);
+}
+
+double patience_of(const std::string& text) {
+  // The C++ library of macOS 15 and older has no from_chars for double. So digits and a point, and nothing else.
+  if (text.find_first_not_of("0123456789.") == text.npos && !text.empty()) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (*end == '\0' && number >= 0.01 && number <= 1000) return number;
+  }
+  throw WrongUsage{fmt::format("--patience is a number from 0.01 to 1000, not \"{}\"", text)};
+}
+
+Options::TakeOne whole_number(std::string option, int most, int& number) {
+  return [option = std::move(option), most, &number](const std::string& text) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most)
+      throw WrongUsage{fmt::format("{} is a whole number from 1 to {}, not \"{}\"", option, most, text)};
+  };
+}
+
+void take_points(const std::vector<std::string>& priorities, std::map<std::string, int>& points) {
+  for (const std::string& priority : priorities) {
+    const std::size_t equals = priority.find('=');
+    const std::string factor = priority.substr(0, equals);
+    const std::string_view number =
+        equals == priority.npos ? std::string_view{} : std::string_view(priority).substr(equals + 1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (factor.empty() || number.empty() || error != std::errc() || end != number.data() + number.size() || value < 0 ||
+        value > 1'000'000)
+      throw WrongUsage{fmt::format("--priority is FACTOR=POINTS with 0 to 1000000 points, not \"{}\"", priority)};
+    if (!points.emplace(factor, value).second) throw WrongUsage{fmt::format("--priority names \"{}\" twice", factor)};
+  }
+}
+
+void take_machines(const std::vector<std::string>& files, Look& look, std::vector<std::string>* machines) {
+  if (files.size() == 1) {
+    look.from = files.front();
+    return;
+  }
+  if (!machines) throw WrongUsage{"only `rigfit recommend` takes several --from"};
+  if (std::count(files.begin(), files.end(), "-") > 1) throw WrongUsage{"stdin can be read once only"};
+  *machines = files;
+}
+
+}  // namespace
+
+void refuse(const std::string& option, const std::vector<std::string>& known, const std::string& text) {
+  throw WrongUsage{fmt::format("{} is {}, not \"{}\"{}", option, alternatives(known), text, did_you_mean(text, known))};
+}
+
+void add_look(Options& options, Look& look, std::vector<std::string>* machines) {
+  options.values("--from", "FILE", "Replay a machine file (- for stdin), not this machine",
+                 [&look, machines](const auto& files) { take_machines(files, look, machines); });
+  options.value("--root", "DIR|ARCHIVE", "Look at a folder or tarball as if it were /; nothing is run", look.root);
+  options.value("--patience", "X", "Multiply every limit on time by this (0.01 to 1000)",
+                [&look](const std::string& text) { look.patience = patience_of(text); });
+  options.flag("--no-children", "Start no other program and load no vendor's library", look.start_children, false);
+  options.flag("--metadata", "On Google Cloud, query its metadata server about the TPU slice", look.metadata);
+  options.flag("--wake", "Ask devices that are asleep too, which wakes them", look.wake);
+  options.check([&look, machines] {
+    if (machines && !machines->empty() && !look.root.empty())
+      throw WrongUsage{"several --from and --root exclude each other"};
+    if (!look.from.empty() && !look.root.empty())
+      throw WrongUsage{"--from and --root exclude each other: a machine file has been looked at already"};
+  });
+}
+
+void add_proof(Options& options, Look& look, bool offers_flag) {
+  auto is_asked_for = std::make_shared<bool>(false);
+  if (offers_flag)
+    options.flag("--prove", "Also run a kernel on every accelerator and check its result", *is_asked_for);
+  options.value("--prove-memory", "MIB", "Device memory that a proof may take (default 64)",
+                whole_number("--prove-memory", 1 << 20, look.proof.memory_mib));
+  options.value("--prove-seconds", "S", "Time that a proof may take of each device (default 5)",
+                whole_number("--prove-seconds", 3600, look.proof.seconds));
+  options.check([&look, is_asked_for] {
+    if (!*is_asked_for) return;
+    if (!look.from.empty() || !look.root.empty())
+      throw WrongUsage{"--prove works with this machine's accelerators; what a recording proved is told without it"};
+    look.proof.platforms = proven_platforms({});
+  });
+}
+
+void add_rules(Options& options, std::string& folder) {
+  options.value("--rules", "DIR", "Lay the rule files of a folder over the built-in ones", folder);
+}
+
+void add_tell(Options& options, Tell& tell) {
+  options.value("--format", "FORMAT", about_formats(), [&tell](const std::string& name) {
+    tell.format = format_named(name);
+    if (!tell.format) refuse("--format", format_names(), name);
+  });
+  options.value("--color", "WHEN", "auto (default), always or never; NO_COLOR is honoured",
+                [&tell](const std::string& text) { tell.colour = colour_of(text); });
+  options.flag("-v,--verbose", "Every term, source and build that was passed over", tell.verbose);
+  options.flag("--exit-zero", "Exit with 0 whenever it ran, whatever was found", tell.exit_zero);
+}
+
+void add_output(Options& options, std::string& file) {
+  options.value("--output", "FILE", "Write to a file, at once and whole", file);
+}
+
+void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines) {
+  add_look(options, judging.look, machines);
+  add_proof(options, judging.look, offers_proof);
+  add_rules(options, judging.rules);
+  add_tell(options, judging.tell);
+  add_output(options, judging.tell.output);
+}
+
+void add_points(Options& options, Wishes& wishes) {
+  options.values("--priority", "FACTOR=POINTS", "Points of a factor, 20 unless told; may be repeated",
+                 [&wishes](const auto& texts) { take_points(texts, wishes.points); });
+  options.value("--profile", "NAME", "A ready set of points; `rigfit rules` lists them", wishes.profile);
+  options.value("--ratings", "NAME", "evidence (default) or seed: the page this tool grew from", wishes.ratings);
+}
+
+std::vector<std::string> proven_platforms(const std::vector<std::string>& named) {
+  std::vector<std::string> known, usual;
+  for (const PlatformInfo& platform : platforms()) {
+    if (platform.proof.empty()) continue;
+    known.emplace_back(platform.id);
+    if (platform.warning.empty()) usual.emplace_back(platform.id);
+  }
+  if (named.empty()) return usual;
+  for (const std::string& platform : named)
+    if (std::find(known.begin(), known.end(), platform) == known.end()) {
+      const std::string hint = did_you_mean(platform, known);
+      throw WrongUsage{fmt::format("nothing can be proven of \"{}\"{}", platform,
+                                   hint.empty() ? "; only of: " + join(known) : hint)};
+    }
+  return named;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/options/options.hpp"
+#include "judge/recommend/recommend.hpp"
+#include "report/formats.hpp"
+
+namespace rigfit {
+
+enum class Colour { automatic, always, never };
+
+/// Which accelerators may be worked with, and how much of each a proof may take.
+struct Proof {
+  std::vector<std::string> platforms;  ///< with a proof in platforms(); none: nothing is proven
+  int memory_mib = 64;
+  int seconds = 5;
+
+  bool operator==(const Proof&) const = default;
+};
+
+/// Which machine, and how it is looked at.
+struct Look {
+  std::string from;       ///< a machine file, "-" for stdin; empty: not from a file
+  std::string root;       ///< a folder or tarball taken as `/`; empty: this machine. Never both
+  double patience = 1.0;  ///< multiplies every limit on time
+  bool start_children = true;
+  bool metadata = false;  ///< ask Google's metadata server
+  bool wake = false;      ///< sleeping devices may be woken
+  Proof proof = {};
+
+  bool operator==(const Look&) const = default;
+};
+
+/// How the result is told.
+struct Tell {
+  const Format* format = &formats().front();
+  Colour colour = Colour::automatic;
+  std::string output;  ///< a file; empty: stdout
+  bool verbose = false;
+  bool exit_zero = false;  ///< 0 means "it ran"
+
+  bool operator==(const Tell&) const = default;
+};
+
+/// What every command takes that judges a machine.
+struct Judging {
+  Look look;
+  Tell tell;
+  std::string rules;  ///< folder whose rule files are laid over the built-in ones; empty: none
+};
+
+// Options that several commands have, each group declared by one function.
+
+/// `machines`: takes several --from, which is for one command; null: not so.
+void add_look(Options& options, Look& look, std::vector<std::string>* machines = nullptr);
+/// `offers_flag`: with --prove, as the command runs no kernel by itself.
+void add_proof(Options& options, Look& look, bool offers_flag);
+void add_rules(Options& options, std::string& folder);
+void add_tell(Options& options, Tell& tell);
+void add_output(Options& options, std::string& file);
+/// All of them.
+void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines = nullptr);
+/// Points, profile and ratings: what also matters where one number is explained.
+void add_points(Options& options, Wishes& wishes);
+
+/// The platforms that can be proven and are not named alone, or those of them that are named. Throws WrongUsage for
+/// one that cannot.
+std::vector<std::string> proven_platforms(const std::vector<std::string>& named);
+
+/// Throws WrongUsage: "--format is text or json, not "jsn"; did you mean ...".
+[[noreturn]] void refuse(const std::string& option, const std::vector<std::string>& known, const std::string& text);
+
+}  // namespace rigfit
