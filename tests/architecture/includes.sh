@@ -38,4 +38,9 @@ if [ -n "$heavy" ]; then
   echo "$heavy" | sed 's/^/  /' >&2
   status=1
 fi
+parsers=$(grep -rlE '#include <CLI/' src probes 2>/dev/null | grep -vx 'src/cli/options/parse.cpp' || true)
+if [ -n "$parsers" ]; then
+  echo "only src/cli/options/parse.cpp knows CLI11: $parsers" >&2
+  status=1
+fi
 exit $status
