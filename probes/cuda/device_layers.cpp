@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/libcuda.hpp"
 #include "probes/layers/best_device.hpp"
@@ -55,6 +58,20 @@ bool is_unnamed_vgpu(const Device& device) {
          !device.facts.get<std::string>("name");
 }
 
+/// Whether the kernel's log says that the device is gone until it is reset, or the machine is: what it says since the
+/// last start stands until somebody has done so. https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html
+std::optional<LayerState> lost_in_log(const Device& device) {
+  const Fact& action = device.facts.at("recovery_action");
+  const auto* needed = device.facts.get<std::string>("recovery_needed");
+  if (needed && (*needed == "reset" || *needed == "reboot"))
+    return state(Truth::no, fmt::format("the kernel's log has Xid 154: {}", to_text(action)), action.sources);
+  const Fact& xids = device.facts.at("xids");
+  const auto* numbers = device.facts.get<std::vector<std::string>>("xids");
+  if (numbers && std::find(numbers->begin(), numbers->end(), "79") != numbers->end())
+    return state(Truth::no, "the kernel's log has Xid 79: it has fallen off the bus", xids.sources);
+  return std::nullopt;
+}
+
 /// What keeps CUDA from this device, whatever else was tried; empty when nothing is known to.
 std::optional<LayerState> judge_obstacles(const Device& device) {
   if (const Fact& series = device.facts.at("vgpu_series"); series.value && contains("AB", to_text(*series.value)))
@@ -75,6 +92,7 @@ LayerState judge_init(const CudaSeen& seen, const SharedLayers& shared, const Pl
     init = state(Truth::no, "MIG is on and no instance exists", seen.listed_by);
   const auto tried = cuda_runtime_layer(seen.evidence, platform, &device);
   if (tried && (tried->holds != Truth::unknown || init.holds != Truth::no)) init = *tried;
+  if (auto lost = lost_in_log(device); lost && init.holds != Truth::yes) init = std::move(*lost);
   if (const auto obstacle = judge_obstacles(device)) init = *obstacle;
   if (init.holds == Truth::unknown && is_unnamed_vgpu(device))
     init = state(Truth::unknown, "some profiles of virtual GPUs have no CUDA, and its own is not known",

@@ -80,6 +80,33 @@ void add(std::vector<std::string>& words, std::string word) {
   if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
 }
 
+/// The device that an Xid is about: the one at its address, or the only one where that has none.
+Device* device_of(const Xid& xid, Platform& platform) {
+  for (Device& device : platform.devices)
+    if (const std::string* address = device.facts.get<std::string>("pci_address");
+        address && *address == xid.pci_address)
+      return &device;
+  const bool is_alone = platform.devices.size() == 1 && !platform.devices.front().facts.has("pci_address");
+  return is_alone ? &platform.devices.front() : nullptr;
+}
+
+void read_xid(const Xid& xid, const std::string& key, Device& device) {
+  const auto* known = device.facts.get<std::vector<std::string>>("xids");
+  std::vector<std::string> numbers = known ? *known : std::vector<std::string>{};
+  add(numbers, std::to_string(xid.number));
+  device.facts.set("xids", std::move(numbers), {key});
+  if (std::string action = recovery_action_in(xid); !action.empty()) {
+    device.facts.set("recovery_needed",
+                     std::string(contains(action, "reboot")  ? "reboot"
+                                 : contains(action, "reset") ? "reset"
+                                 : contains(action, "drain") ? "drain"
+                                 : action == "none"          ? "nothing"
+                                                             : "other"),
+                     {key});
+    device.facts.set("recovery_action", std::move(action), {key});
+  }
+}
+
 }  // namespace
 
 std::vector<Xid> parse_xids(std::string_view log) {
@@ -94,9 +121,28 @@ std::vector<Xid> parse_xids(std::string_view log) {
     if (place.starts_with("PCI:")) place.remove_prefix(4);
     const auto number = leading_number(rest.substr(close + 3));
     if (!number || place.empty()) continue;
-    xids.push_back({lower(place) + (contains(place, ".") ? "" : ".0"), *number});
+    const std::string_view message = rest.substr(close + 3);
+    const std::size_t comma = message.find(',');
+    xids.push_back({lower(place) + (contains(place, ".") ? "" : ".0"), *number,
+                    std::string(comma == message.npos ? "" : trimmed(message.substr(comma + 1)))});
   }
   return xids;
+}
+
+std::string recovery_action_in(const Xid& xid) {
+  // "GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)"
+  constexpr std::int64_t action_changed = 154;
+  const std::size_t to = xid.message.find(" to 0x");
+  if (xid.number != action_changed || to == std::string::npos) return "";
+  const std::size_t open = xid.message.find('(', to), close = xid.message.find(')', open);
+  if (open == std::string::npos || close == std::string::npos) return "";
+  return lower(xid.message.substr(open + 1, close - open - 1));
+}
+
+std::string_view since_last_boot(std::string_view log) {
+  // The first line that a kernel writes.
+  const std::size_t start = log.rfind("Linux version ");
+  return start == log.npos ? log : log.substr(start);
 }
 
 std::vector<std::string> parse_driver_complaints(std::string_view log) {
@@ -117,23 +163,21 @@ Requests kernel_log_requests() {
 }
 
 void read_kernel_log(const Evidence& evidence, Platform& platform) {
-  std::vector<std::string> says, sources;
+  std::vector<std::string> says, sources, elsewhere;
   const Logs logs = logs_of(evidence);
-  for (const auto& [key, text] : logs.read) {
+  for (const auto& [key, whole] : logs.read) {
+    const std::string_view text = since_last_boot(whole);
     sources.push_back(key);
     for (std::string& complaint : parse_driver_complaints(text)) add(says, std::move(complaint));
     for (const Xid& xid : parse_xids(text)) {
       add(says, "xid_" + std::to_string(xid.number));
-      for (Device& device : platform.devices) {
-        const std::string* address = device.facts.get<std::string>("pci_address");
-        if (!address || *address != xid.pci_address) continue;
-        const auto* known = device.facts.get<std::vector<std::string>>("xids");
-        std::vector<std::string> numbers = known ? *known : std::vector<std::string>{};
-        add(numbers, std::to_string(xid.number));
-        device.facts.set("xids", std::move(numbers), {key});
-      }
+      if (Device* device = device_of(xid, platform))
+        read_xid(xid, key, *device);
+      else
+        add(elsewhere, std::to_string(xid.number) + " at " + xid.pci_address);
     }
   }
+  if (!elsewhere.empty()) platform.facts.set("xids_elsewhere", std::move(elsewhere), sources);
   if (!says.empty())
     platform.facts.set("kernel_log_says", says, sources);
   else if (!sources.empty())

@@ -14,10 +14,18 @@ namespace rigfit {
 struct Xid {
   std::string pci_address;  ///< "0000:2b:00.0"; the driver leaves the function out, and rigfit adds .0
   std::int64_t number = 0;
+  std::string message;  ///< what follows the number
 };
 
 /// NVRM: Xid (PCI:0000:2b:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
 std::vector<Xid> parse_xids(std::string_view log);
+
+/// The advice that an Xid 154 ends with, in lower case: "none", "gpu reset required", "node reboot required", "drain
+/// p2p", "drain and reset"; empty for other Xids.
+std::string recovery_action_in(const Xid& xid);
+
+/// A log may reach back over several starts of the machine: what it holds since the last one.
+std::string_view since_last_boot(std::string_view log);
 
 /// What else the driver complained of: init_failed, open_module_unsupported, branch_unsupported, vgpu_unsupported,
 /// version_mismatch, module_unsigned, module_rejected, probe_not_called. Texts: kernel-open/nvidia/nv.c and
@@ -29,7 +37,8 @@ std::vector<std::string> parse_driver_complaints(std::string_view log);
 Requests kernel_log_requests();
 
 /// Reads every log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …). Sets kernel_log_says, which is
-/// unknown where the log may not be read, and xids of each device.
+/// unknown where the log may not be read, xids, recovery_action and recovery_needed of each device, and
+/// xids_elsewhere: those of addresses at which no device is.
 void read_kernel_log(const Evidence& evidence, Platform& platform);
 
 }  // namespace rigfit

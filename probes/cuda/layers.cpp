@@ -17,6 +17,15 @@ LayerState state(Truth holds, std::string because, std::vector<std::string> sour
   return {holds, std::move(because), std::move(sources)};
 }
 
+/// How nvidia-smi ended at its worst.
+void read_smi_outcome(const Evidence& evidence, FactTable& facts) {
+  constexpr Outcome worst_first[] = {Outcome::stuck, Outcome::timed_out, Outcome::crashed, Outcome::found};
+  for (const Outcome outcome : worst_first)
+    for (const auto& [line, answer] : evidence.commands("nvidia-smi"))
+      if (answer->outcome == outcome)
+        return facts.set("smi_outcome", std::string(name_of(outcome)), {"command:" + std::string(line)});
+}
+
 /// What is there beside the driver, and how NVML or nvidia-smi ended.
 void read_system(const CudaSeen& seen, FactTable& facts) {
   const Evidence& evidence = seen.evidence;
@@ -35,6 +44,7 @@ void read_system(const CudaSeen& seen, FactTable& facts) {
   if (const Answer& nvml = evidence.ask("nvml");
       nvml.outcome != Outcome::not_recorded && nvml.outcome != Outcome::skipped)
     facts.set("nvml_outcome", std::string(name_of(nvml.outcome)), {"ask:nvml"});
+  read_smi_outcome(evidence, facts);
 }
 
 /// control_open, and control_node or tegra_node: yes, absent or denied. What a device filter keeps away is none of

@@ -45,6 +45,23 @@ void look_at_file(const Evidence& evidence, const std::string& path, CudaLibrary
   if (node.outcome != Outcome::not_recorded && !node.found()) library.is_readable = false;
 }
 
+/// Under WSL: the libraries that packages of a Linux driver have left, "/usr/lib/…/libnvidia-ml.so.1 (510.108.03)".
+void read_linux_libraries(const Evidence& evidence, FactTable& facts) {
+  std::vector<std::string> found, sources;
+  for (const std::string& folder : cuda_library_folders())
+    for (const char* name : {"/libcuda.so.1", "/libnvidia-ml.so.1"}) {
+      const std::string path = folder + name;
+      const std::string& target = evidence.link(path).text;
+      const std::size_t so = target.rfind(".so.");
+      if (folder == "/usr/lib/wsl/lib" || so == std::string::npos) continue;
+      const std::string version = target.substr(so + 4);
+      if (version == "1.1" || !contains(version, ".") || !Version::parse(version)) continue;
+      found.push_back(fmt::format("{} ({})", path, version));
+      sources.push_back(key_of(Kind::link, path));
+    }
+  if (!found.empty()) facts.set("wsl_linux_libraries", std::move(found), std::move(sources));
+}
+
 }  // namespace
 
 const std::vector<std::string>& cuda_library_folders() {
@@ -123,6 +140,8 @@ void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, boo
     facts.set("wsl_shadowed",
               !libcuda.others.empty() || (libcuda.is_there == Truth::yes && libcuda.folder != "/usr/lib/wsl/lib"),
               libcuda.sources);
+
+  if (is_wsl) read_linux_libraries(evidence, facts);
 
   std::vector<std::string> compat, sources;
   bool looked = false;

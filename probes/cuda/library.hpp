@@ -28,7 +28,8 @@ Requests cuda_library_requests(const Evidence& evidence);
 /// libcuda.so.1 → libcuda.so.580.82.07: the link's target tells the version.
 CudaLibrary find_cuda_library(const Evidence& evidence, const std::string& name);
 
-/// Sets libcuda_version, libcuda_problem, libcuda_others, library_matches, wsl_shadowed, forward_compat. `libcuda` is
+/// Sets libcuda_version, libcuda_problem, libcuda_others, library_matches, wsl_shadowed, wsl_linux_libraries,
+/// forward_compat. `libcuda` is
 /// what find_cuda_library() says of libcuda.so.1.
 void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, FactTable& facts);
 

@@ -41,10 +41,50 @@ std::string minor_version_in(std::string_view name) {
   return end > at + 2 ? std::string(name.substr(at, end - at)) : "";
 }
 
+/// The interpreter of the packages below `library`: that of the environment, or of the system.
+std::string interpreter_of(const PythonEnvironment& environment, const std::string& version) {
+  const std::string named = "python" + (version.empty() ? "3" : version);
+  if (!environment.is_interpreter) return named;
+  const std::string prefix = environment.library.substr(0, environment.library.rfind('/'));
+  return prefix == "/usr" || prefix == "/usr/local" ? "/usr/bin/" + named : prefix + "/bin/python";
+}
+
+/// What `--python` names; empty: nothing.
+std::string chosen_python(const Evidence& evidence) { return std::string(trimmed(evidence.env(python_variable).text)); }
+
+/// The version that an interpreter's name tells: "3.12" of "/x/bin/python3.12".
+std::string chosen_version(const Evidence& evidence) {
+  const std::string path = chosen_python(evidence);
+  return python_version_in(path.substr(path.rfind('/') + 1));
+}
+
+std::vector<PythonEnvironment> chosen_environments(const Evidence& evidence, const std::string& path) {
+  const std::string prefix = prefix_of_python(path);
+  const bool is_virtual = !evidence.env("VIRTUAL_ENV").text.empty(),
+             is_conda = !evidence.env("CONDA_PREFIX").text.empty();
+  const std::string name = is_virtual ? "the chosen virtual environment"
+                           : is_conda ? "the chosen conda environment"
+                                      : "the chosen Python";
+  if (prefix != "/usr") return {{name, prefix + "/lib"}};
+  return {{"the user's site", "~/.local/lib", false}, {name, "/usr/local/lib"}, {name, "/usr/lib"}};
+}
+
 }  // namespace
+
+std::string prefix_of_python(const std::string& path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  if (slash == path.npos || !lower(path.substr(slash + 1)).starts_with("python")) return path;
+  const std::string folder = path.substr(0, slash);
+  const std::size_t above = folder.find_last_of("/\\");
+  const std::string name = above == folder.npos ? folder : lower(folder.substr(above + 1));
+  if (name == "bin" || name == "scripts") return folder.substr(0, above);
+  return path.ends_with(".exe") ? folder : path;  // conda on Windows has python.exe in the folder itself
+}
 
 std::vector<PythonEnvironment> python_environments(const Evidence& evidence) {
   constexpr std::size_t longest = 4096;
+  if (const std::string path = chosen_python(evidence); !path.empty() && path.size() < longest)
+    return chosen_environments(evidence, path);
   std::vector<PythonEnvironment> environments;
   for (const Active& one : active)
     if (const std::string_view folder = trimmed(evidence.env(one.variable).text);
@@ -58,6 +98,7 @@ std::vector<PythonEnvironment> python_environments(const Evidence& evidence) {
 Requests python_place_requests() {
   Requests requests;
   for (const Active& one : active) requests.push_back(env(one.variable));
+  for (const char* variable : {"PYTHONNOUSERSITE", "PYTHONPATH"}) requests.push_back(env(variable));
   for (const Place& place : places) requests.push_back(list(std::string(place.library)));
   for (const std::string_view collection : collections) requests.push_back(list(std::string(collection)));
   return requests;
@@ -72,20 +113,25 @@ Requests active_environment_requests(const Evidence& evidence) {
 
 std::vector<PackageFolder> package_folders(const Evidence& evidence) {
   std::vector<PackageFolder> folders;
+  const std::string only = chosen_version(evidence);
   for (const PythonEnvironment& environment : python_environments(evidence))
     for (const std::string& name : evidence.list(environment.library).names) {
       // Debian's packages lie below python3, whatever its version.
       const std::string version = python_version_in(name);
       if (version.empty() && !(environment.library == "/usr/lib" && name == "python3")) continue;
+      if (!only.empty() && !version.empty() && version != only) continue;
       for (const char* packages : {"/site-packages", "/dist-packages"})
         folders.push_back({fmt::format("{}/{}{}", environment.library, name, packages),
-                           fmt::format("{}, Python {}", environment.name, version.empty() ? "3" : version)});
+                           fmt::format("{}, Python {}", environment.name, version.empty() ? "3" : version),
+                           interpreter_of(environment, version), version});
     }
+  if (!chosen_python(evidence).empty()) return folders;
   for (const std::string_view collection : collections)
     for (const std::string& name : evidence.list(collection).names)
       if (const std::string version = minor_version_in(name); !version.empty())
         folders.push_back({fmt::format("{}/{}/lib/python{}/site-packages", collection, name, version),
-                           fmt::format("{}, Python {}", collection, version)});
+                           fmt::format("{}, Python {}", collection, version),
+                           fmt::format("{}/{}/bin/python", collection, name), version});
   return folders;
 }
 

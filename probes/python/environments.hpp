@@ -16,6 +16,13 @@ struct PythonEnvironment {
   bool is_interpreter = true;  ///< false: only packages lie there (~/.local)
 };
 
+/// Not of a person's environment: what `rigfit doctor --python` names, "/x/venv" or "/x/venv/bin/python3.12", is told
+/// to the probes under it. Packages of other places are none of its then.
+inline constexpr const char* python_variable = "RIGFIT_PYTHON";
+
+/// "/x/venv/bin/python3.12" → "/x/venv"; a folder stays as it is.
+std::string prefix_of_python(const std::string& path);
+
 /// In the order in which a program finds them: the active environment, where the evidence names one, then the user's,
 /// then the system's.
 std::vector<PythonEnvironment> python_environments(const Evidence& evidence);
@@ -26,8 +33,10 @@ Requests active_environment_requests(const Evidence& evidence);
 
 /// One folder of packages that may be there.
 struct PackageFolder {
-  std::string path;   ///< ".../site-packages"
-  std::string where;  ///< "the active virtual environment, Python 3.12"
+  std::string path;     ///< ".../site-packages"
+  std::string where;    ///< "the active virtual environment, Python 3.12"
+  std::string python;   ///< the interpreter that finds them: "~/venv/bin/python"
+  std::string version;  ///< of it: "3.12"; empty where the folder does not tell
 };
 
 /// Those that the lists seen so far lead to, in the same order. pyenv's versions are among them.

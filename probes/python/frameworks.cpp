@@ -56,6 +56,10 @@ void read_bundled(const std::vector<NamedPackage>& packages, const std::string& 
     if (const auto version = version_of(packages, names)) facts.set(base + fact, *version, source);
 }
 
+bool is_conda(std::string_view folder) {
+  return contains(lower(folder), "conda") || contains(lower(folder), "miniforge");
+}
+
 void read_torch(const Evidence& evidence, const std::string& folder, const NamedPackage& torch,
                 const std::vector<std::string>& listed, FactTable& facts) {
   const std::string path = folder + "/torch/version.py";
@@ -75,7 +79,8 @@ void read_torch(const Evidence& evidence, const std::string& folder, const Named
   if (const std::string cuda = cuda_in_suffix(version); !cuda.empty()) {
     facts.set("framework.torch.cuda", cuda, listed);
     facts.set("framework.torch.cpu_only", false, listed);
-  } else if (version.ends_with("+cpu")) {
+  } else if (version.ends_with("+cpu") || (evidence.os == "windows" && !contains(version, "+") && !is_conda(folder))) {
+    // PyPI's wheel for Windows has no CUDA. https://pytorch.org/get-started/locally/
     facts.set("framework.torch.cuda", Fact::of_none("this build has no CUDA", listed));
     facts.set("framework.torch.cpu_only", true, listed);
   }

@@ -4,6 +4,7 @@
 
 #include "probes/python/environments.hpp"
 #include "probes/python/frameworks.hpp"
+#include "probes/python/installed.hpp"
 #include "probes/python/interpreters.hpp"
 
 namespace rigfit {
@@ -29,6 +30,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
   read_interpreters(evidence, facts.host);
   read_frameworks(evidence, facts.host);
+  read_installed(evidence, facts.host);
   return facts;
 }
 

@@ -8,6 +8,7 @@
 #include "analysis/version.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/python_choice.hpp"
 #include "collect/collect.hpp"
 #include "evidence/ask_protocol.hpp"
 #include "evidence/machine_file.hpp"
@@ -47,8 +48,16 @@ tl::expected<Evidence, std::string> read_machine_file(const std::string& path) {
 }  // namespace
 
 tl::expected<Evidence, std::string> gather(const Look& look, const RuleBook& rules, std::string_view only) {
-  if (!look.from.empty()) return read_machine_file(look.from);
+  const auto given = answers_of_python(look);
+  if (!given) return tl::unexpected(given.error());
+  if (!look.from.empty()) {
+    auto evidence = read_machine_file(look.from);
+    if (evidence)
+      for (const auto& [key, answer] : *given) evidence->set(key, answer);
+    return evidence;
+  }
   CollectOptions options;
+  options.given = *given;
   options.root = look.root;
   options.tool = fmt::format("rigfit {}", tool_version());
   options.patience = look.patience;

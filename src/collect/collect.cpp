@@ -137,6 +137,7 @@ class Collector {
       : options_(options), files_(std::move(files)) {}
 
   void describe() {
+    for (const auto& [key, answer] : options_.given) evidence_.set(key, answer);
     evidence_.tool = options_.tool;
     if (options_.root.empty()) {
       utsname name{};
@@ -187,6 +188,17 @@ class Collector {
     return value;
   }
 
+  /// The same of a list of folders: PATH, PYTHONPATH.
+  std::string without_homes(std::string_view value) const {
+    std::string all;
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t end = std::min(value.find(':', at), value.size());
+      all += (at ? ":" : "") + without_home(std::string(value.substr(at, end - at)));
+      at = end + 1;
+    }
+    return all;
+  }
+
   /// "~/x" → "/home/somebody/x": what a child needs to find a library.
   std::string with_home(std::string path) const {
     if (!home_.empty() && path.starts_with("~/")) path.replace(0, 1, home_);
@@ -215,7 +227,7 @@ class Collector {
         return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
       const char* value = std::getenv(request.target.c_str());
       Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
-      if (value) answer.text = only_presence(request.target) ? "set" : without_uuids(without_home(value));
+      if (value) answer.text = only_presence(request.target) ? "set" : without_uuids(without_homes(value));
       return evidence_.set(key_of(request), std::move(answer));
     }
     if (request.kind == Kind::metadata) return ask_metadata(request);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -14,6 +15,7 @@ struct CollectOptions {
   /// Empty: the live machine. Else a directory or a tarball (.tar, .tar.gz, .tar.bz2, .tar.xz) taken as `/`: it is
   /// looked at, nothing is asked.
   std::string root = {};
+  std::map<std::string, Answer> given = {};   ///< answers that stand before anything is looked at, by their keys
   std::string tool = {};                      ///< what is written down as the recorder
   double patience = 1.0;                      ///< multiplies every limit on time
   double child_seconds = 10.0;                ///< limit of one child

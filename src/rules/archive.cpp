@@ -137,7 +137,28 @@ void serialize(Archive& a, FindingText& f) {
 }
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.curable, f.origin);
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.curable, f.explains_block,
+    f.otherwise_unexplained, f.origin);
+}
+template <class Archive>
+void serialize(Archive& a, LookupRow& r) {
+  a(r.key, r.kind, r.columns);
+}
+template <class Archive>
+void serialize(Archive& a, LookupTable& t) {
+  a(t.fact, t.columns, t.lists, t.rows);
+}
+template <class Archive>
+void serialize(Archive& a, PackagePair& p) {
+  a(p.id, p.package, p.beside, p.beside_from, p.beside_below, p.from, p.below, p.same, p.os, p.beside_cuda);
+}
+template <class Archive>
+void serialize(Archive& a, PackageClash& c) {
+  a(c.id, c.library, c.packages);
+}
+template <class Archive>
+void serialize(Archive& a, PackageRules& p) {
+  a(p.pairs, p.clashes);
 }
 template <class Archive>
 void serialize(Archive& a, Requirement& r) {
@@ -219,7 +240,8 @@ void serialize(Archive& a, DerivedFact& d) {
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics,
-    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.conditions, b.derived, b.verdict, b.verdict_evidence);
+    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.conditions, b.derived, b.tables, b.packages, b.verdict,
+    b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

@@ -61,8 +61,8 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 }
 
 /// The kinds of rule files by how their paths begin. What others refer to comes first.
-constexpr std::string_view kinds[] = {"facts/",          "conditions",  "sources",   "evidence",
-                                      "factors.json",    "levels.json", "devices/",  "findings/",
+constexpr std::string_view kinds[] = {"facts/",          "conditions",  "sources",   "evidence",  "factors.json",
+                                      "levels.json",     "devices/",    "tables/",   "packages/", "findings/",
                                       "statistics.json", "frameworks/", "profiles/", "ratings/"};
 
 void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
@@ -75,6 +75,8 @@ void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, 
   if (kind == "factors.json") reader.read_factors(json);
   if (kind == "levels.json") reader.read_levels(json);
   if (kind == "devices/") RuleReader::read_devices(json, rows);
+  if (kind == "tables/") reader.read_table(json);
+  if (kind == "packages/") reader.read_packages(json);
   if (kind == "findings/") reader.read_findings(json, file.path, origin);
   if (kind == "statistics.json") reader.read_statistics(json);
   if (kind == "frameworks/") reader.read_framework(json, origin);

@@ -78,7 +78,27 @@ struct FindingRule {
   /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
   /// would not make the device usable.
   bool curable = false;
+  /// Whether it says why a device, or its platform, is blocked: errors do unless the rule says that they do not (those
+  /// about an installed package), other findings where the rule says so.
+  bool explains_block = false;
+  /// It is found for the devices, and the platform, that are blocked and that no other finding explains. Its conditions
+  /// decide nothing then; their terms are the evidence that is shown.
+  bool otherwise_unexplained = false;
   std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// One row of a lookup table.
+struct LookupRow {
+  std::string key, kind;
+  std::map<std::string, std::string> columns;  ///< by name of the column
+};
+
+/// What the rules say of the values of one fact: of the number that a call returned, of each error number in a list.
+struct LookupTable {
+  std::string fact;                            ///< whose value, or whose values where it is a list, are the keys
+  std::map<std::string, std::string> columns;  ///< by name of the column: the text fact that it becomes
+  std::map<std::string, std::string> lists;    ///< by kind: the list fact that takes "KEY (means)" of each row
+  Lazy<std::vector<LookupRow>> rows;
 };
 
 /// A requirement of a build that can be missed on its own, so that the nearest miss has a name.
@@ -221,6 +241,28 @@ struct DerivedFact {
   Source source;
 };
 
+/// Versions of a Python package that go with some versions of another in the same environment.
+struct PackagePair {
+  std::string id;               ///< of the facts that tell of a pair that does not fit: several rows share one
+  std::string package, beside;  ///< what would have to change, and what it lies beside
+  std::string beside_from, beside_below;  ///< versions of `beside` that the row is about; empty: no end
+  std::string from, below;                ///< what `package` has to be then; empty: no end
+  bool same = false;                      ///< it has to be of the same version instead
+  std::string os;                         ///< on which system; empty: on each
+  std::string beside_cuda;                ///< for which major version of CUDA `beside` is built; empty: for any
+};
+
+/// Packages that put one library into the same folder: only one of them may be there.
+struct PackageClash {
+  std::string id, library;
+  std::vector<std::string> packages;
+};
+
+struct PackageRules {
+  std::vector<PackagePair> pairs;
+  std::vector<PackageClash> clashes;
+};
+
 /// Everything in rules/, parsed and checked.
 struct RuleBook {
   std::string as_of;
@@ -238,6 +280,8 @@ struct RuleBook {
   Lazy<NamedConditions> conditions;                                   ///< that others use by their names
   std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
   std::vector<DerivedFact> derived;
+  std::vector<LookupTable> tables;
+  Lazy<PackageRules> packages;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;
 

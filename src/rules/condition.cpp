@@ -22,8 +22,22 @@ Fact of_truth(const LayerState& layer) {
   return Fact::of(std::string(name_of(layer.holds)), layer.sources);
 }
 
-std::optional<Fact> built_in(std::string_view name, State state, const Layers& layers) {
+/// "user library: libcuda.so.1 is an empty file": the lowest layer that fails, else why the state is what it is.
+Fact blocked_layer(State state, const std::string& because, const Layers& layers) {
+  if (state != State::blocked) return Fact::of_none("it is not blocked");
+  for (std::size_t n = 0; n < layer_count; ++n) {
+    const LayerState& layer = layers[static_cast<Layer>(n)];
+    if (layer.holds != Truth::no) continue;
+    std::string words(name_of(static_cast<Layer>(n)));
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return Fact::of(layer.because.empty() ? words : fmt::format("{}: {}", words, layer.because), layer.sources);
+  }
+  return because.empty() ? Fact::unknown("no layer tells") : Fact::of(because);
+}
+
+std::optional<Fact> built_in(std::string_view name, State state, const std::string& because, const Layers& layers) {
   if (name == "state") return Fact::of(std::string(name_of(state)));
+  if (name == "blocked_layer") return blocked_layer(state, because, layers);
   if (!name.starts_with("layer.")) return std::nullopt;
   for (std::size_t n = 0; n < layer_count; ++n)
     if (name.substr(6) == name_of(static_cast<Layer>(n))) return of_truth(layers[static_cast<Layer>(n)]);
@@ -113,7 +127,7 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
   if (name.starts_with("device.")) {
     if (!device) return keep(Fact::unknown("no device is meant here"));
     name.remove_prefix(7);
-    if (auto fact = built_in(name, device->state, device->layers)) return keep(std::move(*fact));
+    if (auto fact = built_in(name, device->state, device->because, device->layers)) return keep(std::move(*fact));
     return device->facts.at(name);
   }
   if (facts.host.has(name)) return facts.host.at(name);
@@ -122,7 +136,8 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
     if (const Platform* platform = facts.platform(name.substr(0, dot))) {
       const std::string_view rest = name.substr(dot + 1);
       if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
-      if (auto fact = built_in(rest, platform->state, platform->layers)) return keep(std::move(*fact));
+      if (auto fact = built_in(rest, platform->state, platform->because, platform->layers))
+        return keep(std::move(*fact));
       if (platform->facts.has(rest)) return platform->facts.at(rest);
     }
   return facts.host.at(name);

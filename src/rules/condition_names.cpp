@@ -23,7 +23,7 @@ NameKind kind_of(std::string_view name, std::string_view type) {
   return {type == "list" ? Type::list : Type::text, {}};
 }
 
-/// What every platform and device has, below its name: `state` and `layer.bus`.
+/// What every platform and device has, below its name: `state`, `layer.bus` and `blocked_layer`.
 std::optional<NameKind> built_in(std::string_view name) {
   NameKind kind;
   if (name == "state") {
@@ -32,6 +32,7 @@ std::optional<NameKind> built_in(std::string_view name) {
       kind.words.emplace_back(name_of(state));
     return kind;
   }
+  if (name == "blocked_layer") return kind;
   for (std::size_t n = 0; n < layer_count; ++n)
     if (name.starts_with("layer.") && name.substr(6) == name_of(static_cast<Layer>(n)))
       return NameKind{Type::text, {"yes", "no"}};

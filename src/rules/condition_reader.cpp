@@ -41,7 +41,7 @@ void RuleReader::read_conditions(const RuleJson& file) {
 std::string RuleReader::type_of(const std::string& fact, const std::string& where) const {
   const auto it = book_.vocabulary->find(fact);
   if (it != book_.vocabulary->end()) return it->second;
-  // Built in: <platform>.state, <platform>.layer.<name>, <platform>.device_count, and the same of a device.
+  // Built in: <platform>.state, .blocked_layer, .layer.<name>, .device_count, and the same of a device.
   const bool is_of_device = fact.starts_with("device.");
   const auto built_in = resolve_name(is_of_device ? std::string_view(fact).substr(7) : std::string_view(fact),
                                      {*book_.vocabulary, *book_.conditions},

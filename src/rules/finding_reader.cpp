@@ -82,8 +82,11 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
     rule.device = optional_condition(json, "device", where, ConditionScope::device);
     FindingText& told = rule.text.edit();
     told.cause = sentence(json, "cause", where);
-    told.verify = text_or(json, "verify", where);
+    told.verify = command(json, "verify", where);
     rule.curable = flag(json, "curable", where);
+    rule.explains_block =
+        json.contains("explains_block") ? flag(json, "explains_block", where) : rule.severity == "error";
+    rule.otherwise_unexplained = json.contains("otherwise_unexplained") && flag(json, "otherwise_unexplained", where);
     told.source = source(json, where);
     for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step)
       told.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step),

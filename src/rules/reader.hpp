@@ -17,6 +17,8 @@ class RuleReader {
   void read_facts(const RuleJson& file);
   /// After all facts are declared: the conditions name those of other files.
   void read_derived(const RuleJson& file);
+  void read_table(const RuleJson& file);
+  void read_packages(const RuleJson& file);
   void read_conditions(const RuleJson& file);
   void read_sources(const RuleJson& file);
   /// `path` below rules/: findings lie in the folder of their platform.

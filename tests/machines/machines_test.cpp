@@ -89,9 +89,42 @@ TEST(Machines, MakeEveryFindingFireInOneAndStaySilentInAnother) {
     for (const Finding& finding : diagnose(built_in_rules(), facts_of(recording.evidence)).findings)
       ++fired[finding.id];
   for (const FindingRule& rule : built_in_rules().findings) {
+    // What nobody can explain is the wish for a rule; tests/judge/unexplained_test.cpp holds these.
+    if (rule.otherwise_unexplained) continue;
     EXPECT_GT(fired[rule.id], 0u) << rule.id << " fires on none of the machines here";
     EXPECT_LT(fired[rule.id], recordings().size()) << rule.id << " fires on all of them";
   }
+}
+
+// What is blocked is never passed over in silence.
+TEST(Machines, SayWhyWhatIsBlockedIsBlocked) {
+  std::size_t blocked = 0;
+  for (const Recording& recording : recordings()) {
+    const auto analysis = analyze(shared_rules(), recording.evidence, {.is_recommending = false});
+    ASSERT_TRUE(analysis) << recording.name << ": " << analysis.error();
+    const auto& findings = analysis->diagnosis.findings;
+    bool is_any = false;
+    for (const Platform& platform : analysis->facts.platforms)
+      for (std::size_t n = 0; n < std::max<std::size_t>(platform.devices.size(), 1); ++n) {
+        const bool has_device = n < platform.devices.size();
+        if ((has_device ? platform.devices[n].state : platform.state) != State::blocked) continue;
+        is_any = true;
+        EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
+                                [&](const Finding& one) {
+                                  return one.explains_block && one.platform == platform.id &&
+                                         (one.devices.empty() || !has_device ||
+                                          std::count(one.devices.begin(), one.devices.end(), n) > 0);
+                                }))
+            << recording.name << ": " << platform.id << " " << n;
+      }
+    blocked += is_any;
+    if (is_any) EXPECT_EQ(doctor_text(*analysis, {}).find("Nothing is wrong"), std::string::npos) << recording.name;
+    const Json expected = recording.expect.value("findings", Json::array());
+    for (const Finding& finding : findings)
+      if (std::find(expected.begin(), expected.end(), finding.id) == expected.end())
+        EXPECT_FALSE(finding.id.ends_with(".unexplained")) << recording.name << " needs a rule: " << finding.id;
+  }
+  EXPECT_GT(blocked, 50u);
 }
 
 TEST(Machines, TellNoFactThatIsNotDeclared) {

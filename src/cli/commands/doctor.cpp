@@ -8,9 +8,12 @@ namespace rigfit {
 namespace {
 
 void declare(Options& options, Judging& given) {
+  options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
   add_judging(options, given, true);
   options.exit_codes = "0 nothing is wrong, or only warnings     1 errors found   3 too little is known";
-  options.examples = "  rigfit doctor                         only what is wrong, and how to fix it";
+  options.examples =
+      "  rigfit doctor                         only what is wrong, and how to fix it\n"
+      "  rigfit doctor --python .venv          judge the packages of that environment";
 }
 
 int run(const Judging& given) {

@@ -29,6 +29,7 @@ struct Look {
   bool metadata = false;  ///< ask Google's metadata server
   bool wake = false;      ///< sleeping devices may be woken
   Proof proof = {};
+  std::string python = {};  ///< an interpreter or the folder of its environment; empty: the one that a program finds
 
   bool operator==(const Look&) const = default;
 };

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
+#include "judge/diagnose/lookup.hpp"
+#include "judge/diagnose/unexplained.hpp"
+#include "judge/installed/packages.hpp"
+
 namespace rigfit {
 namespace {
 
 int rank(const std::string& severity) { return severity == "error" ? 0 : severity == "warning" ? 1 : 2; }
+
+}  // namespace
 
 Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* device) {
   Finding finding;
@@ -14,14 +20,17 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.platform = rule.platform;
   finding.title = rule.title;
   finding.cause = fill_in(rule.text->cause, facts, device);
-  finding.verify = rule.text->verify;
+  finding.verify = fill_in(rule.text->verify, facts, device);
   finding.source = rule.text->source;
   finding.curable = rule.curable;
+  finding.explains_block = rule.explains_block;
   for (const RemedyStep& step : rule.text->remedy)
     if (holds(step.when, facts, device) == Truth::yes)
       finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
   return finding;
 }
+
+namespace {
 
 /// Whether the machine is known to have no device of this platform.
 bool has_none(const Platform* platform) {
@@ -44,6 +53,7 @@ void derive_one(const DerivedFact& derived, const std::string& name, const Facts
 }  // namespace
 
 void derive(const RuleBook& rules, Facts& facts) {
+  look_up_tables(rules, facts);
   for (const DerivedFact& derived : rules.derived) {
     const std::size_t dot = derived.fact.find('.');
     const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
@@ -56,6 +66,7 @@ void derive(const RuleBook& rules, Facts& facts) {
       derive_one(derived, derived.fact, facts, nullptr, facts.host);
     }
   }
+  judge_installed(rules, facts);
 }
 
 namespace {
@@ -71,6 +82,7 @@ void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& 
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
   for (const FindingRule& rule : rules.findings) {
+    if (rule.otherwise_unexplained) continue;
     const Platform* platform = facts.platform(rule.platform);
     if (rule.device && has_none(platform)) continue;
     if (holds(rule.when, facts) == Truth::no) continue;
@@ -103,6 +115,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
       add_undecided(rule, std::move(unknown), diagnosis);
     }
   }
+  find_unexplained(rules, facts, diagnosis.findings);
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
   return diagnosis;

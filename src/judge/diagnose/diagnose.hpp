@@ -21,6 +21,7 @@ struct Finding {
   Source source;
   std::vector<Term> terms;  ///< what decided, with evidence
   bool curable = false;
+  bool explains_block = false;  ///< it says why what it is about is blocked
 };
 
 /// A rule that would hold but for facts nobody knows.
@@ -38,6 +39,8 @@ struct Diagnosis {
 /// device. Their sources are those of what they follow from.
 void derive(const RuleBook& rules, Facts& facts);
 
+/// A device that is blocked, and a platform that is, always has a finding that explains it: where no rule knows the
+/// cause, one that names the layer that fails.
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts);
 
 }  // namespace rigfit

@@ -51,6 +51,41 @@ TEST(KernelLog, ComplaintsOfSeveralLines) {
     EXPECT_THAT(parse_driver_complaints(other), IsEmpty()) << other;
 }
 
+TEST(KernelLog, NamesTheActionThatAnXid154EndsWith) {
+  const auto action = [](const std::string& message) {
+    const auto xids = parse_xids("NVRM: Xid (PCI:0000:17:00): 154, " + message + "\n");
+    return xids.empty() ? "" : recovery_action_in(xids[0]);
+  };
+  EXPECT_EQ(action("GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)"),
+            "node reboot required");
+  EXPECT_EQ(action("GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)"), "none");
+  EXPECT_EQ(action("GPU recovery action changed from 0x0 (None) to 0x2 (Node Reb"), "");
+  EXPECT_EQ(action("GPU recovery action changed"), "");
+  EXPECT_EQ(recovery_action_in({"0000:17:00.0", 79, "from 0x0 (None) to 0x2 (Node Reboot Required)"}), "");
+}
+
+TEST(KernelLog, CountsFromTheLastStartOnly) {
+  const std::string old = "[0.0] Linux version 6.8\n[9.9] old\n", last = "Linux version 6.9\n[1.0] new\n";
+  EXPECT_EQ(since_last_boot(old + last), last);
+  EXPECT_EQ(since_last_boot("[1.0] no start in it\n"), "[1.0] no start in it\n");
+  EXPECT_EQ(since_last_boot(""), "");
+}
+
+TEST(KernelLog, GivesAnXidToTheDeviceAtItsAddress) {
+  Evidence evidence;
+  evidence.set("command:dmesg", answered(Outcome::found,
+                                         "NVRM: Xid (PCI:0000:17:00): 79, lost\n"
+                                         "NVRM: Xid (PCI:0000:e1:00): 31, fault\n"));
+  Platform platform;
+  platform.devices.resize(2);
+  platform.devices[0].facts.set("pci_address", std::string("0000:17:00.0"), {});
+  platform.devices[1].facts.set("pci_address", std::string("0000:18:00.0"), {});
+  read_kernel_log(evidence, platform);
+  EXPECT_EQ(to_text(platform.devices[0].facts.at("xids")), "79");
+  EXPECT_FALSE(platform.devices[1].facts.has("xids"));
+  EXPECT_EQ(to_text(platform.facts.at("xids_elsewhere")), "31 at 0000:e1:00.0");
+}
+
 // A log that may not be read is not a log without complaints.
 TEST(KernelLog, IsUnknownWhereItMayNotBeRead) {
   const auto says = [](std::vector<std::pair<std::string, Answer>> answers) {

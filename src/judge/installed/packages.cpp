@@ -1,0 +1,199 @@
+#include "judge/installed/packages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "judge/support/builds.hpp"
+
+namespace rigfit {
+namespace {
+
+bool is_within(const Version& version, const std::string& from, const std::string& below) {
+  if (const auto least = Version::parse(from); least && version < *least) return false;
+  if (const auto end = Version::parse(below); end && !(version < *end)) return false;
+  return true;
+}
+
+/// "2.4.0" of "2.4.0+cu121": what comes after says how it was built.
+std::string public_part(std::string_view version) { return std::string(version.substr(0, version.find('+'))); }
+
+std::string specifier(const PackagePair& pair, std::string_view beside) {
+  if (pair.same) return fmt::format("{}=={}", pair.package, public_part(beside));
+  std::string text = pair.package;
+  if (!pair.from.empty()) text += ">=" + pair.from;
+  if (!pair.below.empty()) text += (pair.from.empty() ? "<" : ",<") + pair.below;
+  return text;
+}
+
+std::optional<PackageFault> fault_of(const PackagePair& pair, const InstalledPackages& packages, std::string_view os,
+                                     std::string_view torch_cuda) {
+  const auto own = packages.find(pair.package), other = packages.find(pair.beside);
+  if (own == packages.end() || other == packages.end() || (!pair.os.empty() && pair.os != os)) return std::nullopt;
+  if (!pair.beside_cuda.empty() && torch_cuda.substr(0, torch_cuda.find('.')) != pair.beside_cuda) return std::nullopt;
+  const auto version = Version::parse(public_part(own->second)), beside = Version::parse(public_part(other->second));
+  if (!version || !beside || !is_within(*beside, pair.beside_from, pair.beside_below)) return std::nullopt;
+  if (pair.same ? *version == *beside : is_within(*version, pair.from, pair.below)) return std::nullopt;
+  return PackageFault{pair.id, fmt::format("{} {} beside {} {}", own->first, own->second, other->first, other->second),
+                      specifier(pair, other->second)};
+}
+
+std::optional<PackageFault> fault_of(const PackageClash& clash, const InstalledPackages& packages) {
+  std::vector<std::string> here;
+  for (const std::string& package : clash.packages)
+    if (packages.count(package)) here.push_back(package);
+  if (here.size() < 2) return std::nullopt;
+  std::string found;
+  for (const std::string& package : here)
+    found += fmt::format("{}{} {}", found.empty() ? "" : ", ", package, packages.at(package));
+  return PackageFault{clash.id, found, here.front(), true};
+}
+
+std::string quoted(const std::string& word) {
+  return word.find_first_of("<>[]=*!, ") == word.npos ? word : '"' + word + '"';
+}
+
+/// Where pip gets what goes with the installed torch: the index that its version names. The wheels of the registry
+/// itself name none.
+std::string torch_index(const std::string& torch) {
+  const std::size_t plus = torch.find('+');
+  if (plus == torch.npos) return "";
+  const std::string flavor = torch.substr(plus + 1);
+  const bool is_named = flavor.starts_with("cu") || flavor.starts_with("rocm") || flavor == "cpu" || flavor == "xpu";
+  return is_named ? " --index-url https://download.pytorch.org/whl/" + flavor : "";
+}
+
+InstalledPackages packages_of(const Facts& facts) {
+  InstalledPackages packages;
+  if (const auto* list = facts.host.get<std::vector<std::string>>("installed.packages"))
+    for (const std::string& one : *list)
+      if (const std::size_t space = one.find(' '); space != one.npos)
+        packages.emplace(one.substr(0, space), one.substr(space + 1));
+  return packages;
+}
+
+std::string repair(const PackageFault& fault, const std::string& python, const InstalledPackages& packages) {
+  const auto torch = packages.find("torch");
+  const bool goes_with_torch = fault.needs.starts_with("torchvision") || fault.needs.starts_with("torchaudio");
+  if (!fault.is_clash)
+    return fmt::format("{} -m pip install {}{}", python, quoted(fault.needs),
+                       goes_with_torch && torch != packages.end() ? torch_index(torch->second) : "");
+  // The library's folder is gone with either package: the other one is put back.
+  std::string kept;
+  for (const auto& [name, version] : packages)
+    if (name != fault.needs && fault.found.find(name + " ") != std::string::npos) kept = name + "==" + version;
+  return fmt::format("{0} -m pip uninstall -y {1} && {0} -m pip install --force-reinstall --no-deps {2}", python,
+                     fault.needs, quoted(kept));
+}
+
+bool is_of_release(const Build& build, const Version& version) {
+  const auto published = Version::parse(build.version);
+  return published && published->part(0) == version.part(0) && published->part(1) == version.part(1);
+}
+
+/// The published builds of a release that are for this system.
+std::vector<const Build*> builds_of(const FrameworkRule& framework, const Version& version, const Facts& facts) {
+  std::vector<const Build*> builds;
+  for (const Build& build : framework.builds) {
+    const bool is_for_other = std::any_of(build.needs.begin(), build.needs.end(), [&](const Requirement& need) {
+      return (need.name == "os" || need.name == "arch") && holds(need.when, facts) == Truth::no;
+    });
+    if (is_of_release(build, version) && !is_for_other) builds.push_back(&build);
+  }
+  return builds;
+}
+
+/// A release that was never published for the environment's Python, or for a C library as old as this one.
+std::vector<PackageFault> release_faults(const FrameworkRule& framework, const std::string& package,
+                                         const std::string& version_text, const Facts& facts) {
+  std::vector<PackageFault> faults;
+  const auto version = Version::parse(public_part(version_text));
+  const std::vector<const Build*> builds =
+      version ? builds_of(framework, *version, facts) : std::vector<const Build*>{};
+  if (builds.empty()) return faults;
+  const auto* python = facts.host.get<Version>("installed.python_version");
+  if (python && std::none_of(builds.begin(), builds.end(), [&](const Build* b) { return takes_python(*b, *python); }))
+    faults.push_back({"python", fmt::format("{} {} in Python {}", package, version_text, python->text()),
+                      "Python " + range_text(builds.front()->python)});
+  const Requirement* glibc = nullptr;
+  for (const Build* build : builds) {
+    const auto need = std::find_if(build->needs.begin(), build->needs.end(),
+                                   [](const Requirement& one) { return one.name == "glibc"; });
+    if (need == build->needs.end() || holds(need->when, facts) != Truth::no) return faults;
+    glibc = &*need;
+  }
+  faults.push_back({"glibc", fmt::format("{} {}", package, version_text), fill_in(glibc->miss, facts)});
+  return faults;
+}
+
+/// The platform whose devices a framework would use: the first in the report's order that is there.
+const Platform* accelerator(const Facts& facts) {
+  for (const Platform& platform : facts.platforms)
+    if (platform.id != "cpu" && !platform.devices.empty() && platform.layers[Layer::bus].holds == Truth::yes)
+      return &platform;
+  return nullptr;
+}
+
+/// What installs the build that is resolved for this machine into the environment of `python`.
+std::string command_for(const FrameworkRule& framework, const Platform& platform, const std::string& python,
+                        const Facts& facts) {
+  std::vector<std::size_t> devices;
+  for (std::size_t n = 0; n < platform.devices.size(); ++n) devices.push_back(n);
+  BuildDemands demands;
+  if (const auto* version = facts.host.get<Version>("installed.python_version")) demands.python = *version;
+  const Resolution resolution = resolve(framework, platform.id, devices, facts, demands);
+  const Build* build = resolution.chosen ? resolution.chosen : resolution.after;
+  if (!build) return "";
+  const std::vector<std::size_t>& covered = resolution.chosen ? resolution.devices : resolution.devices_after;
+  const Device& device = platform.devices[covered.empty() ? 0 : covered.front()];
+  std::string arguments;
+  for (const std::string& package : build->packages) arguments += " " + quoted(fill_in(package, facts, &device));
+  for (const std::string& option : build->options) arguments += " " + option;
+  return fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, arguments);
+}
+
+}  // namespace
+
+std::vector<PackageFault> package_faults(const PackageRules& rules, const InstalledPackages& packages,
+                                         std::string_view os, std::string_view torch_cuda) {
+  std::vector<PackageFault> faults;
+  const auto add = [&](std::optional<PackageFault> fault) {
+    if (!fault) return;
+    if (std::none_of(faults.begin(), faults.end(), [&](const PackageFault& one) { return one.id == fault->id; }))
+      faults.push_back(std::move(*fault));
+  };
+  for (const PackagePair& pair : rules.pairs) add(fault_of(pair, packages, os, torch_cuda));
+  for (const PackageClash& clash : rules.clashes) add(fault_of(clash, packages));
+  return faults;
+}
+
+void judge_installed(const RuleBook& rules, Facts& facts) {
+  const Fact list = facts.host.at("installed.packages");
+  const InstalledPackages packages = packages_of(facts);
+  if (packages.empty()) return;
+  const std::string* known = facts.host.get<std::string>("installed.python");
+  const std::string python = known ? *known : "python3";
+  const std::string* os = facts.host.get<std::string>("os.family");
+  const std::string* cuda = facts.host.get<std::string>("framework.torch.cuda");
+  const auto tell = [&](const PackageFault& fault) {
+    const std::string base = fmt::format("install.{}.", fault.id);
+    facts.host.set_if_unknown(base + "found", Fact::of(fault.found, list.sources));
+    facts.host.set_if_unknown(base + "needs", Fact::of(fault.needs, list.sources));
+  };
+  for (const PackageFault& fault : package_faults(*rules.packages, packages, os ? *os : "", cuda ? *cuda : "")) {
+    tell(fault);
+    facts.host.set(fmt::format("install.{}.command", fault.id), repair(fault, python, packages), list.sources);
+  }
+  const Platform* platform = accelerator(facts);
+  for (const auto& [package, id] : {std::pair{"torch", "pytorch"}, {"jax", "jax"}, {"tensorflow", "tensorflow"}}) {
+    const auto installed = packages.find(package);
+    const FrameworkRule* framework = installed == packages.end() ? nullptr : rules.framework(id);
+    if (!framework) continue;
+    for (const PackageFault& fault : release_faults(*framework, package, installed->second, facts)) tell(fault);
+    if (!platform) continue;
+    if (const std::string command = command_for(*framework, *platform, python, facts); !command.empty())
+      facts.host.set(fmt::format("install.{}.command", id), command, list.sources);
+  }
+}
+
+}  // namespace rigfit
