@@ -1,8 +1,11 @@
 #include "probes/cuda/devices.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "facts/product_names.hpp"
 #include "probes/parse/text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -31,6 +34,29 @@ std::string capability_of(const std::string& sm) {
   return sm.substr(3, sm.size() - 4) + "." + sm.back();
 }
 
+/// What it can be by its name and its generation ("Ampere"), where neither the driver nor its id tells.
+std::vector<std::string> possible_targets(const DeviceTable& table, const std::string& name,
+                                          const std::string& generation) {
+  std::vector<std::string> by_name = architectures_of_product(table, "10de", name);
+  const std::vector<std::string> by_generation = architectures_of_generation(table, "10de", generation);
+  if (by_name.size() == 1 || by_generation.empty()) return by_name;
+  std::vector<std::string> both;
+  std::set_intersection(by_name.begin(), by_name.end(), by_generation.begin(), by_generation.end(),
+                        std::back_inserter(both));
+  return both.empty() ? by_generation : both;
+}
+
+void set_target(const std::vector<std::string>& possible, const std::vector<std::string>& source, FactTable& facts) {
+  std::vector<Value> targets, capabilities;
+  for (const std::string& sm : possible)
+    if (const auto version = Version::parse(capability_of(sm)))
+      targets.emplace_back(sm), capabilities.emplace_back(*version);
+  const std::string because = capabilities.empty() ? "neither the driver nor the device table tells"
+                                                   : "its name fits several GPUs: " + join(possible, " or ");
+  facts.set("compute_capability", Fact::one_of(std::move(capabilities), because, source));
+  facts.set("architecture", Fact::one_of(std::move(targets), because, source));
+}
+
 using Sources = std::vector<std::string>;
 
 void read_name(const PciDevice* pci, const ListedGpu* gpu, const DeviceModel* model, const Sources& bus,
@@ -47,8 +73,8 @@ void read_name(const PciDevice* pci, const ListedGpu* gpu, const DeviceModel* mo
 }
 
 /// Compute capability, architecture and generation: as the driver says, else as the table does.
-void read_architecture(const ListedGpu* gpu, const DeviceModel* model, const Sources& bus, const Sources& listed_by,
-                       FactTable& facts) {
+void read_architecture(const PciDevice* pci, const ListedGpu* gpu, const DeviceModel* model, const DeviceTable& table,
+                       const Sources& bus, const Sources& listed_by, FactTable& facts) {
   std::string capability = gpu ? gpu->compute_capability : "";
   const bool by_table = capability.empty() && model;
   if (by_table) capability = capability_of(model->architecture);
@@ -56,8 +82,9 @@ void read_architecture(const ListedGpu* gpu, const DeviceModel* model, const Sou
     facts.set("compute_capability", *version, by_table ? bus : listed_by);
     facts.set("architecture", sm_of(capability), by_table ? bus : listed_by);
   } else {
-    facts.set("compute_capability", Fact::unknown("neither the driver nor the device table tells", bus));
-    facts.set("architecture", Fact::unknown("neither the driver nor the device table tells", bus));
+    const bool has_name = gpu && !gpu->name.empty();
+    const std::string name = has_name ? gpu->name : pci ? pci->name : "";
+    set_target(possible_targets(table, name, gpu ? gpu->architecture : ""), has_name ? listed_by : bus, facts);
   }
   if (gpu && !gpu->architecture.empty())
     facts.set("generation", gpu->architecture, listed_by);
@@ -109,7 +136,7 @@ Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const Device
   const std::string id = pci && !pci->device.empty() ? pci->device : gpu ? gpu->pci_device : "";
   const DeviceModel* model = model_of(table, id, gpu ? gpu->name : "");
   read_name(pci, gpu, model, bus, listed_by, facts);
-  read_architecture(gpu, model, bus, listed_by, facts);
+  read_architecture(pci, gpu, model, table, bus, listed_by, facts);
   if (model && model->integrated) facts.set("integrated", *model->integrated, bus);
   const std::string address = pci ? pci->address : gpu ? gpu->pci_address : "";
   if (!address.empty()) facts.set("pci_address", address, bus);
@@ -131,6 +158,11 @@ void read_cuda_memory(const Evidence& evidence, Device& device) {
     std::int64_t largest = 0;
     for (const std::string& instance : *instances) largest = std::max(largest, whole_number(instance).value_or(0));
     if (largest > 0) facts.set("memory_usable_bytes", largest, facts.at("mig_memory_bytes").sources);
+    return;
+  }
+  if (const auto* count = facts.get<std::int64_t>("mig_instances"); count && *count > 0) {
+    facts.set("memory_usable_bytes", Fact::unknown("a process uses one MIG instance, and their memory was not told",
+                                                   facts.at("mig_instances").sources));
     return;
   }
   if (const bool* integrated = facts.get<bool>("integrated"); integrated && *integrated) {

@@ -97,8 +97,11 @@ std::vector<Told> all_told(const Evidence& evidence) {
   for (const auto& [line, answer] : evidence.commands("deviceQuery"))
     all.push_back(
         {parse_device_query(answer->text), "command:" + std::string(line), true, !may_be_hidden && !answer->truncated});
-  for (Told& told : all)
+  for (Told& told : all) {
+    for (ListedGpu& gpu : told.inventory.gpus)
+      if (!is_pci_address(gpu.pci_address)) gpu.pci_address.clear();
     if (told.by_cuda) join_instances(told.inventory.gpus);
+  }
   return all;
 }
 
@@ -185,6 +188,8 @@ SeenInventories read_inventories(const Evidence& evidence, const std::vector<Pci
   for (std::size_t n = 0; n < all.size(); ++n)
     for (std::size_t row = 0; row < all[n].inventory.gpus.size(); ++row)
       if (!join.at[n + 1][row]) take_capability_by_name(all[n].inventory.gpus[row], seen.inventory.gpus);
+  // What lists GPUs of which none can be told apart does not say that there are none.
+  if (seen.inventory.gpus.empty() && !seen.unplaced.empty()) seen.inventory.answered = false;
   return seen;
 }
 

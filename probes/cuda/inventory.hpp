@@ -71,6 +71,8 @@ std::vector<ListedGpu> unreachable_gpus(std::string_view text);
 
 /// "00000000:0C:00.0" → "0000:0c:00.0"
 std::string sysfs_address(std::string_view bus_id);
+/// Whether it is one to its last digit: a listing may be cut within it.
+bool is_pci_address(std::string_view text);
 
 /// `nvidia-smi -q -x`. Element names: `nvidia-smi --dtd`, https://docs.nvidia.com/deploy/nvidia-smi/
 CudaInventory parse_nvidia_smi_xml(std::string_view text);

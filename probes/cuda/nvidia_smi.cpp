@@ -25,6 +25,13 @@ std::string sysfs_address(std::string_view bus_id) {
   return address;
 }
 
+bool is_pci_address(std::string_view text) {
+  const auto parts = split(text, ':');
+  if (parts.size() != 3 || parts[2].size() != 4 || parts[2][2] != '.') return false;
+  return whole_number(parts[0], 16) && whole_number(parts[1], 16) && whole_number(parts[2].substr(0, 2), 16) &&
+         whole_number(parts[2].substr(3), 16);
+}
+
 std::string failure_in(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 13> prose{{
       {"couldn't communicate with the nvidia driver", "driver_not_loaded"},
@@ -257,14 +264,6 @@ std::optional<std::int64_t> listed_index(std::string_view line) {
   const auto pair = key_value(line);
   return pair && pair->first.starts_with("GPU ") && pair->first.size() < 8 ? whole_number(pair->first.substr(4))
                                                                            : std::nullopt;
-}
-
-/// "0000:02:00.0": nothing but its digits and separators
-bool is_pci_address(std::string_view text) {
-  const auto parts = split(text, ':');
-  if (parts.size() != 3 || parts[2].size() != 4 || parts[2][2] != '.') return false;
-  return whole_number(parts[0], 16) && whole_number(parts[1], 16) && whole_number(parts[2].substr(0, 2), 16) &&
-         whole_number(parts[2].substr(3), 16);
 }
 
 /// The driver's words for a GPU that it has a number and an address for, and no way to it.

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "facts/product_names.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/rocm/gfx.hpp"
 #include "probes/rocm/tools.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -115,12 +117,18 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
   if (name.empty() && pci) name = pci->name;
   facts.set("name",
             name.empty() ? Fact::unknown("its id is not in the device table", sources) : Fact::of(name, sources));
-  const std::string gfx = !gpu.gfx.empty() ? gpu.gfx : model ? model->architecture : "";
+  std::string gfx = !gpu.gfx.empty() ? gpu.gfx : model ? model->architecture : "";
+  const std::vector<std::string> possible =
+      gfx.empty() && !model ? architectures_of_product(table, "1002", name) : std::vector<std::string>{};
+  if (possible.size() == 1) gfx = possible.front();
   std::vector<std::string> gfx_source = gpu.gfx.empty() && pci ? pci->sources : sources;
   if (!gpu.gfx.empty() && gpu.in_kfd && gpu.node)
     gfx_source = {fmt::format("file:/sys/class/kfd/kfd/topology/nodes/{}/properties", *gpu.node)};
-  facts.set("architecture",
-            gfx.empty() ? Fact::unknown("neither KFD nor the device table tells", sources) : Fact::of(gfx, gfx_source));
+  facts.set("architecture", !gfx.empty() ? Fact::of(gfx, gfx_source)
+                            : possible.empty()
+                                ? Fact::unknown("neither KFD nor the device table tells", sources)
+                                : Fact::one_of({possible.begin(), possible.end()},
+                                               "its name fits several GPUs: " + join(possible, " or "), sources));
   const DeviceModel* kin = model ? model : model_by_architecture(table, gfx);
   if (kin && !kin->generation.empty()) facts.set("generation", kin->generation, sources);
   if (kin && kin->integrated) facts.set("integrated", *kin->integrated, sources);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "facts/product_names.hpp"
 #include "probes/layers/accelerator.hpp"
 #include "probes/layers/find_device.hpp"
 #include "probes/layers/join.hpp"
@@ -12,6 +13,7 @@
 #include "probes/xpu/level_zero.hpp"
 #include "probes/xpu/tools.hpp"
 #include "probes/xpu/wsl.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -71,6 +73,13 @@ void set_bar(const Evidence& evidence, Device& device) {
     device.facts.set("bar_bytes", *bytes, {key_of(Kind::file, path)});
 }
 
+/// "Intel(R) Graphics [0x56c1]" → "56c1": what drivers call a GPU whose name they do not know.
+std::string id_in_name(std::string_view name) {
+  const std::size_t open = name.find("[0x");
+  const std::string_view id = open == name.npos ? "" : name.substr(open + 3, name.find(']', open) - open - 3);
+  return id.size() == 4 && whole_number(id, 16) ? lower(id) : "";
+}
+
 void fill_in(const IntelGpu& told, const std::vector<std::string>& source, const DeviceTable& table, Device& device) {
   if (!told.name.empty()) device.facts.set("name", told.name, source);
   device.facts.set_if_unknown("kind", Fact::of(std::string("gpu"), source));
@@ -82,10 +91,15 @@ void fill_in(const IntelGpu& told, const std::vector<std::string>& source, const
   if (told.integrated) device.facts.set_if_unknown("integrated", Fact::of(*told.integrated, source));
   device.facts.set_if_unknown("memory_total_bytes", told.memory_bytes ? Fact::of(*told.memory_bytes, source)
                                                                       : Fact::unknown("not told", source));
-  const DeviceModel* model = told.pci_device.empty() ? nullptr : table.find("8086", told.pci_device);
-  device.facts.set_if_unknown("architecture", model && !model->architecture.empty()
-                                                  ? Fact::of(model->architecture, source)
-                                                  : Fact::unknown("not told", source));
+  const std::string id = told.pci_device.empty() ? id_in_name(told.name) : told.pci_device;
+  const DeviceModel* model = id.empty() ? nullptr : table.find("8086", id);
+  std::vector<std::string> targets = architectures_of_product(table, "8086", told.name);
+  if (model) targets = {model->architecture};
+  std::erase(targets, "");
+  device.facts.set_if_unknown(
+      "architecture", targets.empty() ? Fact::unknown("not told", source)
+                                      : Fact::one_of({targets.begin(), targets.end()},
+                                                     "its name fits several GPUs: " + join(targets, " or "), source));
 }
 
 /// What a tool or Level Zero lists.

@@ -42,6 +42,13 @@ Fact Fact::unknown(std::string because, std::vector<std::string> sources) {
   return fact;
 }
 
+Fact Fact::one_of(std::vector<Value> values, std::string because, std::vector<std::string> sources) {
+  if (values.size() == 1) return of(std::move(values.front()), std::move(sources));
+  Fact fact = unknown(std::move(because), std::move(sources));
+  fact.may_be = std::move(values);
+  return fact;
+}
+
 std::string to_text(const Value& value) {
   struct {
     std::string operator()(bool b) const { return b ? "yes" : "no"; }
@@ -73,7 +80,7 @@ void FactTable::set_if_unknown(std::string name, Fact fact) {
 }
 
 const Fact& FactTable::at(std::string_view name) const {
-  static const Fact unread{std::nullopt, false, "no probe read it", {}, false};
+  static const Fact unread{std::nullopt, false, "no probe read it", {}, false, {}};
   const auto it = facts_.find(name);
   return it == facts_.end() ? unread : it->second;
 }

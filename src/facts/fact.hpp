@@ -30,10 +30,13 @@ struct Fact {
   std::string because;               ///< of none and unknown: why, in a few words
   std::vector<std::string> sources;  ///< keys of the answers it was read from
   bool was_asked = true;             ///< false: nobody tried to find out, so that being unknown is no gap
+  std::vector<Value> may_be;         ///< of unknown: all that it can be, where that is known; else empty
 
   static Fact of(Value value, std::vector<std::string> sources = {});
   static Fact of_none(std::string because, std::vector<std::string> sources = {});
   static Fact unknown(std::string because, std::vector<std::string> sources = {});
+  /// Unknown, but one of `values`; the value where there is only one.
+  static Fact one_of(std::vector<Value> values, std::string because, std::vector<std::string> sources = {});
 
   bool known() const { return value.has_value(); }
   bool is_unknown() const { return !value && !none; }

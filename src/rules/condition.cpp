@@ -84,6 +84,16 @@ Truth judge(const Condition& condition, const Fact& fact) {
   if (condition.op == Op::unknown) return truth_of(fact.is_unknown());
   if (condition.op == Op::none && !fact.is_unknown()) return truth_of(fact.none);
   if (fact.none) return Truth::no;
+  // Where it can only be one of a few values, and all of them give the same answer, that is the answer.
+  if (!fact.value && !fact.may_be.empty()) {
+    std::optional<Truth> all;
+    for (const Value& value : fact.may_be) {
+      const Truth one = judge(condition, Fact::of(value));
+      if (all && *all != one) return Truth::unknown;
+      all = one;
+    }
+    return *all;
+  }
   if (!fact.value) return Truth::unknown;
   switch (condition.op) {
     case Op::is:
@@ -309,6 +319,17 @@ std::vector<std::string_view> placeholders(std::string_view text) {
   return names;
 }
 
+namespace {
+
+/// What stands for a fact that has no value, in the middle of a sentence or at its beginning.
+std::string stand_in(std::string_view name, const Fact& fact, bool is_first) {
+  if (name.ends_with(".name") && !fact.none)
+    return is_first ? "A device without a known name" : "a device without a known name";
+  return fact.none ? "none" : "unknown";
+}
+
+}  // namespace
+
 std::string fill_in(std::string_view text, const Facts& facts, const Device* device) {
   std::string filled;
   for (const std::string_view name : placeholders(text)) {
@@ -319,8 +340,7 @@ std::string fill_in(std::string_view text, const Facts& facts, const Device* dev
     const auto* number = fact.value ? std::get_if<std::int64_t>(&*fact.value) : nullptr;
     filled += number && name.ends_with("_bytes") ? size_text(*number)
               : fact.value                       ? to_text(*fact.value)
-              : fact.none                        ? "none"
-                                                 : "unknown";
+                                                 : stand_in(name, fact, filled.empty());
   }
   return filled += text;
 }

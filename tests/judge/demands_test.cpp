@@ -131,8 +131,7 @@ TEST(Demands, WithoutAcceleratorsMemoryIsThatOfTheMachine) {
 }
 
 TEST(Demands, SystemsAndArchitecturesAreThoseOfPublishedBuilds) {
-  const Recommendation result = linux_x86().recommended(demanding({"os=windows"}));
-  EXPECT_THAT(removed_by(result), ElementsAre("mlx"));
+  EXPECT_TRUE(linux_x86().recommended(demanding({"os=windows"})).removed.empty());
   EXPECT_TRUE(linux_x86().recommended(demanding({"os=macos"})).removed.empty());
   EXPECT_TRUE(linux_x86().recommended(demanding({"arch=aarch64"})).removed.empty());
 }

@@ -33,6 +33,7 @@ struct World {
     platform.state = State::ready;
     platform.devices.emplace_back();
     platform.devices[0].layers.set(Layer::runtime_init, Truth::unknown, "not tried: it would make a context");
+    platform.devices[0].layers[Layer::runtime_init].was_tried = false;
     facts.platforms.push_back(std::move(platform));
   }
 

@@ -37,8 +37,7 @@ std::string unknown_name_in_demands(const Wishes& wishes, const RuleBook& rules,
 
 std::string no_such(std::string_view kind, std::string_view name, const std::vector<std::string>& known) {
   const std::string hint = did_you_mean(name, known);
-  return fmt::format("there is no {} \"{}\"{}", kind, name,
-                     hint.empty() ? "; there are: " + join(known) : hint);
+  return fmt::format("there is no {} \"{}\"{}", kind, name, hint.empty() ? "; there are: " + join(known) : hint);
 }
 
 std::vector<std::string> factors_of(const RuleBook& rules, const Profile* profile) {

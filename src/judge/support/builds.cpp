@@ -24,11 +24,20 @@ Rejection rejection(const Build& build, const Requirement& need, std::string rea
   return {build.id, build.version, build.runtime, need.name, std::move(reason), need.cure, truth, need.curable, ""};
 }
 
-bool lists(const std::vector<std::string>& codes, const Device& device) {
-  if (const auto* capability = device.facts.get<Version>("compute_capability"))
-    return code_fit(codes, *capability) != CodeFit::no;
-  const auto* architecture = device.facts.get<std::string>("architecture");
-  return architecture && std::find(codes.begin(), codes.end(), *architecture) != codes.end();
+/// Whether code is listed for what the device is: unknown where it may be one of several that fare differently.
+Truth lists(const std::vector<std::string>& codes, const Device& device, bool is_cuda) {
+  const auto serves = [&](const Value& value) {
+    const auto* capability = std::get_if<Version>(&value);
+    return truth_of(capability ? code_fit(codes, *capability) != CodeFit::no
+                               : std::find(codes.begin(), codes.end(), to_text(value)) != codes.end());
+  };
+  const Fact& target = device.facts.at(is_cuda ? "compute_capability" : "architecture");
+  if (target.value) return serves(*target.value);
+  if (target.may_be.empty()) return Truth::unknown;
+  const Truth first = serves(target.may_be.front());
+  const bool are_alike = std::all_of(target.may_be.begin(), target.may_be.end(),
+                                     [&](const Value& value) { return serves(value) == first; });
+  return are_alike ? first : Truth::unknown;
 }
 
 /// Why a build has no code for a device, as a sentence.
@@ -41,6 +50,11 @@ std::string no_code(const Build& build, const Facts& facts, const Device& device
   return fmt::format("it has code for {}{}, and {}", is_cuda ? "compute capability " : "",
                      codes.empty() ? "none that is confirmed" : join(codes),
                      fill_in("{device.name} is " + own, facts, &device));
+}
+
+/// Whether it is known what code the device runs.
+bool is_target_known(const Build& build, const Device& device) {
+  return device.facts.at(build.platform == "cuda" ? "compute_capability" : "architecture").known();
 }
 
 void weigh_devices(const Platform& platform, const std::vector<std::size_t>& devices, const Facts& facts,
@@ -57,7 +71,9 @@ void weigh_devices(const Platform& platform, const std::vector<std::size_t>& dev
     if (code == Truth::yes) continue;
     standing.today = standing.today & Truth::unknown;
     standing.after = standing.after & Truth::unknown;
-    standing.is_unconfirmed = standing.is_unconfirmed || lists(build.code_unconfirmed, platform.devices[n]);
+    standing.is_unconfirmed =
+        standing.is_unconfirmed || !is_target_known(build, platform.devices[n]) ||
+        lists(build.code_unconfirmed, platform.devices[n], build.platform == "cuda") == Truth::yes;
   }
   if (!without) return;
   Requirement need{"architecture", {}, "", "", false};
@@ -125,10 +141,10 @@ bool is_nearer(const Standing& a, const Standing& b) {
 Truth has_code(const Build& build, const Device& device, const Facts& facts) {
   Truth code = build.device ? holds(*build.device, facts, &device) : Truth::yes;
   if (!build.code_for) return code;
-  const std::string_view fact = build.platform == "cuda" ? "compute_capability" : "architecture";
-  if (!device.facts.at(fact).known()) return code & Truth::unknown;
-  if (lists(*build.code_for, device)) return code;
-  return code & (lists(build.code_unconfirmed, device) ? Truth::unknown : Truth::no);
+  const bool is_cuda = build.platform == "cuda";
+  const Truth confirmed = lists(*build.code_for, device, is_cuda);
+  if (confirmed != Truth::no) return code & confirmed;
+  return code & (lists(build.code_unconfirmed, device, is_cuda) == Truth::no ? Truth::no : Truth::unknown);
 }
 
 bool concerns(const Finding& finding, std::string_view platform, std::size_t device) {

@@ -198,7 +198,11 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
 /// Keeps the better platform for what holds today, and for what holds after the remedies.
 void offer(Support& support, const std::string& platform, Score today, Score after,
            const std::vector<std::string>& evidence) {
-  const auto is_better = [](Score a, Score b) { return a.low > b.low || (a.low == b.low && a.high > b.high); };
+  // By the middle: that a GPU's code is not known is no reason to take the CPU.
+  const auto is_better = [](Score a, Score b) {
+    const int one = a.low + a.high, other = b.low + b.high;
+    return one > other || (one == other && a.low > b.low);
+  };
   if (support.best_platform.empty() || is_better(today, support.today)) support.best_platform = platform;
   if (support.best_platform_after.empty() || is_better(after, support.after)) {
     support.best_platform_after = platform;

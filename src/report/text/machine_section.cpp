@@ -74,8 +74,7 @@ std::string reason_of(const Platform& platform) {
   std::vector<std::pair<std::string, std::size_t>> kinds;  // equal devices are told once
   for (const Device& device : platform.devices) {
     const std::string name = value_or_nothing("name", device.facts),
-                      code = value_or_nothing("architecture", device.facts),
-                      memory = value_or_nothing("memory_total_bytes", device.facts);
+                      code = value_or_nothing("architecture", device.facts), memory = device_memory(device);
     std::string what = name.empty() ? "unnamed device" : name;
     if (const std::string details = joined({code, memory}); !details.empty()) what += fmt::format(" ({})", details);
     const auto it = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == what; });

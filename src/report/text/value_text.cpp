@@ -37,13 +37,30 @@ std::string spaced(std::string_view name) {
   return result;
 }
 
+std::string device_memory(const Device& device) {
+  const std::string total = value_or_nothing("memory_total_bytes", device.facts),
+                    usable = value_or_nothing("memory_usable_bytes", device.facts);
+  const auto* instances = device.facts.get<std::int64_t>("mig_instances");
+  if (instances && *instances > 0) {
+    const std::string profiles = value_or_nothing("mig_profiles", device.facts);
+    return fmt::format("{} MIG instance{}, {}", *instances, *instances == 1 ? "" : "s",
+                       !usable.empty()     ? fmt::format("of which a process uses one: {} at most", usable)
+                       : !profiles.empty() ? fmt::format("of which a process uses one: {}", profiles)
+                                           : "of which a process uses one");
+  }
+  const bool* integrated = device.facts.get<bool>("integrated");
+  if (integrated && *integrated && !usable.empty() && usable != total) return usable + " of the host's memory";
+  return total;
+}
+
 namespace {
 
 std::string name_with(const Device& device, std::initializer_list<const char*> facts) {
   std::string name = value_or_nothing("name", device.facts), details;
   if (name.empty()) name = "unnamed device";
   for (const char* fact : facts) {
-    const std::string value = value_or_nothing(fact, device.facts);
+    const bool is_memory = std::string_view(fact) == "memory_total_bytes";
+    const std::string value = is_memory ? device_memory(device) : value_or_nothing(fact, device.facts);
     if (!value.empty()) append_to_list(details, value);
   }
   return details.empty() ? name : fmt::format("{} ({})", name, details);

@@ -22,6 +22,9 @@ std::string value_or_nothing(std::string_view name, const FactTable& facts);
 
 /// "not applicable", "kernel driver": names with spaces for underscores.
 std::string spaced(std::string_view name);
+/// The memory that a framework finds there: of an instance where MIG divides it, of the host where it shares that.
+std::string device_memory(const Device& device);
+
 /// "NVIDIA H100 (sm_90, 80.0 GiB, 0000:01:00.0)": a device in a line.
 std::string device_line(const Device& device);
 /// The same without the address: what several devices have in common.

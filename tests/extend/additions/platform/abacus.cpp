@@ -12,7 +12,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   platform.id = "abacus";
   const Answer& folder = evidence.at("list:/sys/class/abacus");
   platform.devices.resize(folder.names.size());
-  platform.state = !folder.names.empty()                 ? State::ready
+  platform.state = !folder.names.empty()               ? State::ready
                    : folder.outcome == Outcome::absent ? State::absent
                                                        : State::unknown;
   platform.because = "the beads say so";
