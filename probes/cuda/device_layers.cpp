@@ -30,7 +30,7 @@ LayerState judge_driver(const CudaSeen& seen, const Device& device) {
     return state(Truth::yes, "the driver answered", seen.listed_by);
   if (bound.value && to_text(*bound.value) == "nvidia") return state(Truth::yes, "nvidia is bound", bound.sources);
   if (bound.value || bound.none) return state(Truth::no, describe_driver(bound), bound.sources);
-  if (const LayerState module = judge_module(seen); module.holds != Truth::unknown) return module;
+  if (LayerState module = judge_module(seen); module.holds != Truth::unknown) return module;
   if (seen.inventory.failure == "library_mismatch")
     return state(Truth::yes, "the module is loaded: its version was compared", seen.listed_by);
   return state(Truth::unknown, describe_driver(bound), bound.sources);

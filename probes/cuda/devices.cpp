@@ -10,15 +10,12 @@
 namespace rigfit {
 namespace {
 
-/// The table's row for a GPU: by its ids, else the one whose name is the longest that the product's name contains.
-const DeviceModel* model_of(const DeviceTable& table, const std::string& device_id, const std::string& name) {
+/// The table's row for a GPU: by its id, else by the code name that lspci prints, else by the product's name.
+const DeviceModel* model_of(const DeviceTable& table, const std::string& device_id, const std::string& lspci_name,
+                            const std::string& name) {
   if (const DeviceModel* model = device_id.empty() ? nullptr : table.find("10de", device_id)) return model;
-  const DeviceModel* best = nullptr;
-  for (const DeviceModel& row : table.rows())
-    if (row.vendor == "10de" && row.device_first == row.device_last &&
-        contains(" " + name + " ", " " + row.name + " ") && (!best || row.name.size() > best->name.size()))
-      best = &row;
-  return best;
+  if (const DeviceModel* model = table.find_chip("10de", lspci_name)) return model;
+  return table.find_product("10de", name.empty() ? lspci_name : name);
 }
 
 /// "9.0" → "sm_90"
@@ -63,10 +60,8 @@ void read_name(const PciDevice* pci, const ListedGpu* gpu, const DeviceModel* mo
                const Sources& listed_by, FactTable& facts) {
   if (gpu && !gpu->name.empty())
     facts.set("name", gpu->name, listed_by);
-  else if (model)
-    facts.set("name", model->name, bus);
-  else if (pci && !pci->name.empty())
-    facts.set("name", pci->name, bus);
+  else if (const std::string lspci_name = pci ? pci->name : ""; model || !lspci_name.empty())
+    facts.set("name", name_of_device(model, lspci_name), bus);
   else
     facts.set("name",
               Fact::unknown(gpu && !gpu->error.empty() ? gpu->error : "its id is not in the device table", bus));
@@ -134,9 +129,10 @@ Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const Device
   FactTable& facts = device.facts;
   const Sources bus = pci ? pci->sources : listed_by;
   const std::string id = pci && !pci->device.empty() ? pci->device : gpu ? gpu->pci_device : "";
-  const DeviceModel* model = model_of(table, id, gpu ? gpu->name : "");
+  const DeviceModel* model = model_of(table, id, pci ? pci->name : "", gpu ? gpu->name : "");
   read_name(pci, gpu, model, bus, listed_by, facts);
   read_architecture(pci, gpu, model, table, bus, listed_by, facts);
+  if (model && !model->chip.empty()) facts.set("chip", model->chip, bus);
   if (model && model->integrated) facts.set("integrated", *model->integrated, bus);
   const std::string address = pci ? pci->address : gpu ? gpu->pci_address : "";
   if (!address.empty()) facts.set("pci_address", address, bus);

@@ -29,6 +29,21 @@ const DeviceModel* unjudged(const PciDevice& pci, const DeviceTable& table) {
   return model && model->platform.empty() && model->kind == "accelerator" ? model : nullptr;
 }
 
+/// A processing accelerator of a vendor that no row of the table is of.
+bool is_of_unknown_vendor(const PciDevice& pci, const DeviceTable& table) {
+  return pci.pci_class.starts_with("12") && !pci.vendor.empty() &&
+         std::none_of(table.rows().begin(), table.rows().end(),
+                      [&](const DeviceModel& row) { return row.vendor == pci.vendor; });
+}
+
+/// What to call an accelerator that nothing here can judge; empty for what is none.
+std::string unjudged_name(const PciDevice& pci, const DeviceTable& table) {
+  if (const DeviceModel* model = unjudged(pci, table)) return model->name;
+  if (!is_of_unknown_vendor(pci, table)) return "";
+  const std::string id = pci.vendor + ":" + (pci.device.empty() ? "????" : pci.device);
+  return pci.name.empty() ? "unknown accelerator (PCI id " + id + ")" : pci.name + " (PCI id " + id + ")";
+}
+
 // Order of evidence: 1. vendor and class of each PCI function (always read) 2. of those that may be one of these: id,
 // driver, nodes and which device they belong to, the files of the library, what the driver says of itself in sysfs.
 // No program is run.
@@ -40,7 +55,9 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
       append(requests, one.next());
     }
   for (const AcceleratorKind& kind : npu_kinds()) append(requests, accelerator_next(evidence, kind));
-  append(requests, pci_second_look(evidence, [&](const PciDevice& pci) { return unjudged(pci, table) != nullptr; }));
+  append(requests, pci_second_look(evidence, [&](const PciDevice& pci) {
+           return unjudged(pci, table) != nullptr || is_of_unknown_vendor(pci, table);
+         }));
   return requests;
 }
 
@@ -73,8 +90,8 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   facts.platforms.push_back(read_npus(evidence, table));
   std::vector<std::string> others, sources;
   for (const PciDevice& pci : pci_devices(evidence))
-    if (const DeviceModel* model = unjudged(pci, table)) {
-      if (std::find(others.begin(), others.end(), model->name) == others.end()) others.push_back(model->name);
+    if (std::string name = unjudged_name(pci, table); !name.empty()) {
+      if (std::find(others.begin(), others.end(), name) == others.end()) others.push_back(std::move(name));
       sources.insert(sources.end(), pci.sources.begin(), pci.sources.end());
     }
   if (!others.empty()) facts.host.set("accelerators.unjudged", std::move(others), std::move(sources));

@@ -201,6 +201,21 @@ std::vector<PciDevice> parse_any(std::string_view text) {
   return parse_lines(text);
 }
 
+// The names of vendors as pci.ids has them now and had them before, in lower case.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> vendor_words{
+    {{"nvidia", "10de"},
+     {"advanced micro devices", "1002"},
+     {"amd/ati", "1002"},
+     {"ati technologies", "1002"},
+     {"amd ", "1002"},
+     {"intel ", "8086"},
+     {"google", "1ae0"},
+     {"habana", "1da3"},
+     {"amazon.com", "1d0f"},
+     {"huawei", "19e5"},
+     {"qualcomm", "17cb"},
+     {"tenstorrent", "1e52"}}};
+
 // Where only names are printed, the vendor is known by them.
 void name_vendors(std::vector<PciDevice>& devices) {
   for (PciDevice& device : devices) {
@@ -210,11 +225,9 @@ void name_vendors(std::vector<PciDevice>& devices) {
         is_hex(std::string_view(device.name).substr(last + 7)))
       device.device = lower(std::string_view(device.name).substr(last + 7));
     if (!device.vendor.empty()) continue;
-    if (device.name.starts_with("NVIDIA")) device.vendor = "10de";
-    if (device.name.starts_with("Advanced Micro Devices")) device.vendor = "1002";
-    if (device.name.starts_with("Intel Corporation")) device.vendor = "8086";
-    if (device.name.starts_with("Google")) device.vendor = "1ae0";
-    if (device.name.starts_with("Habana")) device.vendor = "1da3";
+    const std::string name = lower(device.name);
+    for (const auto& [words, id] : vendor_words)
+      if (name.starts_with(words)) device.vendor = id;
   }
 }
 

@@ -98,6 +98,17 @@ bool same_address(const PciDevice& a, const PciDevice& b) { return a.address == 
 
 bool is_lspci(std::string_view line) { return line == "lspci" || line.starts_with("lspci "); }
 
+/// Old cards have a function for a second screen beside that of the GPU: "RV350 [Radeon 9550] (Secondary)", a display
+/// controller behind the VGA controller of the same slot. It is no GPU of its own.
+bool is_second_screen(const PciDevice& device, const std::vector<PciDevice>& all) {
+  if (device.name.ends_with("(Secondary)") || device.name.ends_with("(secondary)")) return true;
+  if (!device.pci_class.starts_with("0380") || device.address.ends_with(".0")) return false;
+  const std::string first = device.address.substr(0, device.address.size() - 1) + "0";
+  return std::any_of(all.begin(), all.end(), [&](const PciDevice& other) {
+    return other.address == first && other.vendor == device.vendor && other.pci_class.starts_with("0300");
+  });
+}
+
 /// What one source lacks the other may have: sysfs first.
 void complete(PciDevice& device, const PciDevice& other) {
   for (std::string PciDevice::*text :
@@ -152,6 +163,8 @@ std::vector<PciDevice> pci_devices(const Evidence& evidence) {
         devices.insert(it, std::move(device));
     }
   }
+  const std::vector<PciDevice> all = devices;
+  std::erase_if(devices, [&](const PciDevice& device) { return is_second_screen(device, all); });
   return devices;
 }
 

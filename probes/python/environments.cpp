@@ -43,7 +43,7 @@ std::string minor_version_in(std::string_view name) {
 
 /// The interpreter of the packages below `library`: that of the environment, or of the system.
 std::string interpreter_of(const PythonEnvironment& environment, const std::string& version) {
-  const std::string named = "python" + (version.empty() ? "3" : version);
+  std::string named = "python" + (version.empty() ? "3" : version);
   if (!environment.is_interpreter) return named;
   const std::string prefix = environment.library.substr(0, environment.library.rfind('/'));
   return prefix == "/usr" || prefix == "/usr/local" ? "/usr/bin/" + named : prefix + "/bin/python";

@@ -111,10 +111,10 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
   Device device;
   FactTable& facts = device.facts;
   const std::string id = !gpu.device_id.empty() ? gpu.device_id : pci ? pci->device : "";
+  const std::string lspci_name = pci ? pci->name : "";
   const DeviceModel* model = id.empty() ? nullptr : table.find("1002", id);
-  std::string name = gpu.name;
-  if (name.empty() && model) name = model->name;
-  if (name.empty() && pci) name = pci->name;
+  if (!model) model = table.find_chip("1002", lspci_name);
+  const std::string name = !gpu.name.empty() ? gpu.name : name_of_device(model, lspci_name);
   facts.set("name",
             name.empty() ? Fact::unknown("its id is not in the device table", sources) : Fact::of(name, sources));
   std::string gfx = !gpu.gfx.empty() ? gpu.gfx : model ? model->architecture : "";
@@ -130,6 +130,7 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
                                 : Fact::one_of({possible.begin(), possible.end()},
                                                "its name fits several GPUs: " + join(possible, " or "), sources));
   const DeviceModel* kin = model ? model : model_by_architecture(table, gfx);
+  if (model && !model->chip.empty()) facts.set("chip", model->chip, sources);
   if (kin && !kin->generation.empty()) facts.set("generation", kin->generation, sources);
   if (kin && kin->integrated) facts.set("integrated", *kin->integrated, sources);
   if (kin && kin->infinity_cache) facts.set("infinity_cache", *kin->infinity_cache, sources);

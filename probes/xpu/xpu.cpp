@@ -235,29 +235,41 @@ bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& pl
   return any_unnamed;
 }
 
-/// An Intel GPU that no framework names is there all the same.
-void add_unnamed(const Evidence& evidence, Platform& platform) {
+/// An Intel GPU that no framework names is there all the same. What is not in the table may be new.
+void add_unnamed(const Evidence& evidence, const DeviceTable& table, Platform& platform) {
   const State alone = platform.state;
   for (const PciDevice& pci : pci_devices(evidence)) {
     if (!is_display(pci) || device_at(platform, pci.address)) continue;
+    const DeviceModel* model = pci.device.empty() ? nullptr : table.find(pci.vendor, pci.device);
+    if (!model) model = table.find_chip(pci.vendor, pci.name);
+    const std::string name = name_of_device(model, pci.name);
+    const bool is_too_old = model && model->platform.empty();
     Device device;
-    device.facts.set("name", pci.name.empty() ? Fact::unknown("its id is not in the device table", pci.sources)
-                                              : Fact::of(pci.name, pci.sources));
+    device.facts.set("name", name.empty() ? Fact::unknown("its id is not in the device table", pci.sources)
+                                          : Fact::of(name, pci.sources));
     device.facts.set("architecture", Fact::unknown("its id is not in the device table", pci.sources));
     device.facts.set("memory_total_bytes", Fact::unknown("no source tells it", pci.sources));
     device.facts.set("kind", std::string("display"), pci.sources);
-    device.facts.set("supported", pci.device.empty() ? Fact::unknown("its device id was not recorded", pci.sources)
-                                                     : Fact::of(false, pci.sources));
+    device.facts.set("supported", is_too_old ? Fact::of(false, pci.sources)
+                                  : pci.device.empty()
+                                      ? Fact::unknown("its device id was not recorded", pci.sources)
+                                      : Fact::unknown("its id is not in the device table", pci.sources));
     device.facts.set("pci_address", pci.address, pci.sources);
     device.facts.set("pci_vendor", pci.vendor, pci.sources);
     device.facts.set("pci_device", pci.device, pci.sources);
     if (pci.driver)
       device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
                                                             : Fact::of(*pci.driver, pci.sources));
-    device.because = pci.device.empty() ? "its device id was not recorded" : "no framework names it";
-    device.state = alone == State::absent || !pci.device.empty() ? State::absent : State::unknown;
+    device.because = is_too_old           ? "no framework names it"
+                     : pci.device.empty() ? "its device id was not recorded"
+                                          : "its id is not in the device table";
+    device.state = is_too_old || (pci.device.empty() && alone == State::absent) ? State::absent : State::unknown;
+    if (platform.state == State::absent) {
+      platform.state = device.state;
+      platform.because = device.state == State::absent ? "an Intel GPU that no framework names"
+                                                       : "an Intel GPU that is not in the table";
+    }
     platform.devices.push_back(std::move(device));
-    if (platform.state == State::absent) platform.because = "an Intel GPU that no framework names";
   }
 }
 
@@ -297,7 +309,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     if (any_unnamed) platform.state = State::absent, platform.because = "an Intel GPU that no framework names";
   }
   for (Device& device : platform.devices) set_usable_memory(device);
-  add_unnamed(evidence, platform);
+  add_unnamed(evidence, table, platform);
   Facts facts;
   facts.platforms.push_back(std::move(platform));
   return facts;

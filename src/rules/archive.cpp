@@ -220,7 +220,7 @@ void serialize(Archive& a, RatingSet& r) {
 }
 template <class Archive>
 void serialize(Archive& a, DeviceModel& d) {
-  a(d.bus, d.vendor, d.device_first, d.device_last, d.platform, d.kind, d.name, d.architecture, d.generation,
+  a(d.bus, d.vendor, d.device_first, d.device_last, d.platform, d.kind, d.name, d.chip, d.architecture, d.generation,
     d.integrated, d.infinity_cache, d.memory_bytes, d.source);
 }
 template <class Archive>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "evidence/strict_json.hpp"
@@ -111,6 +112,20 @@ std::optional<RuleError> against_schema(const RuleFile& file, std::span<const Ru
   return schema == files.end() ? std::nullopt : check_schema(file.text, schema->text, file.path);
 }
 
+/// Where two rows have the same id the first one counts: what was written by hand, before what a chip's list has. It
+/// takes the chip's code name from there.
+void put_chips_behind(std::vector<DeviceModel>& rows) {
+  const auto chips =
+      std::stable_partition(rows.begin(), rows.end(), [](const DeviceModel& row) { return row.chip.empty(); });
+  std::map<std::pair<std::string_view, std::string_view>, std::string_view> codes;
+  for (auto chip = chips; chip != rows.end(); ++chip)
+    if (chip->bus == "pci") codes.emplace(std::pair(chip->vendor, chip->device_first), chip->chip);
+  for (auto row = rows.begin(); row != chips; ++row) {
+    const auto code = codes.find({row->vendor, row->device_first});
+    if (row->bus == "pci" && row->device_first == row->device_last && code != codes.end()) row->chip = code->second;
+  }
+}
+
 }  // namespace
 
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
@@ -146,6 +161,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
     if (files[n].origin != built_in) book.overlays.push_back(files[n].origin);
   }
   if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));
+  put_chips_behind(rows);
   book.devices = DeviceTable(std::move(rows));
   return book;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "rules/reader.hpp"
@@ -112,36 +113,74 @@ RemedyStep RuleReader::remedy_step(const RuleJson& json, const std::string& wher
   return step;
 }
 
+namespace {
+
+using Sources = std::map<std::string, std::string>;
+
+/// What a row of `devices` and one of `chips` have in common.
+DeviceModel described(const RuleJson& json, const Sources& sources, const std::string& where) {
+  DeviceModel model;
+  model.vendor = text(json, "vendor", where);
+  model.platform = text(json, "platform", where);
+  model.kind = text(json, "kind", where);
+  model.architecture = text_or(json, "architecture", where);
+  model.generation = text_or(json, "generation", where);
+  if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
+  if (json.contains("infinity_cache")) model.infinity_cache = flag(json, "infinity_cache", where);
+  if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
+    model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
+  const std::string source = text(json, "source", where);
+  const auto cited = sources.find(source);
+  if (cited == sources.end())
+    throw BadRule{where + "/source", fmt::format("\"{}\" is none of the file's sources", source)};
+  model.source = cited->second;
+  return model;
+}
+
+void read_device(const RuleJson& json, const Sources& sources, const std::string& where,
+                 std::vector<DeviceModel>& rows) {
+  DeviceModel model = described(json, sources, where);
+  model.bus = text_or(json, "bus", where, "pci");
+  const RuleJson& id = at(json, "device", where);
+  if (id.is_array() && id.size() == 2 && id[0].is_string() && id[1].is_string())
+    model.device_first = id[0].get<std::string>(), model.device_last = id[1].get<std::string>();
+  else
+    model.device_first = model.device_last = text(json, "device", where);
+  model.name = text(json, "name", where);
+  rows.push_back(std::move(model));
+}
+
+/// A chip: a row for each of its code names, and one for each id.
+void read_chip(const RuleJson& json, const Sources& sources, const std::string& where, std::vector<DeviceModel>& rows) {
+  const DeviceModel chip = described(json, sources, where);
+  for (const auto& [code, ids] : at(json, "codes", where).items()) {
+    DeviceModel model = chip;
+    model.chip = code;
+    model.bus = "chip";
+    model.name = fmt::format("{} GPU ({})", chip.generation, code);
+    rows.push_back(model);
+    model.bus = "pci";
+    for (const auto& [id, name] : ids.items()) {
+      model.device_first = model.device_last = id;
+      model.name = name.get<std::string>();
+      rows.push_back(model);
+    }
+  }
+}
+
+}  // namespace
+
 void RuleReader::read_devices(const RuleJson& file, std::vector<DeviceModel>& rows) {
-  std::map<std::string, std::string> sources;
+  Sources sources;
   const RuleJson& cited = at(file, "sources", "");
   for (const auto& [id, source] : cited.items()) sources[id] = source_of(source, "/sources/" + id).url;
-  const RuleJson& devices = list(file, "devices", "");
-  for (std::size_t n = 0; n < devices.size(); ++n) {
-    const std::string where = item("", "devices", n);
-    const RuleJson& json = devices[n];
-    DeviceModel model;
-    model.bus = text_or(json, "bus", where, "pci");
-    model.vendor = text(json, "vendor", where);
-    const RuleJson& id = at(json, "device", where);
-    if (id.is_array() && id.size() == 2 && id[0].is_string() && id[1].is_string())
-      model.device_first = id[0].get<std::string>(), model.device_last = id[1].get<std::string>();
-    else
-      model.device_first = model.device_last = text(json, "device", where);
-    model.platform = text(json, "platform", where);
-    model.kind = text(json, "kind", where);
-    model.name = text(json, "name", where);
-    model.architecture = text_or(json, "architecture", where);
-    model.generation = text_or(json, "generation", where);
-    if (json.contains("integrated")) model.integrated = flag(json, "integrated", where);
-    if (json.contains("infinity_cache")) model.infinity_cache = flag(json, "infinity_cache", where);
-    if (json.contains("memory_bytes") && json["memory_bytes"].is_number_integer())
-      model.memory_bytes = json["memory_bytes"].get<std::int64_t>();
-    const std::string source = text(json, "source", where);
-    if (!sources.count(source))
-      throw BadRule{where + "/source", fmt::format("\"{}\" is none of the file's sources", source)};
-    model.source = sources[source];
-    rows.push_back(std::move(model));
+  if (file.contains("devices")) {
+    const RuleJson& devices = list(file, "devices", "");
+    for (std::size_t n = 0; n < devices.size(); ++n) read_device(devices[n], sources, item("", "devices", n), rows);
+  }
+  if (file.contains("chips")) {
+    const RuleJson& chips = list(file, "chips", "");
+    for (std::size_t n = 0; n < chips.size(); ++n) read_chip(chips[n], sources, item("", "chips", n), rows);
   }
 }
 

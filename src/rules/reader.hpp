@@ -25,6 +25,7 @@ class RuleReader {
   void read_findings(const RuleJson& file, const std::string& path, const std::string& origin);
   /// Puts the findings in the order of platforms, and within one from the lowest layer up: causes before consequences.
   void order_findings();
+  /// The rows of `devices`, then the chips: their ids where no row has them, and their code names.
   static void read_devices(const RuleJson& file, std::vector<DeviceModel>& rows);
   void read_evidence(const RuleJson& file, const std::string& origin);
   void read_factors(const RuleJson& file);

@@ -1,4 +1,5 @@
 // Which build a machine gets, or which condition fails, and who is recommended there: the table of cases/builds.json.
+// cases/expected_answers.json asks the same of the sources, without the names that the rules have for builds.
 #include "judge/support/builds.hpp"
 
 #include <gmock/gmock.h>
@@ -24,6 +25,11 @@ const RuleBook& shipped() {
 
 const Json& table() {
   static const Json json = Json::parse(std::ifstream(RIGFIT_SOURCE_DIR "/tests/judge/cases/builds.json"));
+  return json;
+}
+
+const Json& answers() {
+  static const Json json = Json::parse(std::ifstream(RIGFIT_SOURCE_DIR "/tests/judge/cases/expected_answers.json"));
   return json;
 }
 
@@ -104,6 +110,17 @@ Facts facts_of(const Json& machine) {
   return facts;
 }
 
+/// As rigfit resolves it: the build of that framework for the devices of that platform.
+Resolution resolution_of(const Json& row, const Facts& facts) {
+  const std::string platform = row.at("platform");
+  std::vector<std::size_t> devices;
+  if (platform != "cpu")
+    for (std::size_t n = 0; n < facts.platform(platform)->devices.size(); ++n) devices.push_back(n);
+  BuildDemands demands;
+  if (row.contains("demand_python")) demands.python = Version::parse(row["demand_python"].get<std::string>());
+  return resolve(*shipped().framework(row.at("framework").get<std::string>()), platform, devices, facts, demands);
+}
+
 Facts machine_of(const Json& row) { return facts_of(table().at("machines").at(row.at("machine").get<std::string>())); }
 
 std::string id_of(const Build* build) { return build ? build->id : "none"; }
@@ -113,14 +130,7 @@ std::string id_in(const Json& row, const char* key) {
 
 void expect_row(const Json& row) {
   const Facts facts = machine_of(row);
-  const std::string platform = row.at("platform");
-  std::vector<std::size_t> devices;
-  if (platform != "cpu")
-    for (std::size_t n = 0; n < facts.platform(platform)->devices.size(); ++n) devices.push_back(n);
-  BuildDemands demands;
-  if (row.contains("demand_python")) demands.python = Version::parse(row["demand_python"].get<std::string>());
-  const Resolution resolved =
-      resolve(*shipped().framework(row.at("framework").get<std::string>()), platform, devices, facts, demands);
+  const Resolution resolved = resolution_of(row, facts);
 
   EXPECT_EQ(id_of(resolved.chosen), id_in(row, "build"));
   if (row.contains("after")) EXPECT_EQ(id_of(resolved.after), id_in(row, "after"));
@@ -155,6 +165,33 @@ TEST(Builds, AreThoseOfTheTable) {
   for (const Json& row : table().at("builds")) {
     SCOPED_TRACE(row.dump());
     expect_row(row);
+  }
+}
+
+void expect_answer(const Json& row) {
+  const Facts facts = facts_of(answers().at("machines").at(row.at("machine").get<std::string>()));
+  const Resolution resolved = resolution_of(row, facts);
+  EXPECT_TRUE(answers().at("sources").contains(row.at("source").get<std::string>()));
+  if (row.contains("none")) {
+    EXPECT_EQ(id_of(resolved.chosen), "none");
+    ASSERT_TRUE(resolved.nearest_miss);
+    EXPECT_EQ(resolved.nearest_miss->requirement, row["none"].get<std::string>());
+    return;
+  }
+  ASSERT_TRUE(resolved.chosen) << (resolved.nearest_miss ? resolved.nearest_miss->reason : "");
+  EXPECT_EQ(resolved.chosen->version, row.at("version").get<std::string>());
+  EXPECT_EQ(resolved.maybe, row.value("maybe", false));
+  if (row.contains("runtime")) EXPECT_EQ(resolved.chosen->runtime, row["runtime"].get<std::string>());
+  if (row.contains("install")) {
+    EXPECT_THAT(resolved.install->pip, testing::HasSubstr(row["install"].get<std::string>()));
+  }
+}
+
+TEST(Builds, AreWhatTheSourcesSay) {
+  ASSERT_GE(answers().at("answers").size(), 60u);
+  for (const Json& row : answers().at("answers")) {
+    SCOPED_TRACE(row.dump());
+    expect_answer(row);
   }
 }
 

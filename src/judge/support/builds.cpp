@@ -109,6 +109,9 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
     standing.today = standing.after = Truth::no;
   }
   if (platform) weigh_devices(*platform, devices, facts, standing);
+  // What no cure helps is the reason: a newer driver gives an old GPU no code.
+  std::stable_partition(standing.misses.begin(), standing.misses.end(),
+                        [](const Rejection& miss) { return !miss.curable; });
   standing.misses.insert(standing.misses.end(), unknown.begin(), unknown.end());
   return standing;
 }
