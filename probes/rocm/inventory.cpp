@@ -160,7 +160,7 @@ void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const Dev
   for (Found& one : all) {
     const AmdGpu& gpu = one.gpu;
     // The folder on the bus is the card's: its memory is not the partition's.
-    const bool is_part = per_card[gpu.address.substr(0, 10)] > 1;
+    const bool is_part = gpu.address.size() > 10 && per_card[gpu.address.substr(0, 10)] > 1;
     AmdGpu card = gpu;
     if (is_part && one.pci) card.address = one.pci->address;
     const auto own_memory = gpu.memory_bytes;
