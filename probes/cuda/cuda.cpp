@@ -35,13 +35,6 @@ bool is_gpu(const PciDevice& device) {
   return device.vendor == "10de" && (device.pci_class.starts_with("03") || device.pci_class.starts_with("12"));
 }
 
-/// A GeForce 7 or older: no GPU that CUDA knows.
-bool is_from_before_cuda(const PciDevice& device, const DeviceTable& table) {
-  const DeviceModel* model = device.device.empty() ? nullptr : table.find("10de", device.device);
-  if (!model && device.device.empty()) model = table.find_chip("10de", device.name);
-  return model && model->platform.empty();
-}
-
 std::vector<PciDevice> gpus_on_bus(const Evidence& evidence) {
   std::vector<PciDevice> gpus = pci_devices(evidence);
   std::erase_if(gpus, [](const PciDevice& device) { return !is_gpu(device); });
@@ -180,8 +173,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     facts.platforms.push_back(std::move(platform));
     return facts;
   }
-  std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
-  std::erase_if(on_bus, [&](const PciDevice& device) { return is_from_before_cuda(device, table); });
+  const std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
   const SeenInventories seen = read_inventories(evidence, on_bus);
   read_driver(evidence, seen, platform.facts);
   for (const auto& [name, fact] : seen.inventory.more) platform.facts.set(name, *fact.value, seen.sources);

@@ -102,7 +102,8 @@ bool is_lspci(std::string_view line) { return line == "lspci" || line.starts_wit
 /// controller behind the VGA controller of the same slot. It is no GPU of its own.
 bool is_second_screen(const PciDevice& device, const std::vector<PciDevice>& all) {
   if (device.name.ends_with("(Secondary)") || device.name.ends_with("(secondary)")) return true;
-  if (!device.pci_class.starts_with("0380") || device.address.ends_with(".0")) return false;
+  const bool is_integrated = device.vendor == "8086";  // its second function has an id of its own in the listings
+  if (is_integrated || !device.pci_class.starts_with("0380") || device.address.ends_with(".0")) return false;
   const std::string first = device.address.substr(0, device.address.size() - 1) + "0";
   return std::any_of(all.begin(), all.end(), [&](const PciDevice& other) {
     return other.address == first && other.vendor == device.vendor && other.pci_class.starts_with("0300");
