@@ -119,7 +119,8 @@ void put_chips_behind(std::vector<DeviceModel>& rows) {
       std::stable_partition(rows.begin(), rows.end(), [](const DeviceModel& row) { return row.chip.empty(); });
   std::map<std::pair<std::string_view, std::string_view>, std::string_view> codes;
   for (auto chip = chips; chip != rows.end(); ++chip)
-    if (chip->bus == "pci") codes.emplace(std::pair(chip->vendor, chip->device_first), chip->chip);
+    if (chip->bus == "pci")
+      codes.emplace(std::pair<std::string_view, std::string_view>(chip->vendor, chip->device_first), chip->chip);
   for (auto row = rows.begin(); row != chips; ++row) {
     const auto code = codes.find({row->vendor, row->device_first});
     if (row->bus == "pci" && row->device_first == row->device_last && code != codes.end()) row->chip = code->second;
