@@ -167,7 +167,8 @@ void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const Dev
     add_from_sysfs(evidence, card);
     card.address = gpu.address;
     if (is_part && gpu.in_kfd) card.memory_bytes = own_memory;
-    Device device = make_rocm_device(evidence, card, one.pci, table, one.is_listed ? sources : one.pci->sources);
+    Device device =
+        make_rocm_device(evidence, card, one.pci, table, one.pci && !one.is_listed ? one.pci->sources : sources);
     if (is_part && gpu.in_kfd)
       device.facts.set("partitions", std::int64_t{per_card[gpu.address.substr(0, 10)]}, sources);
     if (gpu.in_kfd)

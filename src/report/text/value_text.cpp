@@ -38,8 +38,8 @@ std::string spaced(std::string_view name) {
 }
 
 std::string device_memory(const Device& device) {
-  const std::string total = value_or_nothing("memory_total_bytes", device.facts),
-                    usable = value_or_nothing("memory_usable_bytes", device.facts);
+  std::string total = value_or_nothing("memory_total_bytes", device.facts);
+  const std::string usable = value_or_nothing("memory_usable_bytes", device.facts);
   const auto* instances = device.facts.get<std::int64_t>("mig_instances");
   if (instances && *instances > 0) {
     const std::string profiles = value_or_nothing("mig_profiles", device.facts);
