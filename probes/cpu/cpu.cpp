@@ -71,7 +71,7 @@ void set_number(FactTable& facts, const char* name, std::optional<std::int64_t> 
   if (number)
     facts.set(name, *number, sources);
   else
-    facts.set_if_unknown(name, Fact::unknown("not told", sources));
+    facts.set_if_unknown(name, Fact::unknown("not reported", sources));
 }
 
 void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::string>& features) {
@@ -167,7 +167,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   else
     facts.host.set("cpu.features", Fact::unknown("no list of instructions was read", source));
   for (const char* name : {"cpu.model", "cpu.vendor", "cpu.logical_cpus", "cpu.physical_cores", "cpu.sockets"})
-    facts.host.set_if_unknown(name, Fact::unknown("not told", source));
+    facts.host.set_if_unknown(name, Fact::unknown("not reported", source));
 
   Platform platform;
   platform.id = "cpu";

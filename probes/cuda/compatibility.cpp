@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 3> frameworks{"torch", "jax", "tensorflow
 
 /// The CUDA version the loaded driver supports: as it says itself, else as NVIDIA's table says of its branch.
 Fact supported_cuda(const Platform& cuda) {
-  const Fact& told = cuda.facts.at("supported_version");
-  return told.value ? told : cuda.facts.at("branch_cuda_version");
+  const Fact& reported = cuda.facts.at("supported_version");
+  return reported.value ? reported : cuda.facts.at("branch_cuda_version");
 }
 
 /// What a framework's build was made for: the runtime it bundles, else the version it names.

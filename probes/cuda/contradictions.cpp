@@ -29,11 +29,11 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
     add(fmt::format("{} says that module {} is loaded, {} says {}", proc_driver_version, proc, module_version, module),
         {key_of(Kind::file, proc_driver_version), key_of(Kind::file, module_version)});
 
-  const CudaInventory& told = seen.inventory;
+  const CudaInventory& reported = seen.inventory;
   const std::string who = seen.sources.empty() ? "" : seen.sources.front() == "ask:nvml" ? "NVML" : "nvidia-smi";
-  if (!proc.empty() && told.answered && !told.driver_version.empty() && told.driver_version != proc)
+  if (!proc.empty() && reported.answered && !reported.driver_version.empty() && reported.driver_version != proc)
     add(fmt::format("{} says that driver {} is loaded, {} says {}", proc_driver_version, proc, who,
-                    told.driver_version),
+                    reported.driver_version),
         {key_of(Kind::file, proc_driver_version), seen.sources.front()});
 
   for (const PciDevice& device : on_bus) {
@@ -42,17 +42,18 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
       add(fmt::format("{} is bound to the driver nvidia, and {} says that no such module is loaded", device.address,
                       proc_driver_version),
           {driver_key, key_of(Kind::file, proc_driver_version)});
-    const bool is_listed = std::any_of(told.gpus.begin(), told.gpus.end(),
+    const bool is_listed = std::any_of(reported.gpus.begin(), reported.gpus.end(),
                                        [&](const ListedGpu& gpu) { return gpu.pci_address == device.address; });
-    const bool has_addresses =
-        std::all_of(told.gpus.begin(), told.gpus.end(), [](const ListedGpu& gpu) { return !gpu.pci_address.empty(); });
-    if (told.answered && has_addresses && !told.gpus.empty() && !is_listed && device.driver == "nvidia" &&
+    const bool has_addresses = std::all_of(reported.gpus.begin(), reported.gpus.end(),
+                                           [](const ListedGpu& gpu) { return !gpu.pci_address.empty(); });
+    if (reported.answered && has_addresses && !reported.gpus.empty() && !is_listed && device.driver == "nvidia" &&
         device.power_state != "suspended")
       add(fmt::format("{} is bound to the driver nvidia, and {} does not list it: it failed to initialise",
                       device.address, who),
           {driver_key, seen.sources.front()});
   }
-  if (pci_was_listed(evidence) == Truth::yes && told.answered && evidence.node("/dev/dxg").outcome == Outcome::absent)
+  if (pci_was_listed(evidence) == Truth::yes && reported.answered &&
+      evidence.node("/dev/dxg").outcome == Outcome::absent)
     for (const std::string& address : seen.unplaced_addresses)
       add(fmt::format("{} lists a GPU at {}, and the PCI bus shows none there", who, address),
           {seen.sources.front(), "list:/sys/bus/pci/devices"});

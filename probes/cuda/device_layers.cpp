@@ -52,7 +52,7 @@ LayerState judge_nodes(const CudaSeen& seen, const SharedLayers& shared, std::si
   return own;
 }
 
-/// A virtual GPU whose profile nobody told: some have no CUDA.
+/// A virtual GPU whose profile nobody reported: some have no CUDA.
 bool is_unnamed_vgpu(const Device& device) {
   return device.facts.at("virtualization").value == Value(std::string("vgpu")) &&
          !device.facts.get<std::string>("name");

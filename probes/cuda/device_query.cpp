@@ -7,8 +7,8 @@ namespace rigfit {
 namespace {
 
 // "12.4 / 12.4": what the driver supports, then what the program was built with.
-void take_driver_version(std::string& version, std::string_view told) {
-  const auto words = words_of(told);
+void take_driver_version(std::string& version, std::string_view reported) {
+  const auto words = words_of(reported);
   if (version.empty() && !words.empty() && words[0].front() >= '0' && words[0].front() <= '9') version = words[0];
 }
 

@@ -157,7 +157,7 @@ void read_cuda_memory(const Evidence& evidence, Device& device) {
     return;
   }
   if (const auto* count = facts.get<std::int64_t>("mig_instances"); count && *count > 0) {
-    facts.set("memory_usable_bytes", Fact::unknown("a process uses one MIG instance, and their memory was not told",
+    facts.set("memory_usable_bytes", Fact::unknown("a process uses one MIG instance, and their memory was not reported",
                                                    facts.at("mig_instances").sources));
     return;
   }

@@ -26,8 +26,8 @@ bool has_failed_proof(const Evidence& evidence) {
     const Answer& answer = it->second;
     if (answer.outcome == Outcome::skipped || answer.absent()) continue;
     if (!answer.found()) return true;
-    const nlohmann::json told = nlohmann::json::parse(answer.text, nullptr, false);
-    if (json_member(told, "error") || json_flag(told, "passed") == false) return true;
+    const nlohmann::json reported = nlohmann::json::parse(answer.text, nullptr, false);
+    if (json_member(reported, "error") || json_flag(reported, "passed") == false) return true;
   }
   return false;
 }

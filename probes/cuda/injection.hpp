@@ -5,7 +5,7 @@
 
 namespace rigfit {
 
-/// What a container runtime was told about GPUs, and its marks. https://github.com/NVIDIA/nvidia-container-toolkit
+/// What a container runtime was reported about GPUs, and its marks. https://github.com/NVIDIA/nvidia-container-toolkit
 Requests injection_requests();
 
 /// Sets injected (the container was given the driver's files), visible_to_container (NVIDIA_VISIBLE_DEVICES) and

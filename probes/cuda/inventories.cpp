@@ -11,7 +11,7 @@ namespace rigfit {
 namespace {
 
 /// One answer that lists GPUs.
-struct Told {
+struct Reported {
   CudaInventory inventory;
   std::string key;
   bool by_cuda = false;  ///< numbered by CUDA, not by NVML
@@ -61,15 +61,15 @@ void join_instances(std::vector<ListedGpu>& gpus) {
 }
 
 /// What else a listing tells than its GPUs.
-void take_platform(const Told& told, SeenInventories& seen) {
-  const CudaInventory& listed = told.inventory;
+void take_platform(const Reported& reported, SeenInventories& seen) {
+  const CudaInventory& listed = reported.inventory;
   CudaInventory& all = seen.inventory;
   if (all.driver_version.empty()) all.driver_version = listed.driver_version;
   if (all.supported_version.empty()) all.supported_version = listed.supported_version;
   if (!all.attached) all.attached = listed.attached;
   for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
   if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())
-    seen.sources.push_back(told.key);
+    seen.sources.push_back(reported.key);
   if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
     all.failure = listed.failure;
     all.failure_text = listed.failure_text;
@@ -77,49 +77,49 @@ void take_platform(const Told& told, SeenInventories& seen) {
   if (listed.answered && listed.failure.empty()) all.answered = true, all.failure.clear(), all.failure_text.clear();
 }
 
-std::vector<Told> all_told(const Evidence& evidence) {
-  std::vector<Told> all;
+std::vector<Reported> all_reported(const Evidence& evidence) {
+  std::vector<Reported> all;
   if (const Answer& nvml = evidence.ask("nvml"); nvml.found()) all.push_back({parse_nvml(nvml.text), "ask:nvml"});
   for (const auto& [line, answer] : evidence.commands("nvidia-smi"))
     if (!answer->text.empty() || !answer->err.empty()) {
-      Told told{parse_nvidia_smi(line, answer->text.empty() ? answer->err : answer->text),
-                "command:" + std::string(line)};
-      if (answer->outcome != Outcome::found || answer->exit.value_or(0) != 0) told.inventory.answered = false;
-      told.is_whole = !answer->truncated && !contains(line, " -i ") && !contains(line, " --id");
-      all.push_back(std::move(told));
+      Reported reported{parse_nvidia_smi(line, answer->text.empty() ? answer->err : answer->text),
+                        "command:" + std::string(line)};
+      if (answer->outcome != Outcome::found || answer->exit.value_or(0) != 0) reported.inventory.answered = false;
+      reported.is_whole = !answer->truncated && !contains(line, " -i ") && !contains(line, " --id");
+      all.push_back(std::move(reported));
     }
   const bool may_be_hidden = evidence.env("CUDA_VISIBLE_DEVICES").found();
   if (const Answer& cuda = evidence.ask("cuda"); cuda.found()) {
-    Told told{parse_libcuda(cuda.text), "ask:cuda", true, !may_be_hidden};
-    told.inventory.more = {};  // read_cuda_runtime tells those
-    all.push_back(std::move(told));
+    Reported reported{parse_libcuda(cuda.text), "ask:cuda", true, !may_be_hidden};
+    reported.inventory.more = {};  // read_cuda_runtime tells those
+    all.push_back(std::move(reported));
   }
   for (const auto& [line, answer] : evidence.commands("deviceQuery"))
     all.push_back(
         {parse_device_query(answer->text), "command:" + std::string(line), true, !may_be_hidden && !answer->truncated});
-  for (Told& told : all) {
-    for (ListedGpu& gpu : told.inventory.gpus)
+  for (Reported& reported : all) {
+    for (ListedGpu& gpu : reported.inventory.gpus)
       if (!is_pci_address(gpu.pci_address)) gpu.pci_address.clear();
-    if (told.by_cuda) join_instances(told.inventory.gpus);
+    if (reported.by_cuda) join_instances(reported.inventory.gpus);
   }
   return all;
 }
 
-DeviceListing listing_of(const Told& told) {
+DeviceListing listing_of(const Reported& reported) {
   DeviceListing listing;
-  listing.numbering = told.by_cuda ? "cuda" : "nvml";
-  const std::vector<ListedGpu>& gpus = told.inventory.gpus;
+  listing.numbering = reported.by_cuda ? "cuda" : "nvml";
+  const std::vector<ListedGpu>& gpus = reported.inventory.gpus;
   // Instances that tell no address may be of any GPU.
-  const bool are_gpus = !told.by_cuda || std::all_of(gpus.begin(), gpus.end(), [](const ListedGpu& gpu) {
+  const bool are_gpus = !reported.by_cuda || std::all_of(gpus.begin(), gpus.end(), [](const ListedGpu& gpu) {
     return gpu.instances.empty() || !gpu.pci_address.empty();
   });
-  if (told.inventory.attached && *told.inventory.attached >= 0)
-    listing.length = static_cast<std::size_t>(*told.inventory.attached);
-  else if (told.is_whole && are_gpus)
+  if (reported.inventory.attached && *reported.inventory.attached >= 0)
+    listing.length = static_cast<std::size_t>(*reported.inventory.attached);
+  else if (reported.is_whole && are_gpus)
     listing.length = gpus.size();
   for (const ListedGpu& gpu : gpus) {
     const auto* number = gpu.more.get<std::int64_t>("cuda_index");
-    const auto index = !told.by_cuda ? gpu.index : number ? std::optional(*number) : std::nullopt;
+    const auto index = !reported.by_cuda ? gpu.index : number ? std::optional(*number) : std::nullopt;
     listing.rows.push_back({gpu.pci_address, gpu.uuid, index, gpu.name, gpu.pci_device});
   }
   return listing;
@@ -146,21 +146,21 @@ void take_capability_by_name(const ListedGpu& row, std::vector<ListedGpu>& gpus)
 
 SeenInventories read_inventories(const Evidence& evidence, const std::vector<PciDevice>& on_bus) {
   SeenInventories seen;
-  const std::vector<Told> all = all_told(evidence);
+  const std::vector<Reported> all = all_reported(evidence);
   std::vector<DeviceListing> listings{listing_of(evidence, on_bus)};
-  for (const Told& told : all) {
-    listings.push_back(listing_of(told));
+  for (const Reported& reported : all) {
+    listings.push_back(listing_of(reported));
     // deviceQuery is a sample of the toolkit: its failure is the driver's only where nothing else was asked.
-    const bool is_sample = told.key.starts_with("command:deviceQuery");
+    const bool is_sample = reported.key.starts_with("command:deviceQuery");
     if (!is_sample || (!seen.inventory.answered && seen.inventory.failure.empty()))
-      take_platform(told, seen);
-    else if (!told.inventory.gpus.empty())
-      seen.sources.push_back(told.key);
+      take_platform(reported, seen);
+    else if (!reported.inventory.gpus.empty())
+      seen.sources.push_back(reported.key);
   }
   std::optional<std::size_t> most;
-  for (const Told& told : all)
-    if (told.inventory.attached.value_or(-1) >= 0)
-      most = std::max(most.value_or(0), static_cast<std::size_t>(*told.inventory.attached));
+  for (const Reported& reported : all)
+    if (reported.inventory.attached.value_or(-1) >= 0)
+      most = std::max(most.value_or(0), static_cast<std::size_t>(*reported.inventory.attached));
   const DeviceJoin join = join_listings(listings, most);
 
   // In the order of the first that lists them.
@@ -188,7 +188,7 @@ SeenInventories read_inventories(const Evidence& evidence, const std::vector<Pci
   for (std::size_t n = 0; n < all.size(); ++n)
     for (std::size_t row = 0; row < all[n].inventory.gpus.size(); ++row)
       if (!join.at[n + 1][row]) take_capability_by_name(all[n].inventory.gpus[row], seen.inventory.gpus);
-  // What lists GPUs of which none can be told apart does not say that there are none.
+  // What lists GPUs of which none can be distinguished does not say that there are none.
   if (seen.inventory.gpus.empty() && !seen.unplaced.empty()) seen.inventory.answered = false;
   return seen;
 }

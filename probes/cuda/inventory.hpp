@@ -18,7 +18,7 @@ struct MigInstance {
   std::optional<std::int64_t> memory_bytes;
 };
 
-/// One GPU as NVML or nvidia-smi lists it. Empty fields were not told.
+/// One GPU as NVML or nvidia-smi lists it. Empty fields were not reported.
 struct ListedGpu {
   std::optional<std::int64_t> index;
   std::string name;
@@ -34,7 +34,7 @@ struct ListedGpu {
   std::vector<MigInstance> instances;
   std::string error;  ///< why nothing more is known: "GPU is lost"
   FactTable more;     ///< further facts of the device, under their declared names and without sources
-  std::string uuid;   ///< as nvidia-smi printed it; only to understand CUDA_VISIBLE_DEVICES, and told to nobody
+  std::string uuid;   ///< as nvidia-smi printed it; only to understand CUDA_VISIBLE_DEVICES, and reported to nobody
 };
 
 /// What the driver's management interface said as a whole.

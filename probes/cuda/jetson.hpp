@@ -14,7 +14,7 @@ namespace rigfit {
 /// The chip of a Jetson: its GPU is no PCI device and shares the host's memory. (Thor's is one: 10de:2b00.)
 struct Tegra {
   std::string chip;     ///< "tegra234" (Orin), by the device tree; empty when only the release file tells
-  std::string release;  ///< of Jetson Linux: "36.4.3"; empty when not told
+  std::string release;  ///< of Jetson Linux: "36.4.3"; empty when not reported
   std::vector<std::string> sources;
 };
 

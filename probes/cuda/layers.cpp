@@ -91,7 +91,7 @@ void stand_without_devices(const CudaSeen& seen, const SharedLayers& shared, Pla
   // Any maker's GPU is reached through /dev/dxg.
   if (seen.is_wsl && seen.libcuda.is_there == Truth::no) {
     platform.state = State::unknown;
-    platform.because = "whether Windows has an NVIDIA GPU is not told: it passes on no CUDA library";
+    platform.because = "whether Windows has an NVIDIA GPU is not reported: it passes on no CUDA library";
   }
   if (platform.state == State::blocked) platform.because = reason_of(State::blocked, platform.layers);
 }

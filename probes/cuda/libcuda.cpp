@@ -53,11 +53,11 @@ CudaInventory parse_libcuda(std::string_view json) {
   const Json answer = Json::parse(json, nullptr, false);
   const Taker own(answer, inventory.more);
   if (const Json* init = json_member(answer, "init")) {
-    const Taker told(*init, inventory.more);
-    told.count("code", "init_code");
-    told.word("name", "init_error");
-    told.word("text", "init_message");
-    told.real("seconds", "init_seconds");
+    const Taker reported(*init, inventory.more);
+    reported.count("code", "init_code");
+    reported.word("name", "init_error");
+    reported.word("text", "init_message");
+    reported.real("seconds", "init_seconds");
   }
   own.count("device_count", "runtime_device_count");
   own.word("file", "library_file");
@@ -105,7 +105,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
     const auto index = whole_number(std::string_view(key).substr(proof_key.size()));
     Device* device = index ? device_of(platform, *index) : nullptr;
     if (!device) continue;
-    // Two instances of one GPU are one device here: what failed is told.
+    // Two instances of one GPU are one device here: what failed is reported.
     const std::string* before = device->facts.get<std::string>("proof");
     if (!before || *before == "passed") set_proof(read_proof(proof, library), key, *device);
   }

@@ -291,15 +291,16 @@ CudaInventory parse_nvidia_smi_list(std::string_view text) {
   for (const std::string_view row : lines_of(text)) {
     const std::string_view line = trimmed(row);
     if (listed_index(line)) {
-      const std::string_view told = key_value(line)->second;
+      const std::string_view reported = key_value(line)->second;
       inventory.gpus.emplace_back();
       inventory.gpus.back().index = listed_index(line);
       // Before the UUID, or long ago the serial number: "(S/N: …)".
-      inventory.gpus.back().name = value_or_nothing(told.substr(0, std::min(told.find(" (UUID"), told.find(" (S/N"))));
-      inventory.gpus.back().uuid = uuid_in(told);
-      if (const std::string failure = failure_in(told); !failure.empty())
-        inventory.gpus.back().name.clear(), inventory.gpus.back().error = told;
-      if (const auto lost = unreachable_gpus(told); !lost.empty())
+      inventory.gpus.back().name =
+          value_or_nothing(reported.substr(0, std::min(reported.find(" (UUID"), reported.find(" (S/N"))));
+      inventory.gpus.back().uuid = uuid_in(reported);
+      if (const std::string failure = failure_in(reported); !failure.empty())
+        inventory.gpus.back().name.clear(), inventory.gpus.back().error = reported;
+      if (const auto lost = unreachable_gpus(reported); !lost.empty())
         inventory.gpus.back().pci_address = lost.front().pci_address, inventory.gpus.back().error = lost.front().error;
     } else if (const auto words = words_of(line); !inventory.gpus.empty() && words.size() > 1 && words[0] == "MIG") {
       inventory.gpus.back().mig = true;

@@ -54,7 +54,7 @@ void read_more(const Json& device, FactTable& facts) {
   });
 }
 
-/// The error that says that the device as a whole is in trouble. That one value could not be told does not.
+/// The error that says that the device as a whole is in trouble. That one value could not be reported does not.
 void read_error(const Json& device, ListedGpu& gpu) {
   const Json* errors = json_member(device, "errors");
   if (!errors || !errors->is_object()) return;

@@ -85,7 +85,7 @@ One named_nodes(const Evidence& evidence, const NodeFamily& family, std::size_t 
               first.path,
               first.group,
               {Truth::unknown,
-               fmt::format("{} of {} devices have a node here; which, is not told", all.size(), devices), source}};
+               fmt::format("{} of {} devices have a node here; which, is not reported", all.size(), devices), source}};
     return first;
   }
   if (first.problem != NodeProblem::unknown && std::all_of(all.begin(), all.end(), is(first.problem))) return first;

@@ -117,8 +117,8 @@ class Joiner {
     return std::nullopt;
   }
 
-  /// The devices that are certain: the authority's, else every address that is told, or the longest listing where that
-  /// has more rows.
+  /// The devices that are certain: the authority's, else every address that is reported, or the longest listing where
+  /// that has more rows.
   void start() {
     std::map<std::string, std::pair<std::size_t, std::size_t>> addresses;
     std::size_t longest = 0;

@@ -8,7 +8,7 @@
 
 namespace rigfit {
 
-/// What a row of a listing says of which device it is about. Empty: not told.
+/// What a row of a listing says of which device it is about. Empty: not reported.
 struct RowKeys {
   std::string pci_address;            ///< as sysfs writes it
   std::string uuid;                   ///< recordings drop it unless the user wants it kept
@@ -24,7 +24,8 @@ struct DeviceListing {
   std::vector<RowKeys> rows;
   /// Whose numbers `index` are: "nvml", "cuda", "kfd". Indices of unlike numberings do not compare; empty: none.
   std::string numbering;
-  /// How many devices there are to list, where that is known: it was told, or the listing is neither cut nor filtered.
+  /// How many devices there are to list, where that is known: it was reported, or the listing is neither cut nor
+  /// filtered.
   std::optional<std::size_t> length;
   bool is_authority = false;  ///< the whole bus: what it does not show is not there
 };
@@ -38,7 +39,7 @@ struct DeviceJoin {
 /// Joins the listings of one machine by PCI address, then UUID, then index within one numbering, then position among
 /// listings of equal length, then a model of which there is one. An authority's rows are the devices, and no other
 /// listing adds any; without one, a row adds a device only where it cannot be any of those known, and never beyond
-/// `most`, the number that the driver told. The order of the listings does not matter.
+/// `most`, the number that the driver reported. The order of the listings does not matter.
 DeviceJoin join_listings(std::span<const DeviceListing> listings, std::optional<std::size_t> most = std::nullopt);
 
 }  // namespace rigfit

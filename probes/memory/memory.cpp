@@ -68,7 +68,7 @@ void set_usable(const Evidence& evidence, const Total& total, FactTable& host) {
     limits.push_back({*total.bytes - *total.huge_pages, "huge pages that are set aside", {"file:/proc/meminfo"}});
   const std::string unread = unread_limit(evidence);
   if (!unread.empty() || !total.bytes) {
-    host.set("memory.usable_bytes", Fact::unknown(unread.empty() ? "not told" : unread, total.source));
+    host.set("memory.usable_bytes", Fact::unknown(unread.empty() ? "not reported" : unread, total.source));
     return;
   }
   limits.push_back({*total.bytes, "", total.source});
@@ -119,7 +119,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   const bool is_darwin = evidence.os == "darwin";
   const Total total = is_darwin ? read_darwin(evidence) : read_linux(evidence);
   facts.host.set("memory.total_bytes",
-                 total.bytes ? Fact::of(*total.bytes, total.source) : Fact::unknown("not told", total.source));
+                 total.bytes ? Fact::of(*total.bytes, total.source) : Fact::unknown("not reported", total.source));
   if (total.available) facts.host.set("memory.available_bytes", *total.available, total.source);
   if (total.huge_pages) facts.host.set("memory.huge_pages_bytes", *total.huge_pages, total.source);
   set_usable(evidence, total, facts.host);

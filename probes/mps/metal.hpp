@@ -16,7 +16,7 @@ struct MetalDevice {
   std::optional<bool> unified_memory, low_power, removable;
 };
 
-/// What `rigfit ask metal` told: nothing, or a list that may be empty.
+/// What `rigfit ask metal` reported: nothing, or a list that may be empty.
 struct MetalDevices {
   bool answered = false;
   std::vector<MetalDevice> devices;

@@ -74,7 +74,7 @@ std::string generation_of(std::string_view chip) {
   return is_chip ? std::string(name) : "";
 }
 
-/// All that one look at the evidence gives, whatever tool told it.
+/// All that one look at the evidence gives, whatever tool reported it.
 struct Mac {
   MacProfile profile;
   MetalDevices metal;
@@ -125,7 +125,7 @@ Mac look_at(const Evidence& evidence) {
     if (profile.chip.empty() && !generation_of(gpu.name).empty()) profile.chip = gpu.name;
   for (const MetalDevice& device : mac.metal.devices)
     if (profile.chip.empty() && !generation_of(device.name).empty()) profile.chip = device.name;
-  // So an Intel program is told of the chip by Rosetta.
+  // So an Intel program gets the chip's name from Rosetta.
   const bool is_translated = mac.at("machdep.cpu.brand_string").starts_with("VirtualApple");
   mac.knows_chip = !profile.chip.empty() || is_translated || !mac.at("hw.optional.arm64").empty() ||
                    mac.at("machdep.cpu.brand_string").starts_with("Intel");
@@ -139,57 +139,57 @@ Mac look_at(const Evidence& evidence) {
   return mac;
 }
 
-void read_chip(const Mac& mac, const Evidence& evidence, FactTable& told, FactTable& host) {
+void read_chip(const Mac& mac, const Evidence& evidence, FactTable& reported, FactTable& host) {
   const MacProfile& profile = mac.profile;
   if (!profile.chip.empty()) {
-    told.set("chip", profile.chip, mac.sources);
+    reported.set("chip", profile.chip, mac.sources);
     host.set("cpu.model", profile.chip, mac.sources);
   }
   if (const std::string generation = generation_of(profile.chip); !generation.empty())
-    told.set("chip_generation", generation, mac.sources);
-  if (!profile.model.empty()) told.set("model", profile.model, mac.sources);
+    reported.set("chip_generation", generation, mac.sources);
+  if (!profile.model.empty()) reported.set("model", profile.model, mac.sources);
   read_cores(profile.processors, host, mac.sources);
   if (const auto bytes = size_bytes(profile.memory)) {
     host.set("memory.total_bytes", *bytes, mac.sources);
     host.set("memory.usable_bytes", *bytes, mac.sources);
   }
-  told.set("apple_silicon",
-           mac.knows_chip ? Fact::of(mac.is_apple, mac.sources) : Fact::unknown("the chip was not told"));
+  reported.set("apple_silicon",
+               mac.knows_chip ? Fact::of(mac.is_apple, mac.sources) : Fact::unknown("the chip was not reported"));
   if (!mac.at("sysctl.proc_translated").empty())
-    told.set("rosetta", mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
+    reported.set("rosetta", mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
   else if (mac.is_apple && (evidence.arch == "x86_64" || mac.at("hw.cputype") == "7"))
-    told.set("rosetta", true, mac.sources);  // no other way makes one of Apple's chips look like that
+    reported.set("rosetta", true, mac.sources);  // no other way makes one of Apple's chips look like that
   else if (mac.knows_chip && !mac.is_apple)
-    told.set("rosetta", false, mac.sources);
+    reported.set("rosetta", false, mac.sources);
   if (mac.is_virtual || !mac.at("kern.hv_vmm_present").empty())
-    told.set("virtual_machine", mac.is_virtual, mac.sysctl_sources);
+    reported.set("virtual_machine", mac.is_virtual, mac.sysctl_sources);
 }
 
-void read_memory(const Mac& mac, FactTable& told, const std::optional<std::int64_t>& memory) {
+void read_memory(const Mac& mac, FactTable& reported, const std::optional<std::int64_t>& memory) {
   if (!mac.is_apple) return;
   const auto limit = whole_number(mac.at("iogpu.wired_limit_mb"));  // macOS 14 and later; 0: macOS chooses
   if (limit && *limit > 0 && *limit < std::int64_t{1} << 40) {
-    told.set("wired_limit_bytes", *limit << 20, mac.sysctl_sources);
+    reported.set("wired_limit_bytes", *limit << 20, mac.sysctl_sources);
     if (memory && *memory > 0)
-      told.set("wired_limit_percent",
-               static_cast<std::int64_t>(static_cast<double>(*limit << 20) * 100.0 / static_cast<double>(*memory)),
-               mac.sysctl_sources);
+      reported.set("wired_limit_percent",
+                   static_cast<std::int64_t>(static_cast<double>(*limit << 20) * 100.0 / static_cast<double>(*memory)),
+                   mac.sysctl_sources);
   } else if (limit) {
-    told.set("wired_limit_bytes", Fact::of_none("macOS chooses", mac.sysctl_sources));
+    reported.set("wired_limit_bytes", Fact::of_none("macOS chooses", mac.sysctl_sources));
   }
   const auto metal = mac.metal.devices.empty() ? std::nullopt : mac.metal.devices.front().working_set_bytes;
   if (const auto set = working_set(metal, limit, memory)) {
     const std::vector<std::string>& source = metal ? std::vector<std::string>{"ask:metal"} : mac.sysctl_sources;
-    told.set("working_set_bytes", set->bytes, source);
-    told.set("working_set_from", set->from, source);
+    reported.set("working_set_bytes", set->bytes, source);
+    reported.set("working_set_from", set->from, source);
   } else {
-    told.set("working_set_bytes", Fact::unknown("neither Metal nor the memory was told"));
+    reported.set("working_set_bytes", Fact::unknown("neither Metal nor the memory was reported"));
   }
   if (!mac.metal.devices.empty() && mac.metal.devices.front().max_buffer_bytes)
-    told.set("max_buffer_bytes", *mac.metal.devices.front().max_buffer_bytes, {"ask:metal"});
+    reported.set("max_buffer_bytes", *mac.metal.devices.front().max_buffer_bytes, {"ask:metal"});
 }
 
-Layers layers_of(const Mac& mac, const FactTable& told) {
+Layers layers_of(const Mac& mac, const FactTable& reported) {
   Layers layer;
   const bool sees_gpu = !mac.profile.gpus.empty() || !mac.metal.devices.empty();
   layer.set(Layer::bus,
@@ -198,10 +198,10 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
                                              : Truth::unknown,
             mac.is_apple ? "Apple silicon"
             : sees_gpu   ? "the Mac lists a GPU"
-                         : "no GPU was told",
+                         : "no GPU was reported",
             mac.sources);
   if (!mac.knows_chip)
-    layer.set(Layer::kernel_driver, Truth::unknown, "the chip was not told", mac.sources);
+    layer.set(Layer::kernel_driver, Truth::unknown, "the chip was not reported", mac.sources);
   else if (!mac.is_apple)
     layer.set(Layer::kernel_driver, Truth::no, "today's builds for MPS need Apple silicon", mac.sources);
   else if (mac.is_virtual)
@@ -217,7 +217,7 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
     layer.set(Layer::device_node, layer[Layer::bus].holds,
               mac.metal.devices.empty() ? "macOS has no device nodes to open" : "Metal shows it to this process",
               mac.sources);
-  const bool* rosetta = told.get<bool>("rosetta");
+  const bool* rosetta = reported.get<bool>("rosetta");
   if (rosetta && *rosetta)
     layer.set(Layer::user_library, Truth::no,
               "this process is translated by Rosetta, and no x86_64 wheels are made any more", mac.sysctl_sources);
@@ -233,7 +233,7 @@ Layers layers_of(const Mac& mac, const FactTable& told) {
 }
 
 void set_name(Device& device, const std::string& name, const std::vector<std::string>& sources) {
-  device.facts.set("name", name.empty() ? Fact::unknown("not told", sources) : Fact::of(name, sources));
+  device.facts.set("name", name.empty() ? Fact::unknown("not reported", sources) : Fact::of(name, sources));
   const std::string generation = generation_of(name);
   device.facts.set("architecture", generation.empty() ? Fact::unknown("no Apple GPU", sources)
                                                       : Fact::of("apple_" + lower(generation), sources));
@@ -252,7 +252,7 @@ Device from_profile(const MacGpu& gpu, const std::vector<std::string>& sources) 
   const auto vram = size_bytes(gpu.vram);
   device.facts.set("memory_total_bytes",
                    vram ? Fact::of(*vram, sources)
-                        : Fact::unknown(is_apple ? "the memory is the machine's own" : "not told", sources));
+                        : Fact::unknown(is_apple ? "the memory is the machine's own" : "not reported", sources));
   device.facts.set("integrated", is_apple || gpu.bus == "Built-In", sources);
   return device;
 }
@@ -268,7 +268,7 @@ Device from_metal(const MetalDevice& gpu, const IoregGpu& ioreg) {
     device.facts.set("gpu_cores", *ioreg.cores, {"command:ioreg -rc IOAccelerator -d1"});
   device.facts.set(
       "memory_total_bytes",
-      Fact::unknown(gpu.unified_memory.value_or(false) ? "the memory is the machine's own" : "not told", sources));
+      Fact::unknown(gpu.unified_memory.value_or(false) ? "the memory is the machine's own" : "not reported", sources));
   if (gpu.unified_memory) device.facts.set("integrated", *gpu.unified_memory, sources);
   return device;
 }
@@ -298,12 +298,12 @@ void read_devices(const Mac& mac, Platform& platform) {
 }
 
 /// Linux never has Metal; that the machine is a Mac is worth a word.
-void read_linux_on_mac(const Evidence& evidence, FactTable& told) {
+void read_linux_on_mac(const Evidence& evidence, FactTable& reported) {
   if (const std::string_view product = trimmed(evidence.text(firmware_product));
       product.starts_with("Apple Virtualization"))
-    told.set("linux_on_mac", std::string("guest"), {key_of(Kind::file, firmware_product)});
+    reported.set("linux_on_mac", std::string("guest"), {key_of(Kind::file, firmware_product)});
   else if (contains(evidence.text(device_tree), "apple,"))
-    told.set("linux_on_mac", std::string("bare"), {key_of(Kind::file, device_tree)});
+    reported.set("linux_on_mac", std::string("bare"), {key_of(Kind::file, device_tree)});
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
@@ -318,19 +318,20 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     return facts;
   }
   const Mac mac = look_at(evidence);
-  FactTable& told = platform.facts;
-  read_chip(mac, evidence, told, facts.host);
+  FactTable& reported = platform.facts;
+  read_chip(mac, evidence, reported, facts.host);
   auto memory = whole_number(mac.at("hw.memsize"));
   for (const auto& [line, answer] : evidence.commands("sysctl"))  // "sysctl -n hw.memsize" prints the number alone
     if (!memory && line.ends_with("hw.memsize")) memory = whole_number(trimmed(answer->text));
   if (!memory) memory = size_bytes(mac.profile.memory);
-  read_memory(mac, told, memory);
-  if (mac.metal.answered) told.set("metal_devices", static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});
-  read_pythons(evidence, told);
-  read_plugins(evidence, told, facts.host);
-  read_environment(evidence, told);
+  read_memory(mac, reported, memory);
+  if (mac.metal.answered)
+    reported.set("metal_devices", static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});
+  read_pythons(evidence, reported);
+  read_plugins(evidence, reported, facts.host);
+  read_environment(evidence, reported);
   read_devices(mac, platform);
-  platform.layers = layers_of(mac, told);
+  platform.layers = layers_of(mac, reported);
   platform.state = state_of(platform.layers);
   if (platform.state == State::ready) {
     platform.because = mac.profile.chip.empty() ? "through Metal" : mac.profile.chip + ", through Metal";

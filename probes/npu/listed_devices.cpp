@@ -14,7 +14,7 @@ void add_device(const ListedDevice& listed, std::string_view tool, std::string_v
                 const std::vector<std::string>& source, Platform& platform) {
   Device& device = platform.devices.emplace_back();
   const std::string because = fmt::format("{} lists it", tool);
-  device.facts.set("name", listed.name.empty() ? Fact::unknown("not told", source) : Fact::of(listed.name, source));
+  device.facts.set("name", listed.name.empty() ? Fact::unknown("not reported", source) : Fact::of(listed.name, source));
   device.facts.set("architecture", Fact::unknown(fmt::format("{} does not tell", tool), source));
   device.facts.set("kind", std::string(kind), source);
   if (!listed.address.empty()) device.facts.set("pci_address", listed.address, source);
@@ -28,7 +28,7 @@ void fill_in(const ListedDevice& one, std::string_view tool, const std::vector<s
   FactTable& facts = device.facts;
   if (one.cores) facts.set_if_unknown("cores", Fact::of(*one.cores, source));
   facts.set_if_unknown("memory_total_bytes",
-                       one.memory_bytes ? Fact::of(*one.memory_bytes, source) : Fact::unknown("not told", source));
+                       one.memory_bytes ? Fact::of(*one.memory_bytes, source) : Fact::unknown("not reported", source));
   if (one.free_bytes) facts.set("memory_free_bytes", *one.free_bytes, source);
   if (!one.memory_bytes) return;
   facts.set("memory_usable_bytes", *one.memory_bytes, source);

@@ -11,7 +11,7 @@
 
 namespace rigfit {
 
-/// One device as a vendor's tool lists it. Empty fields were not told.
+/// One device as a vendor's tool lists it. Empty fields were not reported.
 struct ListedDevice {
   std::string name;     ///< "HL-225"
   std::string address;  ///< as sysfs writes it

@@ -14,8 +14,8 @@ using Json = nlohmann::json;
 constexpr const char* device_name = "AWS Neuron device";
 
 /// "cc:00.0" → "0000:cc:00.0"
-std::string full_address(std::string_view told) {
-  const std::string address = lower(trimmed(told));
+std::string full_address(std::string_view reported) {
+  const std::string address = lower(trimmed(reported));
   return split(address, ':').size() == 2 ? "0000:" + address : address;
 }
 
@@ -64,7 +64,7 @@ NeuronListing parse_table(std::string_view text) {
       if (header[n] == "NEURON DEVICE" || header[n] == "LOGICAL ID") is_device = whole_number(cells[n]).has_value();
       if (header[n] == "NEURON CORES") device.cores = whole_number(cells[n]);
       if (header[n] == "PCI BDF") device.address = full_address(cells[n]);
-      // The first devices had two channels of memory, told apart.
+      // The first devices had two channels of memory, distinguished.
       if (header[n] == "NEURON MEMORY" || header[n].starts_with("MEMORY CHANNEL"))
         if (const auto size = size_bytes(cells[n])) device.memory_bytes = device.memory_bytes.value_or(0) + *size;
     }

@@ -83,7 +83,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     Platform platform = read_accelerator(evidence, table, one.kind);
     one.add_facts(evidence, platform);
     for (Device& device : platform.devices)
-      device.facts.set_if_unknown("memory_usable_bytes", Fact::unknown("no tool told its memory"));
+      device.facts.set_if_unknown("memory_usable_bytes", Fact::unknown("no tool reported its memory"));
     conclude(evidence, one.kind, platform);
     facts.platforms.push_back(std::move(platform));
   }

@@ -108,11 +108,11 @@ void read_libc(const Evidence& evidence, FactTable& facts) {
 // ProductVersion:		15.3.1
 void read_darwin(const Evidence& evidence, FactTable& facts) {
   const auto set = [&](std::string_view text, std::string key) {
-    // A program that was built with an old SDK is told 16 for 26, and 10.16 for anything from 11 on.
-    std::string told(trimmed(text));
-    if (told == "10.16" || told.starts_with("10.16.")) return;
-    if (told == "16" || told.starts_with("16.")) told.replace(0, 2, "26");
-    if (const auto version = Version::parse(told); version && !facts.has("os.macos_version"))
+    // A program that was built with an old SDK is given 16 for 26, and 10.16 for anything from 11 on.
+    std::string reported(trimmed(text));
+    if (reported == "10.16" || reported.starts_with("10.16.")) return;
+    if (reported == "16" || reported.starts_with("16.")) reported.replace(0, 2, "26");
+    if (const auto version = Version::parse(reported); version && !facts.has("os.macos_version"))
       facts.set("os.macos_version", *version, {std::move(key)});
   };
   for (const auto& [line, answer] : evidence.commands("sw_vers")) {
@@ -130,7 +130,7 @@ void read_darwin(const Evidence& evidence, FactTable& facts) {
         facts.set("os.pretty_name", std::string(pair->second), {"command:" + std::string(line)});
         for (const std::string_view word : words_of(pair->second)) set(word, "command:" + std::string(line));
       }
-  if (!facts.has("os.macos_version")) facts.set("os.macos_version", Fact::unknown("not told"));
+  if (!facts.has("os.macos_version")) facts.set("os.macos_version", Fact::unknown("not reported"));
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {

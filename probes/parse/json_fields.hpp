@@ -9,7 +9,7 @@
 
 namespace rigfit {
 
-// Reading what `rigfit ask` answered: a value that is missing or of another kind was not told.
+// Reading what `rigfit ask` answered: a value that is missing or of another kind was not reported.
 
 const nlohmann::json* json_member(const nlohmann::json& object, const char* key);
 std::string json_text(const nlohmann::json& object, const char* key);

@@ -174,7 +174,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     const std::size_t indent = line.find_first_not_of(" \t");
     if (indent == line.npos) continue;
     if (devices.empty()) margin = indent;
-    // With -vvv nearly all lines are details: the few that matter are told by their first letter.
+    // With -vvv nearly all lines are details: the few that matter are reported by their first letter.
     if (indent > margin && line[indent] != 'K' && line[indent] != 'N') continue;
     const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
     const std::string address = indent > margin ? "" : address_of(first);

@@ -11,8 +11,8 @@ namespace rigfit {
 /// Ids are known only where the form prints them as numbers.
 std::vector<PciDevice> parse_lspci(std::string_view text);
 
-/// Whether each function is told as fully as the form tells any: one without its class or ids, as where the text was
-/// cut, may be anything.
+/// Whether each function is reported as fully as the form tells any: one without its class or ids, as where the text
+/// was cut, may be anything.
 bool lspci_is_whole(std::string_view text);
 
 }  // namespace rigfit

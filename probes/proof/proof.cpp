@@ -92,10 +92,10 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
     result.message = describe_error(*error);
     if (json_flag(proof, "memory_works") == true)
       result.message += "; copies in and within device memory are right, only the kernel could not be compiled";
-    const Taker told(*error, result.facts);
-    told.word("call", "proof_step");
-    told.count("code", "proof_code");
-    told.word("name", "proof_error");
+    const Taker reported(*error, result.facts);
+    reported.word("call", "proof_step");
+    reported.count("code", "proof_code");
+    reported.word("name", "proof_error");
   } else if (const std::string late = json_text(proof, "late"); !late.empty()) {
     result.word = "too_slow";
     result.message = fmt::format("ran out of time before \"{}\"; --prove-seconds gives it more", late);

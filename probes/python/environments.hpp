@@ -11,13 +11,13 @@ namespace rigfit {
 /// A place that may hold `pythonX.Y/site-packages`. Those of a person begin with "~/", and are recorded under that
 /// name.
 struct PythonEnvironment {
-  std::string name;            ///< as told to people: "the active virtual environment"
+  std::string name;            ///< as reported to people: "the active virtual environment"
   std::string library;         ///< folder of the pythonX.Y folders
   bool is_interpreter = true;  ///< false: only packages lie there (~/.local)
 };
 
-/// Not of a person's environment: what `rigfit doctor --python` names, "/x/venv" or "/x/venv/bin/python3.12", is told
-/// to the probes under it. Packages of other places are none of its then.
+/// Not of a person's environment: what `rigfit doctor --python` names, "/x/venv" or "/x/venv/bin/python3.12", is
+/// reported to the probes under it. Packages of other places are none of its then.
 inline constexpr const char* python_variable = "RIGFIT_PYTHON";
 
 /// "/x/venv/bin/python3.12" → "/x/venv"; a folder stays as it is.

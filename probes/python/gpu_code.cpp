@@ -49,27 +49,27 @@ std::optional<bool> may_be_for_cuda(const Evidence& evidence, const std::string&
 
 std::optional<EmbeddedCode> parse_gpu_code(std::string_view json) {
   const Json answer = Json::parse(json, nullptr, false);
-  const auto told = [](const Json& object, const char* key) {
+  const auto reported = [](const Json& object, const char* key) {
     const auto it = object.is_object() ? object.find(key) : object.end();
     return it == object.end() ? Json() : *it;
   };
   const auto count_of = [&](const Json& object) -> std::int64_t {
-    const Json value = told(object, "fatbins");
+    const Json value = reported(object, "fatbins");
     constexpr std::int64_t most = 1 << 20;
     return value.is_number_integer() && value >= 0 && value <= most ? value.get<std::int64_t>() : 0;
   };
   EmbeddedCode code;
-  if (const Json file = told(answer, "file"); file.is_string()) code.file = file.get<std::string>();
-  code.whole = told(answer, "whole") == Json(true);
+  if (const Json file = reported(answer, "file"); file.is_string()) code.file = file.get<std::string>();
+  code.whole = reported(answer, "whole") == Json(true);
   code.fatbins = count_of(answer);
   struct Times {
     std::string target;
     std::int64_t compiled = 0, ptx = 0;
   };
   std::vector<Times> all;
-  for (const Json& set : told(answer, "sets")) {
+  for (const Json& set : reported(answer, "sets")) {
     const std::int64_t fatbins = count_of(set);
-    for (const Json& target : told(set, "targets")) {
+    for (const Json& target : reported(set, "targets")) {
       if (!target.is_string()) continue;
       std::string name = target.get<std::string>();
       const bool is_ptx_alone = name.starts_with("PTX "), has_ptx = is_ptx_alone || name.ends_with("+PTX");

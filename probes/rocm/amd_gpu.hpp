@@ -6,7 +6,7 @@
 
 namespace rigfit {
 
-/// One AMD GPU as some source tells it. Empty fields were not told.
+/// One AMD GPU as some source tells it. Empty fields were not reported.
 struct AmdGpu {
   std::string address, name, gfx, device_id, driver, compute_partition, memory_partition;
   std::optional<std::int64_t> compute_units, memory_bytes, visible_bytes, gtt_bytes, render_minor, node, dies;

@@ -41,20 +41,20 @@ std::optional<std::int64_t> size_of(const Json* size) {
   return size_bytes(fmt::format("{} {}", *number, (*size)["unit"].get_ref<const std::string&>()));
 }
 
-AmdGpu gpu_of(const Json& told_gpu) {
+AmdGpu gpu_of(const Json& reported_gpu) {
   AmdGpu gpu;
-  if (const auto index = told_gpu.find("gpu"); index != told_gpu.end()) gpu.index = number_of(&*index);
-  gpu.name = text_of(told_gpu, "asic", "market_name");
-  gpu.device_id = printed_id(text_of(told_gpu, "asic", "device_id"));
-  gpu.gfx = gfx_of_tool(text_of(told_gpu, "asic", "target_graphics_version"));
-  gpu.compute_units = number_of(member(told_gpu, "asic", "num_compute_units"));
-  gpu.address = lower(text_of(told_gpu, "bus", "bdf"));
-  if (const auto bdf = told_gpu.find("bdf"); gpu.address.empty() && bdf != told_gpu.end() && bdf->is_string())
+  if (const auto index = reported_gpu.find("gpu"); index != reported_gpu.end()) gpu.index = number_of(&*index);
+  gpu.name = text_of(reported_gpu, "asic", "market_name");
+  gpu.device_id = printed_id(text_of(reported_gpu, "asic", "device_id"));
+  gpu.gfx = gfx_of_tool(text_of(reported_gpu, "asic", "target_graphics_version"));
+  gpu.compute_units = number_of(member(reported_gpu, "asic", "num_compute_units"));
+  gpu.address = lower(text_of(reported_gpu, "bus", "bdf"));
+  if (const auto bdf = reported_gpu.find("bdf"); gpu.address.empty() && bdf != reported_gpu.end() && bdf->is_string())
     gpu.address = lower(printed_value(bdf->get_ref<const std::string&>()));
-  gpu.memory_bytes = size_of(member(told_gpu, "vram", "size"));
-  gpu.driver = text_of(told_gpu, "driver", "version");
-  gpu.compute_partition = text_of(told_gpu, "partition", "compute_partition");
-  gpu.memory_partition = text_of(told_gpu, "partition", "memory_partition");
+  gpu.memory_bytes = size_of(member(reported_gpu, "vram", "size"));
+  gpu.driver = text_of(reported_gpu, "driver", "version");
+  gpu.compute_partition = text_of(reported_gpu, "partition", "compute_partition");
+  gpu.memory_partition = text_of(reported_gpu, "partition", "memory_partition");
   return gpu;
 }
 
@@ -65,7 +65,7 @@ AmdGpu gpu_of(const Json& told_gpu) {
 //   "bus": {"bdf": "0000:05:00.0"}, "vram": {"size": {"value": 196592, "unit": "MB"}}, "driver": {"version": "…"}}]}
 RocmTool parse_amd_smi_json(std::string_view text) {
   RocmTool tool;
-  // Whoever is not in the groups is told so on stdout, before the document.
+  // Whoever is not in the groups reads so on stdout, before the document.
   std::size_t start = 0;
   while (start < text.size() && text[start] != '{' && text[start] != '[') {
     const std::size_t end = text.find('\n', start);

@@ -24,15 +24,15 @@ std::string gfx_of_override(std::string_view text) {
   return gfx_of(version);
 }
 
-std::string gfx_of_tool(std::string_view told) {
+std::string gfx_of_tool(std::string_view reported) {
   // A sound name ends in two hexadecimal digits, a broken one in the decimal minor * 1000 + stepping or the like.
-  if (!told.starts_with("gfx")) return "";
-  const std::string_view digits = told.substr(3);
+  if (!reported.starts_with("gfx")) return "";
+  const std::string_view digits = reported.substr(3);
   const auto number = whole_number(digits);
   if (number && *number >= 9000 && *number <= 9099) return gfx_of(90000 + *number % 1000);
   if (number && digits.size() == 5 && (*number / 1000 == 11 || *number / 1000 == 12 || *number / 1000 == 10))
     return gfx_of(*number / 1000 * 10000 + *number % 1000);
-  return std::string(told);
+  return std::string(reported);
 }
 
 }  // namespace rigfit

@@ -14,6 +14,6 @@ std::string gfx_of_override(std::string_view text);
 
 /// Some releases of rocm-smi and amd-smi build the name of a target by decimal arithmetic: "gfx9010" is gfx90a,
 /// "gfx11000" is gfx1100.
-std::string gfx_of_tool(std::string_view told);
+std::string gfx_of_tool(std::string_view reported);
 
 }  // namespace rigfit

@@ -68,7 +68,7 @@ const PciDevice* on_bus_of(const std::vector<PciDevice>& on_bus, const AmdGpu& g
   return nullptr;
 }
 
-/// A GPU with all that is told of it.
+/// A GPU with all that is reported of it.
 struct Found {
   AmdGpu gpu;
   const PciDevice* pci = nullptr;

@@ -53,8 +53,9 @@ LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Dev
   LayerState nodes = access_to_node(evidence, kfd_path).layer;
   if (nodes.holds == Truth::yes) {
     const auto* minor = device.facts.get<std::int64_t>("render_minor");
-    nodes = minor ? access_to_node(evidence, fmt::format("/dev/dri/renderD{}", *minor)).layer
-                  : state(Truth::unknown, "which render node is its own was not told", device.facts.at("name").sources);
+    nodes =
+        minor ? access_to_node(evidence, fmt::format("/dev/dri/renderD{}", *minor)).layer
+              : state(Truth::unknown, "which render node is its own was not reported", device.facts.at("name").sources);
   }
   if (nodes.holds != Truth::unknown) return nodes;
   if (tool.failure == "permission_denied" || tool.failure == "kfd_missing" || tool.failure == "open_failed")
@@ -68,7 +69,7 @@ LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const P
   const bool* visible = device.facts.get<bool>("visible");
   if (seen.visibility.hides_all || (visible && !*visible))
     return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
-  if (const auto told = hip_layer(evidence, platform, &device)) return *told;
+  if (const auto reported = hip_layer(evidence, platform, &device)) return *reported;
   return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 

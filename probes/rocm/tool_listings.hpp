@@ -16,7 +16,7 @@ struct ToolListing {
   bool is_whole = true;   ///< neither cut nor filtered
 };
 
-/// All that the recorded tools told. Their GPUs are joined by find_gpus().
+/// All that the recorded tools reported. Their GPUs are joined by find_gpus().
 struct ListedGpus {
   RocmTool all;
   std::vector<ToolListing> listings;

@@ -9,8 +9,8 @@
 
 namespace rigfit {
 
-/// What a tool of ROCm printed, in any of their forms. Their exit statuses and complaints are told, and prove nothing:
-/// rocm-smi ends with 0 when it fails, and rocminfo takes a module for not loaded when it cannot look.
+/// What a tool of ROCm printed, in any of their forms. Their exit statuses and complaints are reported, and prove
+/// nothing: rocm-smi ends with 0 when it fails, and rocminfo takes a module for not loaded when it cannot look.
 struct RocmTool {
   std::vector<AmdGpu> gpus;
   std::string driver_version, runtime_version, failure, message;

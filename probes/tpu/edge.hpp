@@ -6,8 +6,8 @@
 
 namespace rigfit {
 
-/// Coral Edge TPUs: small chips that run quantised TensorFlow Lite models and train nothing. They are told apart from
-/// Cloud TPUs everywhere.
+/// Coral Edge TPUs: small chips that run quantised TensorFlow Lite models and train nothing. They are distinguished
+/// from Cloud TPUs everywhere.
 
 /// What lists USB devices: read always, it is one folder.
 Request usb_first_look();

@@ -22,10 +22,10 @@ LayerState init_layer(const Answer& answer, const std::string& key) {
   if (answer.outcome == Outcome::timed_out)
     return {Truth::no, "libtpu did not start in time; on one host of a slice it waits for the others", {key}};
   if (!answer.found()) return {Truth::no, describe_end(answer, "libtpu"), {key}};
-  const Json told = Json::parse(answer.text, nullptr, false);
-  if (!told.is_object()) return {Truth::no, "libtpu's answer cannot be read", {key}};
-  if (const Json* error = json_member(told, "error")) return {Truth::no, describe_error(*error), {key}};
-  const auto devices = json_integer(told, "addressable_devices");
+  const Json reported = Json::parse(answer.text, nullptr, false);
+  if (!reported.is_object()) return {Truth::no, "libtpu's answer cannot be read", {key}};
+  if (const Json* error = json_member(reported, "error")) return {Truth::no, describe_error(*error), {key}};
+  const auto devices = json_integer(reported, "addressable_devices");
   if (!devices || *devices < 0) return {Truth::no, "libtpu did not tell how many devices it has", {key}};
   if (*devices == 0) return {Truth::no, "libtpu started and shows no device", {key}};
   return {Truth::yes,
@@ -37,16 +37,16 @@ LayerState init_layer(const Answer& answer, const std::string& key) {
 }  // namespace
 
 Requests tpu_proof_requests(const Evidence& evidence, const DeviceTable& table) {
-  FactTable told;
+  FactTable reported;
   const std::vector<Device> devices = cloud_tpus(evidence, table);
-  const LayerState library = read_libtpu(evidence, told);
-  read_holders(evidence, devices, told);
-  const std::string* path = told.get<std::string>("libtpu_path");
+  const LayerState library = read_libtpu(evidence, reported);
+  read_holders(evidence, devices, reported);
+  const std::string* path = reported.get<std::string>("libtpu_path");
   const bool may_be_opened = std::any_of(devices.begin(), devices.end(), [](const Device& device) {
     return device.layers[Layer::device_node].holds == Truth::yes;
   });
   // Who holds it has it: libtpu would only say so, and wait or fail.
-  if (!path || library.holds != Truth::yes || !may_be_opened || told.at("held_by").known()) return {};
+  if (!path || library.holds != Truth::yes || !may_be_opened || reported.at("held_by").known()) return {};
   return {proving("tpu", ask("prove-tpu", {*path}))};
 }
 

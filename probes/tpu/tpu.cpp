@@ -112,13 +112,13 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   }
   platform.devices = cloud_tpus(evidence, table);
   const std::int64_t chips = chip_count(platform.devices);
-  FactTable& told = platform.facts;
+  FactTable& reported = platform.facts;
   if (chips > 0) {
-    const LayerState library = read_libtpu(evidence, told);
+    const LayerState library = read_libtpu(evidence, reported);
     for (Device& device : platform.devices) device.layers[Layer::user_library] = library;
-    read_holders(evidence, platform.devices, told);
-    read_hugepages(evidence, told);
-    read_frameworks(evidence, told);
+    read_holders(evidence, platform.devices, reported);
+    read_hugepages(evidence, reported);
+    read_frameworks(evidence, reported);
   }
   std::vector<Device> edges = edge_tpus(evidence, table);
   const bool edge_only = !edges.empty() && platform.devices.empty();
@@ -134,23 +134,23 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     judge(platform, chips);
   for (const auto& [line, answer] : evidence.commands("tpu-info"))
     if (platform.devices.empty()) read_tpu_info(answer->text, {"command:" + std::string(line)}, platform);
-  read_instance(evidence, told);
-  told.set("edge_only", edge_only, {});
+  read_instance(evidence, reported);
+  reported.set("edge_only", edge_only, {});
   if (chips > 0) {
     const std::vector<std::string>& source = platform.layers[Layer::bus].sources;
-    if (!told.has("chips")) told.set("chips", chips, source);
+    if (!reported.has("chips")) reported.set("chips", chips, source);
     // The bus knows the generation better than a variable does.
     if (const Fact& generation = platform.devices.front().facts.at("generation"); generation.known())
-      told.set("generation", generation);
-    else if (!told.has("generation"))
-      told.set("generation", generation);
+      reported.set("generation", generation);
+    else if (!reported.has("generation"))
+      reported.set("generation", generation);
     const std::size_t functions = static_cast<std::size_t>(
         std::count_if(platform.devices.begin(), platform.devices.end(), [](const Device& device) {
           const std::string* kind = device.facts.get<std::string>("kind");
           return kind && *kind == "tpu";
         }));
     if (functions != static_cast<std::size_t>(chips))
-      told.set("functions", static_cast<std::int64_t>(functions), source);
+      reported.set("functions", static_cast<std::int64_t>(functions), source);
   }
   Facts facts;
   facts.platforms.push_back(std::move(platform));

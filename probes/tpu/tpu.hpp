@@ -4,7 +4,7 @@
 
 namespace rigfit {
 
-/// Google Cloud TPUs, told from the Coral Edge TPU and from other vendors behind /dev/accel.
+/// Google Cloud TPUs, reported from the Coral Edge TPU and from other vendors behind /dev/accel.
 extern const Probe tpu_probe;
 
 }  // namespace rigfit

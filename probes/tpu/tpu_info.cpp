@@ -77,7 +77,7 @@ void read_tpu_info(std::string_view text, const std::vector<std::string>& source
     device.facts.set("generation", generation.empty() ? unknown : Fact::of(generation, source));
     device.facts.set("kind", std::string("tpu"), source);
     device.facts.set("path", path, source);
-    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not told", source));
+    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not reported", source));
     for (const Layer layer :
          {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library, Layer::runtime_init})
       device.layers.set(layer, Truth::yes, "tpu-info lists it", source);

@@ -40,7 +40,7 @@ struct Asked {
 
 Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking) {
   const std::vector<std::string> source{asking.key};
-  const std::optional<LevelZero>& told = asking.told;
+  const std::optional<LevelZero>& reported = asking.reported;
   Asked asked;
   switch (answer.outcome) {
     case Outcome::found:
@@ -66,14 +66,15 @@ Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking) {
     default:
       return asked;
   }
-  if (!told) {
+  if (!reported) {
     asked.library = LayerState{Truth::unknown, "Level Zero's answer could not be read", source};
     return asked;
   }
-  asked.library = LayerState{Truth::yes, told->library + " was loaded", source};
-  if (!told->error_call.empty() && told->gpus.empty()) {  // else another driver failed
-    const bool has_no_driver = told->error_code == uninitialized;
-    const std::string what = fmt::format("{}: {} (0x{:x})", told->error_call, told->error_text, told->error_code);
+  asked.library = LayerState{Truth::yes, reported->library + " was loaded", source};
+  if (!reported->error_call.empty() && reported->gpus.empty()) {  // else another driver failed
+    const bool has_no_driver = reported->error_code == uninitialized;
+    const std::string what =
+        fmt::format("{}: {} (0x{:x})", reported->error_call, reported->error_text, reported->error_code);
     (has_no_driver ? *asked.library : asked.runtime) = {Truth::no, what, source};
     asked.problem = has_no_driver ? "no_driver" : "init_failed";
     asked.trouble = what;
@@ -127,9 +128,9 @@ Requests asking_level_zero(bool is_any_asleep) {
 Requests xpu_proof_requests(const Evidence& evidence, bool is_any_asleep) {
   Requests requests;
   const Answer& answer = evidence.at(start_key);
-  const auto told = parse_level_zero(answer.found() ? answer.text : "");
-  if (!told) return requests;
-  for (const IntelGpu& gpu : told->gpus) {
+  const auto reported = parse_level_zero(answer.found() ? answer.text : "");
+  if (!reported) return requests;
+  for (const IntelGpu& gpu : reported->gpus) {
     if (gpu.address.empty() || requests.size() == most_gpus) continue;
     requests.push_back(proving("xpu", ask("prove-xpu", {gpu.address})));
     if (is_any_asleep) requests.back() = waking(std::move(requests.back()));
@@ -165,12 +166,12 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
   platform.facts.set("level_zero_driver", fact_of(driver));
   const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
   const LevelZeroAnswer last = answers.empty() ? LevelZeroAnswer{list_key, std::nullopt} : answers.back();
-  const std::optional<LevelZero>& told = last.told;
+  const std::optional<LevelZero>& reported = last.reported;
   const std::vector<std::string> source{last.key};
   const Asked asked = judge_answer(evidence.at(last.key), last);
   if (!asked.problem.empty()) platform.facts.set("runtime_problem", asked.problem, source);
   if (!asked.trouble.empty()) platform.facts.set("runtime_trouble", asked.trouble, source);
-  if (asked.problem.empty() && told)
+  if (asked.problem.empty() && reported)
     platform.facts.set("runtime_problem", Fact::of_none("Level Zero answered", source));
   for (const auto& [variable, fact] :
        {std::pair{"ZE_AFFINITY_MASK", "affinity_mask"}, {"ONEAPI_DEVICE_SELECTOR", "device_selector"}}) {
@@ -189,14 +190,14 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
     device.layers[Layer::runtime_init] = asked.runtime;
     if (!asked.problem.empty())
       device.facts.set("listed", Fact::of_none("Level Zero lists nothing", source));
-    else if (!told || !told->lists_devices)
+    else if (!reported || !reported->lists_devices)
       device.facts.set("listed", Fact::unknown("Level Zero was not asked, or cannot tell"));
-    if (!told || !told->lists_devices || !asked.problem.empty()) continue;
+    if (!reported || !reported->lists_devices || !asked.problem.empty()) continue;
     const std::string* address = device.facts.get<std::string>("pci_address");
-    const bool is_listed = std::any_of(told->gpus.begin(), told->gpus.end(),
+    const bool is_listed = std::any_of(reported->gpus.begin(), reported->gpus.end(),
                                        [&](const IntelGpu& gpu) { return address && gpu.address == *address; });
-    const bool all_have_addresses =
-        std::none_of(told->gpus.begin(), told->gpus.end(), [](const IntelGpu& gpu) { return gpu.address.empty(); });
+    const bool all_have_addresses = std::none_of(reported->gpus.begin(), reported->gpus.end(),
+                                                 [](const IntelGpu& gpu) { return gpu.address.empty(); });
     device.facts.set("listed", is_listed || all_have_addresses ? Fact::of(is_listed, source)
                                                                : Fact::unknown("Level Zero gave no addresses", source));
     if (is_listed && last.key == start_key)

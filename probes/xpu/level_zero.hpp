@@ -32,7 +32,7 @@ void read_xpu_proofs(const Evidence& evidence, Platform& platform);
 /// What it answered (ask/level_zero.hpp), and under which key; the start outweighs the list.
 struct LevelZeroAnswer {
   std::string key;
-  std::optional<LevelZero> told;  ///< empty: not asked, or it cannot be read
+  std::optional<LevelZero> reported;  ///< empty: not asked, or it cannot be read
 };
 std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence);
 

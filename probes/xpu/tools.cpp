@@ -13,8 +13,8 @@ namespace {
 
 /// A number, or the text of one.
 std::optional<std::int64_t> number(const nlohmann::json& object, const char* key) {
-  const auto told = json_integer(object, key);
-  return told ? told : whole_number(json_text(object, key));
+  const auto reported = json_integer(object, key);
+  return reported ? reported : whole_number(json_text(object, key));
 }
 
 const nlohmann::json& array(const nlohmann::json& object, const char* key) {
@@ -142,13 +142,13 @@ std::vector<IntelGpu> parse_discovery(std::string_view text) {
 std::optional<LevelZero> parse_level_zero(std::string_view json) {
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return std::nullopt;
-  LevelZero told;
-  told.library = json_text(document, "library");
-  told.lists_devices = document.contains("devices");
+  LevelZero reported;
+  reported.library = json_text(document, "library");
+  reported.lists_devices = document.contains("devices");
   if (const auto* error = json_member(document, "error"); error && error->is_object()) {
-    told.error_call = json_text(*error, "call");
-    told.error_code = number(*error, "code").value_or(0);
-    told.error_text = json_text(*error, "text");
+    reported.error_call = json_text(*error, "call");
+    reported.error_code = number(*error, "code").value_or(0);
+    reported.error_text = json_text(*error, "text");
   }
   for (const auto& one : array(document, "devices")) {
     if (!one.is_object() || number(one, "vendor_id") != 0x8086 || json_text(one, "type") != "gpu") continue;
@@ -160,9 +160,9 @@ std::optional<LevelZero> parse_level_zero(std::string_view json) {
     gpu.memory_bytes = number(one, "memory_total_bytes");
     gpu.ip_version = json_text(one, "ip_version");
     gpu.integrated = json_flag(one, "integrated");
-    told.gpus.push_back(std::move(gpu));
+    reported.gpus.push_back(std::move(gpu));
   }
-  return told;
+  return reported;
 }
 
 }  // namespace rigfit

@@ -56,10 +56,10 @@ void stand_without_devices_in_wsl(const Evidence& evidence, Platform& platform) 
   platform.state = State::unknown;
   platform.because = files.loader.holds == Truth::no
                          ? "WSL hides the bus, and Level Zero, which could tell, is not installed in it"
-                         : "WSL hides the bus, and Level Zero told of no GPU";
+                         : "WSL hides the bus, and Level Zero reported of no GPU";
   for (const LevelZeroAnswer& answer : level_zero_answers(evidence))
-    if (answer.told && !answer.told->error_call.empty())
-      platform.because = "WSL hides the bus, and Level Zero fails: " + answer.told->error_text;
+    if (answer.reported && !answer.reported->error_call.empty())
+      platform.because = "WSL hides the bus, and Level Zero fails: " + answer.reported->error_text;
 }
 
 }  // namespace rigfit

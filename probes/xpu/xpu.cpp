@@ -80,41 +80,42 @@ std::string id_in_name(std::string_view name) {
   return id.size() == 4 && whole_number(id, 16) ? lower(id) : "";
 }
 
-void fill_in(const IntelGpu& told, const std::vector<std::string>& source, const DeviceTable& table, Device& device) {
-  if (!told.name.empty()) device.facts.set("name", told.name, source);
+void fill_in(const IntelGpu& reported, const std::vector<std::string>& source, const DeviceTable& table,
+             Device& device) {
+  if (!reported.name.empty()) device.facts.set("name", reported.name, source);
   device.facts.set_if_unknown("kind", Fact::of(std::string("gpu"), source));
-  if (!told.address.empty()) device.facts.set("pci_address", told.address, source);
-  if (!told.pci_device.empty()) device.facts.set_if_unknown("pci_device", Fact::of(told.pci_device, source));
-  if (!told.driver_version.empty()) device.facts.set("driver_version", told.driver_version, source);
-  if (!told.ip_version.empty()) device.facts.set("ip_version", told.ip_version, source);
-  if (told.execution_units) device.facts.set("execution_units", *told.execution_units, source);
-  if (told.integrated) device.facts.set_if_unknown("integrated", Fact::of(*told.integrated, source));
-  device.facts.set_if_unknown("memory_total_bytes", told.memory_bytes ? Fact::of(*told.memory_bytes, source)
-                                                                      : Fact::unknown("not told", source));
-  const std::string id = told.pci_device.empty() ? id_in_name(told.name) : told.pci_device;
+  if (!reported.address.empty()) device.facts.set("pci_address", reported.address, source);
+  if (!reported.pci_device.empty()) device.facts.set_if_unknown("pci_device", Fact::of(reported.pci_device, source));
+  if (!reported.driver_version.empty()) device.facts.set("driver_version", reported.driver_version, source);
+  if (!reported.ip_version.empty()) device.facts.set("ip_version", reported.ip_version, source);
+  if (reported.execution_units) device.facts.set("execution_units", *reported.execution_units, source);
+  if (reported.integrated) device.facts.set_if_unknown("integrated", Fact::of(*reported.integrated, source));
+  device.facts.set_if_unknown("memory_total_bytes", reported.memory_bytes ? Fact::of(*reported.memory_bytes, source)
+                                                                          : Fact::unknown("not reported", source));
+  const std::string id = reported.pci_device.empty() ? id_in_name(reported.name) : reported.pci_device;
   const DeviceModel* model = id.empty() ? nullptr : table.find("8086", id);
-  std::vector<std::string> targets = architectures_of_product(table, "8086", told.name);
+  std::vector<std::string> targets = architectures_of_product(table, "8086", reported.name);
   if (model) targets = {model->architecture};
   std::erase(targets, "");
   device.facts.set_if_unknown(
-      "architecture", targets.empty() ? Fact::unknown("not told", source)
+      "architecture", targets.empty() ? Fact::unknown("not reported", source)
                                       : Fact::one_of({targets.begin(), targets.end()},
                                                      "its name fits several GPUs: " + join(targets, " or "), source));
 }
 
 /// What a tool or Level Zero lists.
-struct ToldListing {
+struct ReportedListing {
   std::string key, numbering;
   std::vector<IntelGpu> gpus;
   bool is_whole = true;  ///< neither cut nor about some devices only
 };
 
-std::vector<ToldListing> all_told(const Evidence& evidence) {
-  std::vector<ToldListing> all;
+std::vector<ReportedListing> all_reported(const Evidence& evidence) {
+  std::vector<ReportedListing> all;
   for (LevelZeroAnswer& answer : level_zero_answers(evidence))
-    if (answer.told)
+    if (answer.reported)
       all.push_back(
-          {answer.key, "level-zero", std::move(answer.told->gpus), !evidence.env("ZE_AFFINITY_MASK").found()});
+          {answer.key, "level-zero", std::move(answer.reported->gpus), !evidence.env("ZE_AFFINITY_MASK").found()});
   for (const auto& [line, answer] : evidence.commands("clinfo"))
     all.push_back({"command:" + std::string(line), "opencl", parse_intel_json(answer->text), !answer->truncated});
   for (const char* program : {"xpu-smi", "xpumcli"})
@@ -124,15 +125,15 @@ std::vector<ToldListing> all_told(const Evidence& evidence) {
   return all;
 }
 
-/// Intel's functions on the bus, and everything told, joined. Row 0 is the bus.
-DeviceJoin join_told(const Evidence& evidence, const std::vector<PciDevice>& on_bus,
-                     const std::vector<ToldListing>& told) {
+/// Intel's functions on the bus, and everything reported, joined. Row 0 is the bus.
+DeviceJoin join_reported(const Evidence& evidence, const std::vector<PciDevice>& on_bus,
+                         const std::vector<ReportedListing>& reported) {
   std::vector<DeviceListing> listings(1);
   listings[0].is_authority = pci_was_listed(evidence) == Truth::yes;
   for (const PciDevice& pci : on_bus)
     listings[0].rows.push_back(
         {pci.address, "", std::nullopt, "", pci.device, !pci.driver || *pci.driver == "i915" || *pci.driver == "xe"});
-  for (const ToldListing& one : told) {
+  for (const ReportedListing& one : reported) {
     DeviceListing& listing = listings.emplace_back();
     listing.numbering = one.numbering;
     if (one.is_whole) listing.length = one.gpus.size();
@@ -142,7 +143,7 @@ DeviceJoin join_told(const Evidence& evidence, const std::vector<PciDevice>& on_
 }
 
 /// A GPU that only a tool saw is there, and its runtime reached it.
-Device& add_told(const std::vector<std::string>& source, Platform& platform) {
+Device& add_reported(const std::vector<std::string>& source, Platform& platform) {
   Device& device = platform.devices.emplace_back();
   for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
     device.layers.set(layer, Truth::yes, "a tool lists it", source);
@@ -150,13 +151,13 @@ Device& add_told(const std::vector<std::string>& source, Platform& platform) {
   return device;
 }
 
-/// What is told beside what files show. A GPU of the bus that no framework names stays out.
-class ToldGpus {
+/// What is reported beside what files show. A GPU of the bus that no framework names stays out.
+class ReportedGpus {
  public:
-  ToldGpus(const Evidence& evidence, const DeviceTable& table) : table_(table), told_(all_told(evidence)) {
+  ReportedGpus(const Evidence& evidence, const DeviceTable& table) : table_(table), reported_(all_reported(evidence)) {
     for (const PciDevice& pci : pci_devices(evidence))
       if (is_display(pci)) on_bus_.push_back(pci);
-    join_ = join_told(evidence, on_bus_, told_);
+    join_ = join_reported(evidence, on_bus_, reported_);
   }
 
   void fill_in_level_zero(Platform& platform) { take(platform, true); }
@@ -168,14 +169,14 @@ class ToldGpus {
 
  private:
   void take(Platform& platform, bool of_level_zero) {
-    for (std::size_t n = 0; n < told_.size(); ++n)
-      for (std::size_t row = 0; row < told_[n].gpus.size(); ++row)
-        if ((told_[n].numbering == "level-zero") == of_level_zero) take(n, row, platform, of_level_zero);
+    for (std::size_t n = 0; n < reported_.size(); ++n)
+      for (std::size_t row = 0; row < reported_[n].gpus.size(); ++row)
+        if ((reported_[n].numbering == "level-zero") == of_level_zero) take(n, row, platform, of_level_zero);
   }
 
   void take(std::size_t listing, std::size_t row, Platform& platform, bool only_known) {
-    const IntelGpu& gpu = told_[listing].gpus[row];
-    const std::vector<std::string> source{told_[listing].key};
+    const IntelGpu& gpu = reported_[listing].gpus[row];
+    const std::vector<std::string> source{reported_[listing].key};
     const auto device = join_.at[listing + 1][row];
     if (!device) {
       unplaced_.push_back(fmt::format("{} of {}", gpu.name.empty() ? fmt::format("row {}", row + 1) : gpu.name,
@@ -187,7 +188,7 @@ class ToldGpus {
       fill_in(gpu, source, table_, *known);
     } else if (!only_known && !is_on_bus(*device)) {
       added_[*device] = platform.devices.size();
-      fill_in(gpu, source, table_, add_told(source, platform));
+      fill_in(gpu, source, table_, add_reported(source, platform));
     }
   }
 
@@ -201,15 +202,15 @@ class ToldGpus {
   Device* known_device(std::size_t device, Platform& platform) const {
     if (const auto added = added_.find(device); added != added_.end()) return &platform.devices[added->second];
     if (const auto row = bus_row(device)) return device_at(platform, on_bus_[*row].address);
-    for (std::size_t n = 0; n < told_.size(); ++n)  // WSL's, which Level Zero told of
-      for (std::size_t row = 0; row < told_[n].gpus.size(); ++row)
-        if (join_.at[n + 1][row] == device && !told_[n].gpus[row].address.empty())
-          if (Device* known = device_at(platform, told_[n].gpus[row].address)) return known;
+    for (std::size_t n = 0; n < reported_.size(); ++n)  // WSL's, which Level Zero reported of
+      for (std::size_t row = 0; row < reported_[n].gpus.size(); ++row)
+        if (join_.at[n + 1][row] == device && !reported_[n].gpus[row].address.empty())
+          if (Device* known = device_at(platform, reported_[n].gpus[row].address)) return known;
     return nullptr;
   }
 
   const DeviceTable& table_;
-  std::vector<ToldListing> told_;
+  std::vector<ReportedListing> reported_;
   std::vector<PciDevice> on_bus_;
   DeviceJoin join_;
   std::map<std::size_t, std::size_t> added_;
@@ -220,8 +221,8 @@ class ToldGpus {
 bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& platform) {
   bool any_unnamed = false;
   const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
-  if (answers.empty() || !answers.back().told) return false;
-  for (const IntelGpu& one : answers.back().told->gpus) {
+  if (answers.empty() || !answers.back().reported) return false;
+  for (const IntelGpu& one : answers.back().reported->gpus) {
     const DeviceModel* model = one.pci_device.empty() ? nullptr : table.find("8086", one.pci_device);
     if (!model || model->platform != kind.platform) {
       any_unnamed = true;
@@ -235,7 +236,7 @@ bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& pl
   return any_unnamed;
 }
 
-/// An Intel GPU that no framework names is there all the same. What is not in the table may be new.
+/// An Intel GPU that no framework names is there nevertheless. What is not in the table may be new.
 void add_unnamed(const Evidence& evidence, const DeviceTable& table, Platform& platform) {
   const State alone = platform.state;
   for (const PciDevice& pci : pci_devices(evidence)) {
@@ -279,7 +280,7 @@ void set_usable_memory(Device& device) {
   const bool* integrated = device.facts.get<bool>("integrated");
   const std::vector<std::string>& sources = device.facts.at("memory_total_bytes").sources;
   if (!total || !integrated) {
-    device.facts.set("memory_usable_bytes", Fact::unknown("its memory was not told", sources));
+    device.facts.set("memory_usable_bytes", Fact::unknown("its memory was not reported", sources));
     return;
   }
   device.facts.set("memory_usable_bytes", *total, sources);
@@ -296,12 +297,12 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     device.facts.set("supported", true, device.facts.at("name").sources);
     set_bar(evidence, device);
   }
-  ToldGpus told(evidence, table);
-  told.fill_in_level_zero(platform);
+  ReportedGpus reported(evidence, table);
+  reported.fill_in_level_zero(platform);
   judge_runtime(evidence, platform);
   const bool in_wsl = platform.devices.empty() && is_in_wsl(evidence);
   const bool any_unnamed = in_wsl && add_in_wsl(evidence, table, platform);
-  told.fill_in_tools(platform);
+  reported.fill_in_tools(platform);
   read_xpu_proofs(evidence, platform);
   conclude(evidence, kind, platform);
   if (in_wsl && platform.devices.empty()) {

@@ -80,7 +80,7 @@ bool is_determined(const Facts& facts) {
   for (const Platform& platform : facts.platforms) {
     if (platform.id == "cpu") continue;
     if (platform.state == State::unknown) any_unknown = true;
-    // MPS is told from the system's name alone, so that it cannot exist here says nothing about what does.
+    // MPS is reported from the system's name alone, so that it cannot exist here says nothing about what does.
     if (platform.state != State::unknown && platform.state != State::not_applicable) return true;
   }
   return !any_unknown;

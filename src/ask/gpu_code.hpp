@@ -7,7 +7,7 @@ namespace rigfit {
 /// Prints for which GPUs the first of the given libraries that is there has code embedded. Nothing is loaded: of the
 /// ELF sections .nv_fatbin and __nv_relfatbin only the headers of the fat binaries and of their entries are read, by
 /// seeking from one to the next, since libtorch_cuda.so has more than 1 GiB. After half a second or 16384 entries it
-/// stops: what was read until then is told, and that it is not the whole.
+/// stops: what was read until then is reported, and that it is not the whole.
 ///
 ///     {"file": "libtorch_cuda.so", "fatbins": 812, "whole": true,
 ///      "sets": [{"fatbins": 790, "targets": ["7.5", "8.0", "9.0", "12.0+PTX"]},

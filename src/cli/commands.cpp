@@ -20,7 +20,7 @@ std::span<const Command> commands() {
       {"doctor", "Only what is wrong, why, and how to fix it", doctor_command},
       {"prove", "Run a kernel on every accelerator and check its result", prove_command},
       {"capture", "Record this machine as a machine file, for --from", capture_command},
-      {"explain", "What is behind one thing that was told: its sources, or the evidence read", explain_command},
+      {"explain", "What is behind one thing that was reported: its sources, or the evidence read", explain_command},
       {"rules", "The rules behind the answers: list, evidence, schema NAME, show ID, check DIR", rules_command},
       {"ask", "", ask_command},
   };

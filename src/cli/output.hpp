@@ -17,7 +17,7 @@ int complain(std::string_view sentence);
 void remark(std::string_view line);
 
 /// Writes to the file `output`, or to stdout when it is empty. A regular file is replaced at once and whole, with mode
-/// 0644. What goes wrong is told on stderr. Returns 0 or `exit_wrong`.
+/// 0644. What goes wrong is reported on stderr. Returns 0 or `exit_wrong`.
 int put(std::string_view text, const std::string& output);
 
 /// Puts a report where `tell` says, in its format.

@@ -119,7 +119,7 @@ class Running {
 
   /// Ends it before its time.
   void interrupt() {
-    if (!done_ && phase_ == Phase::running) end("this program was told to end", Outcome::skipped);
+    if (!done_ && phase_ == Phase::running) end("this program was reported to end", Outcome::skipped);
   }
 
   bool done() const { return done_; }

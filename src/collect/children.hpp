@@ -21,7 +21,7 @@ struct ChildLimits {
   double reap = 0.5;                ///< how long a killed child may take to go before it is `stuck` and left behind
   std::size_t out_cap = 8u << 20;   ///< most bytes kept of stdout; a child that writes more is ended
   std::size_t err_cap = 64u << 10;  ///< of stderr; what is beyond is dropped
-  /// Told each line of stderr as soon as it is whole, with the number of the child.
+  /// Reported each line of stderr as soon as it is whole, with the number of the child.
   std::function<void(std::size_t child, std::string_view line)> heard = {};
 };
 

@@ -31,7 +31,7 @@ struct CollectOptions {
   std::vector<std::string> prove = {};
   double proof_seconds = 35;  ///< limit of one child that proves; starting a runtime may take most of it
   bool wake = false;          ///< sleeping devices may be woken
-  /// Told where a child is: the key of its answer, and what it printed on stderr behind "progress: ".
+  /// Reported where a child is: the key of its answer, and what it printed on stderr behind "progress: ".
   std::function<void(std::string_view key, std::string_view where)> progress = {};
 };
 

@@ -33,7 +33,7 @@ struct Node {
   std::optional<bool> readable, writable;    ///< by this process; empty when it was not tried
   std::optional<std::int64_t> major, minor;  ///< of a device node
   std::optional<std::int64_t> size;          ///< of a file, bytes
-  std::string inode;                         ///< of a file: "fd:00:262174", as /proc/locks names it; empty: not told
+  std::string inode;  ///< of a file: "fd:00:262174", as /proc/locks names it; empty: not reported
   std::string opens;  ///< how opening it ended: "ok", or the error's name, "EPERM"; empty when it was not tried
 
   bool operator==(const Node&) const = default;

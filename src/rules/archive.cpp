@@ -137,7 +137,7 @@ void serialize(Archive& a, FindingText& f) {
 }
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.curable, f.explains_block,
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.fixable, f.explains_block,
     f.otherwise_unexplained, f.origin);
 }
 template <class Archive>
@@ -162,7 +162,7 @@ void serialize(Archive& a, PackageRules& p) {
 }
 template <class Archive>
 void serialize(Archive& a, Requirement& r) {
-  a(r.name, r.when, r.miss, r.cure, r.curable);
+  a(r.name, r.when, r.miss, r.fix, r.fixable);
 }
 template <class Archive>
 void serialize(Archive& a, PythonRange& p) {

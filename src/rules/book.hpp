@@ -61,11 +61,11 @@ struct RemedyStep {
   std::string command;  ///< may be empty
 };
 
-/// What is told of a finding where its rule holds.
+/// What is reported of a finding where its rule holds.
 struct FindingText {
   std::string cause;  ///< sentence; {fact} is filled in
   std::vector<RemedyStep> remedy;
-  std::string verify;  ///< command that shows the cure
+  std::string verify;  ///< command that shows the fix
   Source source;
 };
 
@@ -75,9 +75,9 @@ struct FindingRule {
   std::optional<Lazy<Condition>>
       device;  ///< the finding concerns the devices for which this holds, and needs at least one
   Lazy<FindingText> text;
-  /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when curing it
+  /// A build or support layer this finding's remedy would restore: used for "after the remedies". Empty when fixing it
   /// would not make the device usable.
-  bool curable = false;
+  bool fixable = false;
   /// Whether it says why a device, or its platform, is blocked: errors do unless the rule says that they do not (those
   /// about an installed package), other findings where the rule says so.
   bool explains_block = false;
@@ -106,8 +106,8 @@ struct Requirement {
   std::string name;  ///< "driver", "python", "glibc", "architecture", "os", "cpu_feature", …
   Lazy<Condition> when;
   std::string miss;      ///< sentence for a machine that fails it; {fact} is filled in
-  std::string cure;      ///< what would cure it; empty when nothing the user can do does
-  bool curable = false;  ///< a driver update or another Python cures it, another GPU is no cure
+  std::string fix;       ///< what would fix it; empty when nothing the user can do does
+  bool fixable = false;  ///< a driver update or another Python fixes it, another GPU does not
 };
 
 /// The Pythons that a build has wheels for, and the one to take where the machine has none of them: "3.10".
@@ -209,7 +209,7 @@ struct Profile {
   std::map<std::string, int> points;    ///< by factor id
   std::vector<CitedSentence> reasons;   ///< why these points
   std::vector<CitedSentence> advice;    ///< what one has to know beside the ranking
-  std::vector<std::string> candidates;  ///< framework ids to compare unless told otherwise; empty: every framework
+  std::vector<std::string> candidates;  ///< framework ids to compare unless asked otherwise; empty: every framework
   Ratings ratings;                      ///< that take the place of the frameworks' own, for this purpose
   std::optional<Fit> fit;
   std::optional<RuntimeSlot> runtimes;

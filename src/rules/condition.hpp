@@ -68,7 +68,7 @@ struct Verdict {
 /// every comparison `no` (and so its negation `yes`). `device` gives "device.*" a meaning.
 Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device = nullptr);
 
-/// The truth alone, for what is asked often and told of seldom: `evaluate(…).truth`.
+/// The truth alone, for what is asked often and reported of seldom: `evaluate(…).truth`.
 Truth holds(const Condition& condition, const Facts& facts, const Device* device = nullptr);
 
 /// The fact a dotted name means: "cuda.driver_version" (platform fact), "cuda.state", "cuda.layer.kernel_driver",

@@ -16,7 +16,7 @@ void RuleReader::read_facts(const RuleJson& file) {
     constexpr std::string_view suffix = "_bytes";
     const std::string other = name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name + "_bytes";
     if (book_.vocabulary->count(other))
-      throw BadRule{"/facts", fmt::format("\"{}\" and \"{}\" could not be told apart in conditions", name, other)};
+      throw BadRule{"/facts", fmt::format("\"{}\" and \"{}\" could not be distinguished in conditions", name, other)};
     book_.vocabulary.edit().emplace(name, text(fact, "type", "/facts"));
     book_.fact_abouts.edit().emplace(name, text_or(fact, "about", "/facts"));
   }
@@ -81,17 +81,17 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
     rule.title = text(json, "title", where);
     rule.when = condition(json, "when", where);
     rule.device = optional_condition(json, "device", where, ConditionScope::device);
-    FindingText& told = rule.text.edit();
-    told.cause = sentence(json, "cause", where);
-    told.verify = command(json, "verify", where);
-    rule.curable = flag(json, "curable", where);
+    FindingText& reported = rule.text.edit();
+    reported.cause = sentence(json, "cause", where);
+    reported.verify = command(json, "verify", where);
+    rule.fixable = flag(json, "fixable", where);
     rule.explains_block =
         json.contains("explains_block") ? flag(json, "explains_block", where) : rule.severity == "error";
     rule.otherwise_unexplained = json.contains("otherwise_unexplained") && flag(json, "otherwise_unexplained", where);
-    told.source = source(json, where);
+    reported.source = source(json, where);
     for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step)
-      told.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step),
-                                        rule.device ? ConditionScope::device : ConditionScope::machine));
+      reported.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step),
+                                            rule.device ? ConditionScope::device : ConditionScope::machine));
     rule.origin = origin;
     book_.findings.push_back(std::move(rule));
   }

@@ -44,7 +44,7 @@ RuleReader::Requirements RuleReader::requirements(const RuleJson& file) const {
   for (const auto& [name, json] : at(file, "requirements", "").items()) {
     const std::string where = "/requirements/" + name;
     requirements[name] = {text(json, "name", where), condition(json, "when", where), sentence(json, "miss", where),
-                          command(json, "cure", where), flag(json, "curable", where)};
+                          command(json, "fix", where), flag(json, "fixable", where)};
   }
   return requirements;
 }

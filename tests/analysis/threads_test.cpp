@@ -53,9 +53,9 @@ TEST(Threads, GetOfOneBookWhatEachWouldGetAlone) {
   for (std::size_t n = 0; n < machines.size(); ++n) expected.push_back(judged(alone, machines[n], profiles[n]));
   for (int round = 0; round < 5; ++round) {
     const SharedRules shared(unpack_rules(embedded_rule_book()));  // nothing of it has been looked at yet
-    std::vector<std::string> told(machines.size());
-    in_threads(machines.size(), [&](std::size_t n) { told[n] = judged(shared, machines[n], profiles[n]); });
-    for (std::size_t n = 0; n < machines.size(); ++n) EXPECT_EQ(told[n], expected[n]) << n;
+    std::vector<std::string> reported(machines.size());
+    in_threads(machines.size(), [&](std::size_t n) { reported[n] = judged(shared, machines[n], profiles[n]); });
+    for (std::size_t n = 0; n < machines.size(); ++n) EXPECT_EQ(reported[n], expected[n]) << n;
   }
 }
 

@@ -9,7 +9,7 @@
 
 namespace rigfit {
 
-/// Asks the library in the folder `library` of the fakes, which are told `script` (see script.hpp), with
+/// Asks the library in the folder `library` of the fakes, which follow `script` (see script.hpp), with
 /// the user's consent to wake and to prove.
 inline Answer ask_fake(const Request& question, const std::string& library, const std::string& script = "",
                        double seconds = 20, std::vector<std::string> variables = {}) {

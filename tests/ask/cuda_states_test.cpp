@@ -1,4 +1,4 @@
-// From the requests of the probe through the worker and a fake driver to what is told.
+// From the requests of the probe through the worker and a fake driver to what is reported.
 #include "ask/asking.hpp"
 #include "evidence/machine_file.hpp"
 #include "probes/cuda/cuda.hpp"
@@ -63,7 +63,7 @@ Evidence proven(Evidence evidence, const std::string& script, double seconds = 2
 }
 
 Platform cuda_of(const Evidence& evidence) { return cuda_probe.read(evidence, {}).platforms.at(0); }
-Platform told(const std::string& script) { return cuda_of(proven(rig(), script)); }
+Platform reported(const std::string& script) { return cuda_of(proven(rig(), script)); }
 
 std::string text_of(const Fact& fact) { return fact.value ? to_text(*fact.value) : ""; }
 
@@ -97,7 +97,7 @@ TEST(CudaStates, ADeviceWhoseKernelRanIsProven) {
   EXPECT_THAT(text, HasSubstr("131071 numbers, each right"));
   EXPECT_THAT(text, HasSubstr("--prove-memory 1024")) << "so little memory says nothing about the memory";
 
-  // The same is told by the recording.
+  // The same is reported by the recording.
   const auto again = parse_machine_file(write_machine_file(evidence), "recording");
   ASSERT_TRUE(again) << again.error();
   EXPECT_EQ(cuda_of(*again).state, State::proven);
@@ -110,7 +110,7 @@ TEST(CudaStates, OneDeviceThatFailsLeavesTheOtherProven) {
         {"status.cuMemAlloc_v2.1=2", "out_of_memory", "CUDA_ERROR_OUT_OF_MEMORY (2), out of memory"},
         {"status.cuModuleLoadDataEx.1=221", "failed", "only the kernel could not be compiled"},
         {"status.cuCtxSynchronize.1=719", "failed", "CUDA_ERROR_LAUNCH_FAILED (719)"}}) {
-    const Platform platform = told(script);
+    const Platform platform = reported(script);
     EXPECT_EQ(platform.devices[0].state, State::proven) << script;
     EXPECT_EQ(platform.devices[1].state, State::blocked) << script;
     EXPECT_EQ(text_of(platform.devices[1].facts.at("proof")), word);
@@ -128,7 +128,7 @@ TEST(CudaStates, AKernelThatHangs) {
 }
 
 TEST(CudaStates, WrongResultsBlock) {
-  const Platform platform = told("wrong=kernel");
+  const Platform platform = reported("wrong=kernel");
   EXPECT_EQ(platform.state, State::blocked);
   EXPECT_EQ(text_of(platform.devices[0].facts.at("proof")), "wrong_result");
   EXPECT_THAT(platform.because, HasSubstr("the kernel ran and was wrong: 1 of the numbers wrong, the first at 17"));
@@ -137,14 +137,14 @@ TEST(CudaStates, WrongResultsBlock) {
 
 TEST(CudaStates, WhenCuInitFailsNothingIsReadyWhateverNvmlSays) {
   for (const int code : {34, 100, 802, 803, 804, 999}) {
-    const Platform platform = told("status.cuInit=" + std::to_string(code));
+    const Platform platform = reported("status.cuInit=" + std::to_string(code));
     EXPECT_EQ(platform.state, State::blocked) << code;
     EXPECT_THAT(platform.because, HasSubstr("cuInit: CUDA_ERROR_"));
     EXPECT_THAT(platform.because, HasSubstr("(" + std::to_string(code) + ")"));
     EXPECT_EQ(platform.devices.size(), 2u) << "NVML still tells them";
     EXPECT_FALSE(platform.devices[0].facts.has("proof"));
   }
-  const Platform crashed = told("crash=cuInit");
+  const Platform crashed = reported("crash=cuInit");
   EXPECT_EQ(crashed.state, State::blocked);
   EXPECT_EQ(text_of(crashed.facts.at("init_outcome")), "crashed");
   EXPECT_THAT(crashed.because, HasSubstr("while initialising CUDA"));
@@ -152,12 +152,12 @@ TEST(CudaStates, WhenCuInitFailsNothingIsReadyWhateverNvmlSays) {
 
 TEST(CudaStates, CudaMayWorkWhereNvmlDoesNot) {
   for (const char* script : {"crash=nvmlInit_v2", "status.nvmlInit_v2=999"}) {
-    const Platform platform = told(script);
+    const Platform platform = reported(script);
     EXPECT_EQ(platform.state, State::proven) << script << ": " << platform.because;
     ASSERT_EQ(platform.devices.size(), 2u) << script;
     EXPECT_EQ(text_of(platform.devices[0].facts.at("name")), "NVIDIA H100");
   }
-  EXPECT_EQ(text_of(told("status.nvmlInit_v2=999").facts.at("management_failure")), "unknown_error")
+  EXPECT_EQ(text_of(reported("status.nvmlInit_v2=999").facts.at("management_failure")), "unknown_error")
       << "that it does is a finding all the same";
 }
 
@@ -169,7 +169,7 @@ TEST(CudaStates, WhatTheUserHidesIsNoFailure) {
   EXPECT_EQ(hidden.devices[1].state, State::ready);
   EXPECT_EQ(count(hidden).passed, 1u);
   EXPECT_EQ(count(hidden).failed + count(hidden).untried, 0u);
-  const Platform lost = told("gpus=1");
+  const Platform lost = reported("gpus=1");
   EXPECT_EQ(lost.devices[1].state, State::blocked) << "nobody hid it";
 }
 

@@ -11,7 +11,7 @@ using testing::HasSubstr, testing::Not;
 Answer ask_cuda_of(const std::string& library, const std::string& script = "", double seconds = 20) {
   return ask_fake(ask("cuda"), library, script, seconds);
 }
-nlohmann::json told(const std::string& script, const std::string& library = "behaved") {
+nlohmann::json reported(const std::string& script, const std::string& library = "behaved") {
   return document(ask_cuda_of(library, script));
 }
 
@@ -28,7 +28,7 @@ nlohmann::json proof(const std::string& script, const std::string& library = "be
 }
 
 TEST(AskCuda, WhatItShows) {
-  const auto answer = told("");
+  const auto answer = reported("");
   EXPECT_EQ(answer["library"], "libcuda.so.1");
   EXPECT_EQ(answer["file"], "libcuda.so.1") << "no folder of a user's";
   EXPECT_EQ(answer["is_compat"], false);
@@ -61,7 +61,7 @@ TEST(AskCuda, EveryCodeOfInitKeepsItsNumberAndName) {
                                    {805, "CUDA_ERROR_MPS_CONNECTION_FAILED"},
                                    {999, "CUDA_ERROR_UNKNOWN"},
                                    {4711, "CUDA error 4711"}}) {
-    const auto answer = told("status.cuInit=" + std::to_string(code));
+    const auto answer = reported("status.cuInit=" + std::to_string(code));
     EXPECT_EQ(answer["init"]["code"], code);
     EXPECT_EQ(answer["init"]["name"], name);
     EXPECT_EQ(answer["error"]["call"], "cuInit");
@@ -70,20 +70,20 @@ TEST(AskCuda, EveryCodeOfInitKeepsItsNumberAndName) {
     EXPECT_EQ(*inventory.more.get<std::string>("init_error"), name);
     EXPECT_TRUE(inventory.gpus.empty());
   }
-  EXPECT_EQ(told("status.cuInit=802")["init"]["text"], "system not yet initialized");
-  EXPECT_EQ(told("status.cuInit=803", "nameless")["init"]["name"], "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH");
+  EXPECT_EQ(reported("status.cuInit=802")["init"]["text"], "system not yet initialized");
+  EXPECT_EQ(reported("status.cuInit=803", "nameless")["init"]["name"], "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH");
 }
 
 TEST(AskCuda, ADeviceThatFailsLeavesTheOthersReported) {
-  const auto answer = told("gpus=8 status.cuDeviceGet.3=101");
+  const auto answer = reported("gpus=8 status.cuDeviceGet.3=101");
   const CudaInventory inventory = parse_libcuda(answer.dump());
   ASSERT_EQ(inventory.gpus.size(), 8u);
   EXPECT_THAT(inventory.gpus[3].error, HasSubstr("CUDA_ERROR_INVALID_DEVICE (101)"));
   EXPECT_EQ(inventory.gpus[7].name, "NVIDIA L4");
   EXPECT_EQ(*inventory.gpus[7].more.get<std::int64_t>("cuda_index"), 7);
-  EXPECT_EQ(told("gpus=64")["devices"].size(), 64u);
-  EXPECT_EQ(told("gpus=0")["device_count"], 0);
-  EXPECT_EQ(told("status.cuDeviceGetCount=999")["error"]["call"], "cuDeviceGetCount");
+  EXPECT_EQ(reported("gpus=64")["devices"].size(), 64u);
+  EXPECT_EQ(reported("gpus=0")["device_count"], 0);
+  EXPECT_EQ(reported("status.cuDeviceGetCount=999")["error"]["call"], "cuDeviceGetCount");
 }
 
 TEST(AskCuda, EveryFailureIsAnAnswerOfItsOwn) {
@@ -118,10 +118,10 @@ TEST(ProveCuda, AKernelThatIsRight) {
 TEST(ProveCuda, TheDefaultTakesNoMoreThan64MiB) {
   // The fake interprets the kernel, which takes a busy machine longer than any GPU.
   const Answer answer = ask_fake(ask("prove-cuda", {"0"}), "behaved", "", 100, {"RIGFIT_PROVE_SECONDS=90"});
-  const auto told = document(answer);
-  EXPECT_EQ(told["passed"], true) << answer.text;
-  EXPECT_EQ(told["memory_bytes"], 64 << 20);
-  EXPECT_EQ(told["elements"], 1 << 20);
+  const auto reported = document(answer);
+  EXPECT_EQ(reported["passed"], true) << answer.text;
+  EXPECT_EQ(reported["memory_bytes"], 64 << 20);
+  EXPECT_EQ(reported["elements"], 1 << 20);
   EXPECT_THAT(answer.err, Not(HasSubstr("left behind")));
 }
 

@@ -1,7 +1,7 @@
-// Plays libcuda.so.1 on host memory, as script.hpp is told: "gpus=2", "free=BYTES" of memory, "least_sm=75" the oldest
+// Plays libcuda.so.1 on host memory, as script.hpp says: "gpus=2", "free=BYTES" of memory, "least_sm=75" the oldest
 // target that it compiles for, "wrong=kernel|beyond|nothing|copy", "clock=still". What is not given back at the end is
-// told on stderr. WITHOUT_NAMES leaves out what names errors and what measures time, WITHOUT_LAUNCH what nothing works
-// without.
+// reported on stderr. WITHOUT_NAMES leaves out what names errors and what measures time, WITHOUT_LAUNCH what nothing
+// works without.
 #include <chrono>
 #include <cstring>
 #include <map>

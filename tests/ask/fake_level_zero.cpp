@@ -1,4 +1,4 @@
-// Plays libze_loader.so.1, as script.hpp is told: "devices=2", "npu" (a second driver with an NPU), "integrated",
+// Plays libze_loader.so.1, as script.hpp says: "devices=2", "npu" (a second driver with an NPU), "integrated",
 // "strict" (a driver that refuses a chained structure), "name=binary"; for proofs "idle", "wrong" and "bad-module".
 // Each call checks the type of the structure that it is to fill, as drivers do. WITHOUT_SYSMAN and WITHOUT_INIT_DRIVERS
 // leave out what older loaders lack, WITHOUT_INIT what all have.

@@ -1,4 +1,4 @@
-// Plays libnvidia-ml.so.1, as script.hpp is told: "devices=2", "fabric=3", "links=18", "nvlink_down=2",
+// Plays libnvidia-ml.so.1, as script.hpp says: "devices=2", "fabric=3", "links=18", "nvlink_down=2",
 // "vgpu=unlicensed", "mig=N" instances, "row_pending", "processes=N", "mode=3". WITHOUT_COUNT leaves a function out
 // that nothing works without, OLD all that came after driver 470.
 #include <cstring>

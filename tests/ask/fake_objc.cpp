@@ -67,8 +67,8 @@ std::uint64_t prove(Object* object, const std::string& message, std::uint64_t a,
   }
   if (message == "newLibraryWithSource:options:error:") {
     if (mode() != "no-compiler") return address(&library);
-    const void* told = &error;
-    std::memcpy(reinterpret_cast<void*>(c), &told, sizeof told);
+    const void* reported = &error;
+    std::memcpy(reinterpret_cast<void*>(c), &reported, sizeof reported);
     return 0;
   }
   if (message == "newFunctionWithName:") return address(&function);

@@ -70,7 +70,7 @@ class GpuCode : public testing::Test {
     return (folder_ / name).string();
   }
   Answer ask_of(std::vector<std::string> paths) const { return ask_fake(ask("gpu-code", std::move(paths)), "behaved"); }
-  nlohmann::json told(const std::string& content) const { return document(ask_of({file("lib.so", content)})); }
+  nlohmann::json reported(const std::string& content) const { return document(ask_of({file("lib.so", content)})); }
 
   fs::path folder_ = fs::temp_directory_path() / ("rigfit-gpu-code-" + std::to_string(::getpid()));
 };
@@ -78,10 +78,10 @@ class GpuCode : public testing::Test {
 TEST_F(GpuCode, IsCountedBySetsOfTargets) {
   const std::string usual = entry(elf, 75) + entry(elf, 80) + entry(elf, 90) + entry(ptx, 120) + entry(elf, 120),
                     only = entry(elf, 90, 0x108011) + entry(elf, 100, 0x1200011) + entry(ptx, 121);
-  const auto answer = told(elf_file({{".text", "code"},
-                                     {".nv_fatbin", fatbin(usual) + fatbin(only) + fatbin(usual)},
-                                     {"__nv_relfatbin", fatbin(usual)},
-                                     {".nvFatBinSegment", "pointers"}}));
+  const auto answer = reported(elf_file({{".text", "code"},
+                                         {".nv_fatbin", fatbin(usual) + fatbin(only) + fatbin(usual)},
+                                         {"__nv_relfatbin", fatbin(usual)},
+                                         {".nvFatBinSegment", "pointers"}}));
   EXPECT_EQ(answer.dump(), nlohmann::json::parse(R"({"file": "lib.so", "fatbins": 4, "whole": true, "sets": [
                 {"fatbins": 3, "targets": ["7.5", "8.0", "9.0", "12.0+PTX"]},
                 {"fatbins": 1, "targets": ["9.0a", "10.0f", "PTX 12.1"]}]})")
@@ -89,7 +89,7 @@ TEST_F(GpuCode, IsCountedBySetsOfTargets) {
 }
 
 TEST_F(GpuCode, OfALibraryWithoutAnyIsNone) {
-  const auto answer = told(elf_file({{".text", "code"}}));
+  const auto answer = reported(elf_file({{".text", "code"}}));
   EXPECT_EQ(answer["fatbins"], 0);
   EXPECT_EQ(answer["whole"], true);
   EXPECT_TRUE(answer["sets"].empty());
@@ -114,22 +114,22 @@ TEST_F(GpuCode, OfFilesThatCannotBeReadIsUnknown) {
 
 TEST_F(GpuCode, SaysWhenASectionIsCompressedOrElsewhere) {
   const std::string code = fatbin(entry(elf, 90));
-  const auto compressed = told(elf_file({{".nv_fatbin", code, 0x802}}));
+  const auto compressed = reported(elf_file({{".nv_fatbin", code, 0x802}}));
   EXPECT_EQ(compressed["compressed"], true);
   EXPECT_EQ(compressed["fatbins"], 0);
-  EXPECT_EQ(told(elf_file({{".nv_fatbin", code, 2, 8}}))["fatbins"], 0) << "debug symbols alone";
+  EXPECT_EQ(reported(elf_file({{".nv_fatbin", code, 2, 8}}))["fatbins"], 0) << "debug symbols alone";
 }
 
 TEST_F(GpuCode, StopsWhereTheFileIsDamaged) {
   const std::string good = fatbin(entry(elf, 90)), padded = good + std::string(32, '\0') + good;
-  EXPECT_EQ(told(elf_file({{".nv_fatbin", padded}}))["fatbins"], 2) << "a gap as of an alignment is no damage";
+  EXPECT_EQ(reported(elf_file({{".nv_fatbin", padded}}))["fatbins"], 2) << "a gap as of an alignment is no damage";
   std::string endless = entry(elf, 90);
   endless.replace(4, 4, bytes(0, 4));  // its header has no length
   std::string huge = entry(elf, 90);
   huge.replace(8, 8, bytes(~0ull - 70, 8));
   for (const std::string& bad : {std::string(200, '\0'), fatbin(endless), fatbin(huge), good.substr(0, 60),
                                  bytes(0xBA55ED50, 4) + bytes(1, 2) + bytes(16, 2) + bytes(~0ull, 8)}) {
-    const auto answer = told(elf_file({{".nv_fatbin", good + bad}}));
+    const auto answer = reported(elf_file({{".nv_fatbin", good + bad}}));
     EXPECT_EQ(answer["whole"], false);
     EXPECT_EQ(answer["sets"][0]["targets"].dump(), R"(["9.0"])");
   }
@@ -163,7 +163,7 @@ TEST_F(GpuCode, OfAVeryLargeFileIsReadByItsHeaders) {
 TEST_F(GpuCode, IsTakenAsASampleWhereThereIsTooMuch) {
   std::string code;
   for (int n = 0; n < 20000; ++n) code += fatbin(entry(elf, 90));
-  const auto answer = told(elf_file({{".nv_fatbin", code}}));
+  const auto answer = reported(elf_file({{".nv_fatbin", code}}));
   EXPECT_EQ(answer["whole"], false);
   EXPECT_GT(answer["fatbins"].get<int>(), 100);
   EXPECT_LE(answer["fatbins"].get<int>(), 16384);

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// What `rigfit ask hip` answers with the fake in `folder`, which misbehaves as told.
+/// What `rigfit ask hip` answers with the fake in `folder`, which misbehaves as reported.
 Answer answer_to(const std::string& question, const std::string& folder, const std::string& behaviour = "") {
   CollectOptions options;
   options.self = ASKER;

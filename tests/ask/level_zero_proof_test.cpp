@@ -47,7 +47,7 @@ TEST(ProveXpu, AKernelThatIsNotTakenSaysNothingOfTheGpu) {
       << "an older loader";
 }
 
-TEST(ProveXpu, EachStepsFailureIsTold) {
+TEST(ProveXpu, EachStepsFailureIsReported) {
   for (const char* call : {"zeInitDrivers", "zeContextCreate", "zeCommandListCreateImmediate", "zeModuleCreate",
                            "zeMemAllocDevice", "zeCommandListAppendLaunchKernel", "zeCommandListHostSynchronize"}) {
     const auto answer = document(prove_with("status." + std::string(call) + "=1879048193"));
@@ -62,7 +62,7 @@ TEST(ProveXpu, AKernelThatDoesNotEndIsGivenUp) {
   EXPECT_EQ(document(prove_with("status.zeCommandListHostSynchronize=1"))["late"], "kernel");
 }
 
-TEST(ProveXpu, ACrashAndAMissingLibraryAreTold) {
+TEST(ProveXpu, ACrashAndAMissingLibraryAreReported) {
   EXPECT_EQ(prove_with("crash=zeModuleCreate").outcome, Outcome::crashed);
   EXPECT_EQ(prove_with("", "broken").outcome, Outcome::failed);
 }

@@ -29,7 +29,7 @@ TEST(ProveMetal, AKernelThatDidNothingIsNotTakenForOneThatRan) {
   EXPECT_GT(document(prove_with("idle"))["wrong"]["count"], 200'000);
 }
 
-TEST(ProveMetal, EachStepsFailureIsTold) {
+TEST(ProveMetal, EachStepsFailureIsReported) {
   const auto compiler = document(prove_with("no-compiler"));
   EXPECT_EQ(compiler["error"]["call"], "newLibraryWithSource:options:error:");
   EXPECT_THAT(compiler["error"]["text"].get<std::string>(), testing::HasSubstr("unknown type name"));
@@ -46,7 +46,7 @@ TEST(ProveMetal, EachStepsFailureIsTold) {
 
 TEST(ProveMetal, AKernelThatDoesNotEndIsGivenUp) { EXPECT_EQ(document(prove_with("slow"))["late"], "kernel"); }
 
-TEST(ProveMetal, ACrashAndABadIndexAreTold) {
+TEST(ProveMetal, ACrashAndABadIndexAreReported) {
   EXPECT_EQ(prove_with("crash").outcome, Outcome::crashed);
   EXPECT_EQ(prove_with("", "first").outcome, Outcome::failed);
 }

@@ -49,7 +49,7 @@ TEST(AskMetal, NoDeviceIsAnAnswer) {
   }
 }
 
-TEST(AskMetal, ACrashAndAMissingFrameworkAreTold) {
+TEST(AskMetal, ACrashAndAMissingFrameworkAreReported) {
   EXPECT_EQ(ask_with("mac", "crash").outcome, Outcome::crashed);
   EXPECT_EQ(ask_with("nowhere", "").outcome, Outcome::absent);
   EXPECT_EQ(ask_with("mac-without-metal", "").outcome, Outcome::absent);

@@ -15,12 +15,12 @@ using testing::HasSubstr;
 Answer ask_nvml_of(const std::string& library, const std::string& script = "", double seconds = 20) {
   return ask_fake(ask("nvml"), library, script, seconds);
 }
-nlohmann::json told(const std::string& script, const std::string& library = "behaved") {
+nlohmann::json reported(const std::string& script, const std::string& library = "behaved") {
   return document(ask_nvml_of(library, script));
 }
 
 TEST(AskNvml, Inventory) {
-  const auto answer = told("domain=wide");
+  const auto answer = reported("domain=wide");
   EXPECT_EQ(answer["driver_version"], "580.82.07");
   EXPECT_EQ(answer["nvml_version"], "13.580.82.07");
   EXPECT_EQ(answer["cuda_version"], "13.0");
@@ -45,7 +45,7 @@ TEST(AskNvml, Inventory) {
 
 TEST(AskNvml, EveryErrorOfInitKeepsItsCode) {
   for (const int code : {4, 9, 10, 12, 17, 18, 20, 27, 999}) {
-    const auto answer = told("status.nvmlInit_v2=" + std::to_string(code));
+    const auto answer = reported("status.nvmlInit_v2=" + std::to_string(code));
     EXPECT_EQ(answer["error"]["code"], code);
     EXPECT_EQ(answer["error"]["call"], "nvmlInit_v2");
     EXPECT_FALSE(answer.contains("devices"));
@@ -54,18 +54,18 @@ TEST(AskNvml, EveryErrorOfInitKeepsItsCode) {
     EXPECT_FALSE(inventory.answered);
     EXPECT_NE(inventory.failure, "");
   }
-  EXPECT_EQ(told("status.nvmlInit_v2=18")["error"]["text"], "Driver/library version mismatch");
+  EXPECT_EQ(reported("status.nvmlInit_v2=18")["error"]["text"], "Driver/library version mismatch");
 }
 
 TEST(AskNvml, ManyDevices) {
-  const auto answer = told("devices=64");
+  const auto answer = reported("devices=64");
   EXPECT_EQ(answer["devices"].size(), 64u);
   EXPECT_EQ(answer["devices"][63]["pci_address"], "0000:49:00.0");
-  EXPECT_TRUE(told("devices=0")["devices"].empty());
+  EXPECT_TRUE(reported("devices=0")["devices"].empty());
 }
 
 TEST(AskNvml, ALostDeviceLeavesTheOthersReported) {
-  const auto answer = told("devices=8 status.nvmlDeviceGetHandleByIndex_v2.3=15");
+  const auto answer = reported("devices=8 status.nvmlDeviceGetHandleByIndex_v2.3=15");
   EXPECT_EQ(answer["devices"][3]["errors"]["handle"], "GPU is lost");
   EXPECT_EQ(answer["devices"][3]["error_codes"]["handle"], 15);
   const CudaInventory inventory = parse_nvml(answer.dump());
@@ -80,32 +80,32 @@ TEST(AskNvml, ALostDeviceLeavesTheOthersReported) {
 
 TEST(AskNvml, ADeviceThatIsLostWhileItIsAsked) {
   const CudaInventory inventory =
-      parse_nvml(told("status.nvmlDeviceGetMemoryInfo.0=15 status.nvmlDeviceGetNvLinkState.1=16").dump());
+      parse_nvml(reported("status.nvmlDeviceGetMemoryInfo.0=15 status.nvmlDeviceGetNvLinkState.1=16").dump());
   EXPECT_EQ(inventory.gpus[0].error, "GPU is lost");
   EXPECT_EQ(inventory.gpus[0].name, "NVIDIA H100");
   EXPECT_EQ(inventory.gpus[1].error, "GPU requires reset");
 }
 
-TEST(AskNvml, OneValueThatCannotBeToldIsNoFaultOfTheDevice) {
-  const auto answer = told("status.nvmlDeviceGetGpuFabricInfoV.0=999");
+TEST(AskNvml, OneValueThatCannotBeReportedIsNoFaultOfTheDevice) {
+  const auto answer = reported("status.nvmlDeviceGetGpuFabricInfoV.0=999");
   EXPECT_EQ(answer["devices"][0]["error_codes"]["fabric"], 999);
   EXPECT_EQ(parse_nvml(answer.dump()).gpus[0].error, "");
 }
 
 // A library of another release knows other versions of the structures, or lacks the function.
 TEST(AskNvml, SizesThatAreRefusedCostNothingThatAnOlderFormTells) {
-  const auto older = told("sizes=refused fabric=2")["devices"][0];
+  const auto older = reported("sizes=refused fabric=2")["devices"][0];
   EXPECT_EQ(older["memory_total_bytes"], 85899345920ULL) << "by the first form";
   EXPECT_FALSE(older.contains("memory_reserved_bytes"));
   EXPECT_FALSE(older.contains("fabric"));
   EXPECT_EQ(older["name"], "NVIDIA H100");
-  EXPECT_EQ(parse_nvml(told("sizes=refused fabric=2").dump()).gpus[0].error, "");
+  EXPECT_EQ(parse_nvml(reported("sizes=refused fabric=2").dump()).gpus[0].error, "");
 
-  const auto second = told("sizes=second fabric=3")["devices"][0];
+  const auto second = reported("sizes=second fabric=3")["devices"][0];
   EXPECT_EQ(second["fabric"]["state"], "completed");
   EXPECT_FALSE(second["fabric"].contains("health"));
 
-  const auto oldest = told("fabric=1", "old")["devices"][0];
+  const auto oldest = reported("fabric=1", "old")["devices"][0];
   EXPECT_EQ(oldest["fabric"]["state"], "not_started");
   EXPECT_EQ(oldest["memory_total_bytes"], 85899345920ULL);
   for (const char* none : {"compute_processes", "vgpu_license", "memory_reserved_bytes", "errors"})
@@ -113,44 +113,44 @@ TEST(AskNvml, SizesThatAreRefusedCostNothingThatAnOlderFormTells) {
 }
 
 TEST(AskNvml, LinksAndFabric) {
-  const auto device = told("links=18 nvlink_down=2 fabric=3 fabric_status=999 fabric_health=2")["devices"][0];
+  const auto device = reported("links=18 nvlink_down=2 fabric=3 fabric_status=999 fabric_health=2")["devices"][0];
   EXPECT_EQ(device["nvlink"], (nlohmann::json{{"links", 18}, {"active", 16}}));
   EXPECT_EQ(device["fabric"]["state"], "completed");
   EXPECT_EQ(device["fabric"]["status"], 999);
   EXPECT_EQ(device["fabric"]["health"], "unhealthy");
-  const CudaInventory inventory = parse_nvml(told("links=18 fabric=2").dump());
+  const CudaInventory inventory = parse_nvml(reported("links=18 fabric=2").dump());
   EXPECT_EQ(*inventory.gpus[0].more.get<std::int64_t>("nvlinks_active"), 18);
   EXPECT_EQ(*inventory.gpus[0].more.get<std::string>("fabric_state"), "in_progress");
   EXPECT_FALSE(inventory.gpus[0].more.has("fabric_status")) << "it has not ended";
 }
 
 TEST(AskNvml, WhoComputesAndWhatMemoryWaitsFor) {
-  const ListedGpu taken = parse_nvml(told("mode=3 processes=2 row_pending").dump()).gpus[0];
+  const ListedGpu taken = parse_nvml(reported("mode=3 processes=2 row_pending").dump()).gpus[0];
   EXPECT_EQ(taken.compute_mode, "exclusive_process");
   EXPECT_TRUE(*taken.more.get<bool>("exclusive_in_use"));
   EXPECT_TRUE(*taken.more.get<bool>("row_remap_pending"));
   EXPECT_EQ(*taken.more.get<std::int64_t>("remapped_rows"), 2);
   EXPECT_EQ(*taken.more.get<std::int64_t>("power_limit_watts"), 650);
-  EXPECT_FALSE(*parse_nvml(told("mode=3").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
-  EXPECT_FALSE(*parse_nvml(told("processes=2").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
+  EXPECT_FALSE(*parse_nvml(reported("mode=3").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
+  EXPECT_FALSE(*parse_nvml(reported("processes=2").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
 }
 
 TEST(AskNvml, MigAndVirtualGpus) {
-  const ListedGpu split = parse_nvml(told("mig=3").dump()).gpus[0];
+  const ListedGpu split = parse_nvml(reported("mig=3").dump()).gpus[0];
   EXPECT_TRUE(*split.mig);
   ASSERT_EQ(split.instances.size(), 3u);
   EXPECT_EQ(split.instances[2].profile, "NVIDIA H100 MIG 1g.10gb");
   EXPECT_EQ(split.instances[2].memory_bytes, 10468982784);
-  EXPECT_TRUE(parse_nvml(told("mig=0").dump()).gpus[0].instances.empty());
-  const ListedGpu virtual_one = parse_nvml(told("vgpu=unlicensed").dump()).gpus[0];
+  EXPECT_TRUE(parse_nvml(reported("mig=0").dump()).gpus[0].instances.empty());
+  const ListedGpu virtual_one = parse_nvml(reported("vgpu=unlicensed").dump()).gpus[0];
   EXPECT_EQ(*virtual_one.more.get<std::string>("virtualization"), "vgpu");
   EXPECT_EQ(*virtual_one.more.get<std::string>("vgpu_product"), "NVIDIA Virtual Compute Server");
   EXPECT_EQ(*virtual_one.more.get<std::string>("license_status"), "unlicensed");
-  EXPECT_EQ(*parse_nvml(told("vgpu=licensed").dump()).gpus[0].more.get<std::string>("license_status"), "licensed");
+  EXPECT_EQ(*parse_nvml(reported("vgpu=licensed").dump()).gpus[0].more.get<std::string>("license_status"), "licensed");
 }
 
 TEST(AskNvml, NamesThatAreNoUtf8StillGiveADocument) {
-  EXPECT_THAT(told("name=binary")["devices"][0]["name"], HasSubstr("caf"));
+  EXPECT_THAT(reported("name=binary")["devices"][0]["name"], HasSubstr("caf"));
 }
 
 TEST(AskNvml, WhatTheLibraryPrintsIsNotTheAnswer) {
@@ -197,7 +197,7 @@ TEST(AskNvml, OnlyTheDevicesThatAreNamedAreTouched) {
   EXPECT_EQ(devices[1]["error_codes"]["handle"], 6);
 }
 
-TEST(AskNvml, SleepingGpusAreToldApartByTheirFiles) {
+TEST(AskNvml, SleepingGpusAreReportedApartByTheirFiles) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::path(testing::TempDir()) / "rigfit-sleeping-gpus";
   fs::remove_all(folder);

@@ -1,4 +1,4 @@
-// What a fake library is told to do, by the variable FAKE: words "key=value" with spaces between them.
+// What a fake library is to do, by the variable FAKE: words "key=value" with spaces between them.
 #pragma once
 
 #include <signal.h>
@@ -47,20 +47,20 @@ inline long number(const std::string& key, long otherwise) {
   return value.empty() ? otherwise : std::atol(value.c_str());
 }
 
-/// Every entry point begins with this: it misbehaves when it is the one that is told to, and gives the status it is to
+/// Every entry point begins with this: it misbehaves when it is the one that is asked to, and gives the status it is to
 /// return: "status.FUNCTION=N", or "status.FUNCTION.DEVICE=N" for one device.
 inline int enter(const std::string& function, long device = -1) {
   const std::string here = device < 0 ? function : function + "." + std::to_string(device);
-  const auto is_told = [&](const char* what) { return word(what) == function || word(what) == here; };
-  if (is_told("crash")) ::raise(SIGSEGV);
-  if (is_told("abort")) std::abort();
-  if (is_told("leave")) ::_exit(0);
-  if (is_told("print")) {
+  const auto is_reported = [&](const char* what) { return word(what) == function || word(what) == here; };
+  if (is_reported("crash")) ::raise(SIGSEGV);
+  if (is_reported("abort")) std::abort();
+  if (is_reported("leave")) ::_exit(0);
+  if (is_reported("print")) {
     std::puts("{\"this\": \"is not the answer\"}");
     std::fflush(stdout);
   }
-  if (is_told("deaf")) ::signal(SIGTERM, SIG_IGN);
-  if (is_told("hang") || is_told("deaf"))
+  if (is_reported("deaf")) ::signal(SIGTERM, SIG_IGN);
+  if (is_reported("hang") || is_reported("deaf"))
     for (;;) ::pause();
   return static_cast<int>(number("status." + here, number("status." + function, 0)));
 }

@@ -33,7 +33,7 @@ TEST(ProveTpu, AClientIsMadeAndEnded) {
   EXPECT_FALSE(answer.contains("error")) << answer.dump();
 }
 
-TEST(ProveTpu, ATpuInUseIsToldInLibtpusWords) {
+TEST(ProveTpu, ATpuInUseIsReportedInLibtpusWords) {
   const auto answer = document(prove_with("in-use"));
   EXPECT_EQ(answer["error"]["call"], "PJRT_Client_Create");
   EXPECT_EQ(answer["error"]["code"], 10);

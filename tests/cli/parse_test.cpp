@@ -171,7 +171,7 @@ TEST(Parse, HelpOfACommandIsItsOwn) {
     EXPECT_THAT(said.text, HasSubstr("--plan"));
     EXPECT_THAT(said.text, Not(HasSubstr("--priority")));
     EXPECT_THAT(said.text, Not(HasSubstr("doctor"))) << "nothing of another command";
-    EXPECT_THAT(said.text, AllOf(HasSubstr("0 told what was seen"), HasSubstr("2 wrong usage")));
+    EXPECT_THAT(said.text, AllOf(HasSubstr("0 reported what was seen"), HasSubstr("2 wrong usage")));
   }
 }
 

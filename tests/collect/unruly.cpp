@@ -13,7 +13,7 @@
 #ifdef __linux__
 namespace {
 
-/// Stands in for a process that a driver holds in the kernel: a tracer in another session asks to be told before this
+/// Stands in for a process that a driver holds in the kernel: a tracer in another session asks to hear before this
 /// one ends, and does not answer, so that not even SIGKILL makes it go. After a few seconds the tracer ends, and frees
 /// it.
 int be_unkillable() {

@@ -73,9 +73,9 @@ class CommandLine(Test):
     def test_every_option_of_the_readme_is_in_the_help(self):
         with open(os.path.join(MACHINES, "..", "..", "README.md"), encoding="utf-8") as file:
             readme = file.read()
-        told = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["prove"], ["capture"], ["rules"]))
+        reported = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["prove"], ["capture"], ["rules"]))
         for option in set(re.findall(r"rigfit[^\n#`]* (--[a-z-]+)", readme)):
-            self.assertIn(option, told)
+            self.assertIn(option, reported)
 
     def test_did_you_mean(self):
         for arguments, meant in (
@@ -105,7 +105,7 @@ class CommandLine(Test):
             self.assertEqual(run("doctor", "--exit-zero", "--from", machine(name)).returncode, 0, name)
 
     def test_prove(self):
-        """What was proven is told of recordings too; this machine is worked with only when that is asked for."""
+        """What was proven is reported of recordings too; this machine is worked with only when that is asked for."""
         def code(name, *arguments):
             return run("prove", *arguments, "--from", machine(name)).returncode
         self.assertEqual(code("cuda/proven"), 0)
@@ -438,7 +438,7 @@ class Decision(Test):
         self.assertEqual(run("--from", machine("host/no-accelerator"), "--profile", "edge",
                              "--require", "framework=executorch").returncode, 0)
 
-    def test_everything_told_has_its_source(self):
+    def test_everything_reported_has_its_source(self):
         """Each mark [ID] of the text stands in its list of sources, with year and link; in JSON each sentence names its
         evidence, and each id is among the citations."""
         duel = ("--candidates", "pytorch,tensorflow")
@@ -448,14 +448,14 @@ class Decision(Test):
             ("host/no-accelerator", duel), ("mps/ready", (*duel, "--ratings", "seed")),
         ):
             text = run("--from", machine(name), *arguments).out
-            told, _, listed = text.partition("\nSources\n")
+            reported, _, listed = text.partition("\nSources\n")
             sources = {words.split()[0]: words for words in
                        (" ".join(item.split()) for item in re.split(r"\n  (?=[A-Z])", listed.split("\n\n")[0].rstrip()))}
             self.assertTrue(sources, (name, arguments))
             for source in sources.values():
                 self.assertRegex(source, r"^[A-Z]+-[A-Z0-9-]+ .+ \((19|20)\d\d\) https?://\S+$")
             if arguments[:2] != duel:  # there the marks are broken over two columns
-                marks = {mark for marks in re.findall(r"\[([A-Z]+-[^\]]+)\]", " ".join(told.split()))
+                marks = {mark for marks in re.findall(r"\[([A-Z]+-[^\]]+)\]", " ".join(reported.split()))
                          for mark in marks.split(", ")}
                 self.assertEqual(marks, set(sources), (name, arguments))
             report = self.report("--from", machine(name), *arguments)
@@ -476,9 +476,9 @@ class Decision(Test):
                 for source in statistic["sources"]:
                     self.assertRegex(source["url"], "^https?://")
                     self.assertLessEqual(source["year"], 2026)
-                    if "Key statistics" in told:
-                        self.assertIn(" ".join(statistic["value"].split()), " ".join(told.split()))
-                        self.assertIn(f"({source['year']}) {source['url']}", " ".join(told.split()))
+                    if "Key statistics" in reported:
+                        self.assertIn(" ".join(statistic["value"].split()), " ".join(reported.split()))
+                        self.assertIn(f"({source['year']}) {source['url']}", " ".join(reported.split()))
 
     def test_the_page_that_this_grew_from(self):
         pair = ("--from", machine("host/no-accelerator"), "--candidates", "pytorch,tensorflow")
@@ -539,8 +539,8 @@ class Explain(Test):
             re.search(r"(file|link|list|node|env|command|ask):\S.* \((absent|denied|failed|crashed|timed out)[^()]*\)$",
                       last)  # that it is not there is what was read
         is_link = re.search(r"\((19|20)\d\d\)[^()]* https?://\S+$", last)
-        is_told_of = item in ("MOD-01",) and re.search(r"https?://\S+ Cited", " ".join(result.out.split()))
-        self.assertTrue(is_evidence or is_link or is_told_of, (name, item, result.out[-600:]))
+        is_reported_of = item in ("MOD-01",) and re.search(r"https?://\S+ Cited", " ".join(result.out.split()))
+        self.assertTrue(is_evidence or is_link or is_reported_of, (name, item, result.out[-600:]))
 
     def test_numbers_under_other_priorities(self):
         here = ("--from", machine("host/no-accelerator"))

@@ -2,7 +2,7 @@
 """prove_on_fakes.py RIGFIT FAKES MACHINES: `rigfit prove` from its command line down to vendors' libraries that the tests play.
 
 The machine with two GPUs is staged below mounts that only the program sees (unshare), so this needs root, and is skipped
-without. The libraries are told what goes wrong by files in /opt/fake, since a child gets few variables.
+without. The libraries are reported what goes wrong by files in /opt/fake, since a child gets few variables.
 """
 import json
 import os

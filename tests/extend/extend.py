@@ -117,8 +117,8 @@ def check(rigfit, embed_extended, embed, copy, contributing, machines):
 
     with open(os.path.join(copy, "counts.json"), encoding="utf-8") as file:
         counted = json.load(file)
-    told = numbers_of(contributing)
-    expect(f"CONTRIBUTING.md says {told}, and it takes {counted}", told == counted)
+    reported = numbers_of(contributing)
+    expect(f"CONTRIBUTING.md says {reported}, and it takes {counted}", reported == counted)
 
     machine = os.path.join(machines, "host", "no-accelerator", "machine.json")
     with tempfile.TemporaryDirectory() as folder:

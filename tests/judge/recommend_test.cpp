@@ -27,7 +27,7 @@ TEST(Support, WithoutAcceleratorsIsTheLevelOfTheCpu) {
   }
 }
 
-TEST(Support, OfABlockedGpuIsLowTodayAndCountsOnceItIsMended) {
+TEST(Support, OfABlockedGpuIsLowTodayAndCountsOnceItIsFixed) {
   Machine machine = linux_x86();
   machine.device("cuda", State::blocked, {{"compute_capability", "9.0"}, {"architecture", "sm_90"}});
   Platform& cuda = *machine.facts.platform("cuda");
@@ -209,14 +209,14 @@ TEST(Recommend, SaysWhatDoesNotCount) {
   gaudi.facts.platforms.emplace_back().id = "gaudi";
   gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
   gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
-  const auto is_told = [](const char* end) {
+  const auto is_reported = [](const char* end) {
     return testing::Contains(testing::AllOf(testing::HasSubstr("runs on Gaudi 2"), testing::HasSubstr(end))).Times(1);
   };
-  EXPECT_THAT(gaudi.recommended().cautions, is_told("on the CPU."));
+  EXPECT_THAT(gaudi.recommended().cautions, is_reported("on the CPU."));
   Machine both = h100();
   both.facts.platforms.emplace_back().id = "gaudi";
   both.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
-  EXPECT_THAT(both.recommended().cautions, is_told("left out of the comparison."));
+  EXPECT_THAT(both.recommended().cautions, is_reported("left out of the comparison."));
   EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("No build"))));
 }
 

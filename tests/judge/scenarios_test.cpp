@@ -75,14 +75,14 @@ TEST(Scenarios, AnUnknownArchitectureIsOneOfADevice) {
   EXPECT_EQ(capability->because, "the name is not known");
 }
 
-TEST(Scenarios, ABlockedAcceleratorIsTriedMendedAndNot) {
+TEST(Scenarios, ABlockedAcceleratorIsTriedFixedAndNot) {
   Machine machine = linux_x86();
   machine.device("rocm", State::blocked, {{"architecture", "gfx942"}});
   machine.facts.platform("rocm")->because = "/dev/kfd is not there";
   const Scenarios scenarios = machine.recommended().scenarios;
   const Unknown* rocm = unknown_named(scenarios, "rocm");
   ASSERT_NE(rocm, nullptr);
-  // No finding says how to mend it, so the recommendation does not count on it.
+  // No finding says how to fix it, so the recommendation does not count on it.
   EXPECT_EQ(rocm->expected.words, "as it is today");
   EXPECT_EQ(rocm->otherwise.words, "with a working AMD GPU");
 }

@@ -59,21 +59,21 @@ std::vector<std::string> faults_in(const std::string& folder, const std::vector<
       expected_by[recording.name].insert(id.get<std::string>());
 
   std::vector<std::string> faults;
-  std::set<std::string> told, platforms{folder};
+  std::set<std::string> reported, platforms{folder};
   for (const Row& row : rows) {
     if (row.finding.empty() || row.evidence.empty()) faults.push_back("a row lacks a cell: " + row.finding);
     if (!platform_of.count(row.finding)) {
       faults.push_back("no rule is named \"" + row.finding + "\"");
       continue;
     }
-    if (!told.insert(row.finding).second) faults.push_back(row.finding + " has two rows");
+    if (!reported.insert(row.finding).second) faults.push_back(row.finding + " has two rows");
     platforms.insert(platform_of[row.finding]);
     for (const std::string& machine : row.machines)
       if (!expected_by.count(machine) || !expected_by[machine].count(row.finding))
         faults.push_back("tests/machines/" + machine + " does not expect " + row.finding);
   }
   for (const auto& [id, platform] : platform_of)
-    if (platforms.count(platform) && !told.count(id)) faults.push_back(id + " has no row");
+    if (platforms.count(platform) && !reported.count(id)) faults.push_back(id + " has no row");
   return faults;
 }
 

@@ -1,4 +1,4 @@
-// What nobody may be told to do, whatever is wrong.
+// What nobody may be advised to do, whatever is wrong.
 #include <gmock/gmock.h>
 
 #include "machines/recordings.hpp"
@@ -6,7 +6,7 @@
 namespace rigfit {
 namespace {
 
-std::string told(const Finding& finding) {
+std::string reported(const Finding& finding) {
   std::string all;
   for (const Remedy& step : finding.remedy) all += step.text + "\n" + step.command + "\n";
   return all;
@@ -23,8 +23,8 @@ TEST(Remedies, NeverPutALinuxDriverIntoWsl) {
       ++findings;
       for (const char* wrong :
            {"ubuntu-drivers", "install nvidia", "-S nvidia", "modprobe", "dkms", "libnvidia-compute-{"})
-        EXPECT_EQ(told(finding).find(wrong), std::string::npos) << recording.name << ": " << finding.id << "\n"
-                                                                << wrong;
+        EXPECT_EQ(reported(finding).find(wrong), std::string::npos) << recording.name << ": " << finding.id << "\n"
+                                                                    << wrong;
     }
   }
   EXPECT_GE(machines, 3u);
@@ -42,7 +42,7 @@ TEST(Remedies, LoadNoModuleInAContainer) {
       if (finding.platform == "cuda")
         for (const char* wrong :
              {"ubuntu-drivers", "install nvidia", "modprobe nvidia", "nvidia-modprobe", "sudo reboot"})
-          EXPECT_EQ(told(finding).find(wrong), std::string::npos) << recording.name << ": " << finding.id;
+          EXPECT_EQ(reported(finding).find(wrong), std::string::npos) << recording.name << ": " << finding.id;
   }
   EXPECT_GE(machines, 3u);
 }

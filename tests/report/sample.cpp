@@ -66,7 +66,7 @@ Diagnosis sample_diagnosis() {
   finding.source = {"Driver guide", "https://example.org/driver", 2026};
   finding.terms = {
       {"cuda.layer.kernel_driver", Condition::Op::is, "no", "no", Truth::yes, "no driver", {"file:/proc/modules"}}};
-  finding.curable = true;
+  finding.fixable = true;
   diagnosis.findings.push_back(finding);
   diagnosis.undecided.push_back({"cuda.some.rule",
                                  "Something may be wrong",

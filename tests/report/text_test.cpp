@@ -93,7 +93,7 @@ TEST(RecommendText, EverythingCitedHasItsSourceWithYearAndLink) {
   recommendation.ranking = recommendation.ranking_of_all = rank_options(table);
   text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("E-a        Study A (2025) https://example.org/a"));
-  EXPECT_THAT(text, Not(HasSubstr("Study B"))) << "no sentence of it is told";
+  EXPECT_THAT(text, Not(HasSubstr("Study B"))) << "no sentence of it is reported";
 }
 
 TEST(RecommendText, TellsTheRuntimeBesideTheFramework) {
@@ -141,7 +141,7 @@ TEST(RecommendText, NamesTheUnknownThatDecides) {
   Scenarios& scenarios = sample.analysis.recommendation->scenarios;
   scenarios.unknowns.push_back({"rocm",
                                 "/dev/kfd is not there",
-                                "`rigfit doctor` tells how to mend it",
+                                "`rigfit doctor` shows how to fix it",
                                 {"with a working AMD GPU", {"a"}},
                                 {"as it is today", {"a", "b"}}});
   scenarios.runs = 2;

@@ -44,7 +44,7 @@ Facts some_facts() {
   for (const char* capability : {"7.5", "9.0", ""}) {
     Device device;
     device.facts.set("compute_capability",
-                     *capability ? Fact::of(*Version::parse(capability)) : Fact::unknown("not told"));
+                     *capability ? Fact::of(*Version::parse(capability)) : Fact::unknown("not reported"));
     platform.devices.push_back(device);
   }
   facts.platforms.push_back(platform);

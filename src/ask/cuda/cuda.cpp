@@ -59,7 +59,7 @@ int ask_cuda(const Words&) {
   Json answer{{"library", library.name()}};
   if (std::string file = library.file_of("cuInit"); !file.empty()) answer["file"] = std::move(file);
   answer["is_compat"] = library.is_below("cuInit", "/compat/");
-  int version = 0;  // 13000 is 13.0; told without a driver too
+  int version = 0;  // 13000 is 13.0; reported without a driver too
   if (library.call("cuDriverGetVersion", &version) == success && version > 0)
     answer["cuda_version"] = std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 

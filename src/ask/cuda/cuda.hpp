@@ -11,7 +11,7 @@ namespace rigfit {
 /// confidential computing); it starts a thread, and connects to an MPS daemon that listens. As root it may create
 /// device nodes and load the kernel module where that is not loaded, so then it is not asked either. And alone it is a
 /// bad witness: no driver, a node without permission and a container's device filter all give 100. What it would say is
-/// told by files and NVML before: the module and library versions (803), /dev/nvidia-uvm (999), the fabric's state
+/// reported by files and NVML before: the module and library versions (803), /dev/nvidia-uvm (999), the fabric's state
 /// (802).
 ///
 ///     {"library": "libcuda.so.1", "file": "/usr/lib/x86_64-linux-gnu/libcuda.so.580.82.07", "is_compat": false,
@@ -25,8 +25,8 @@ namespace rigfit {
 ///      "error": {"call": "cuInit", "code": 802, "name": "CUDA_ERROR_SYSTEM_NOT_READY", "text": "system not yet
 ///      initialized"}}
 ///
-/// Devices are those that CUDA_VISIBLE_DEVICES leaves, in CUDA's order. Every key is there only when the library told
-/// it.
+/// Devices are those that CUDA_VISIBLE_DEVICES leaves, in CUDA's order. Every key is there only when the library
+/// reported it.
 int ask_cuda(const Words& arguments);
 
 /// Proves one device, the CUDA index of which is the argument: copies in and out, a kernel on random data of which each

@@ -56,7 +56,7 @@ class Cuda : public Library {
   Json error_json(const char* call, Result result) const;
 
   int attribute(Attribute attribute, Device device, int otherwise) const;
-  /// "0000:01:00.0", empty when it is not told.
+  /// "0000:01:00.0", empty when it is not reported.
   std::string address_of(Device device) const;
   std::string device_name(Device device) const;
 };

@@ -14,7 +14,8 @@ namespace rigfit {
 ///        "wavefront": 32, "memory_total_bytes": …, "errors": {"memory": "out of memory"}}],
 ///      "error": {"call": "hipInit", "code": 100, "name": "hipErrorNoDevice", "text": …}}
 ///
-/// Every key is there only when the library told it. Its structure of properties is read for the target's name alone.
+/// Every key is there only when the library reported it. Its structure of properties is read for the target's name
+/// alone.
 int ask_hip(const Words& arguments);
 
 /// `prove-rocm ADDRESS [TARGET]`: compiles a kernel for the device at that PCI address, runs it there on fresh random

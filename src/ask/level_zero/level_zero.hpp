@@ -12,8 +12,8 @@ namespace rigfit {
 ///      "errors": {"memory": "…"}}],
 ///      "error": {"call": "zesInit", "code": 2013265921, "text": "uninitialized: …"}}
 ///
-/// Every key is there only when the library told it; serial numbers and UUIDs are not told. Without an argument Sysman
-/// is asked (zesInit), which makes no context on a GPU; a loader without it answers without "devices". With the
+/// Every key is there only when the library reported it; serial numbers and UUIDs are not reported. Without an argument
+/// Sysman is asked (zesInit), which makes no context on a GPU; a loader without it answers without "devices". With the
 /// argument "core" the core interface is (zeInitDrivers, else zeInit): it does make one, and knows the IP version.
 int ask_level_zero(const Words& arguments);
 

@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t group_size = 64;
 constexpr std::size_t most_bytes = 4u << 20;  // a million numbers say as much as more
 
-/// One GPU being worked with; the first step that fails is told. What it makes is given back when the process ends.
+/// One GPU being worked with; the first step that fails is reported. What it makes is given back when the process ends.
 class Proof {
  public:
   Proof(const Library& library, Handle driver, Handle device, Json& answer)

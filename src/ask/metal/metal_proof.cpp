@@ -38,7 +38,7 @@ constexpr const char* source =
     "  numbers[at] = z ^ (z >> 13);\n"
     "}\n";
 
-/// One GPU being worked with; the first step that fails is told. What it makes is given back when the process ends.
+/// One GPU being worked with; the first step that fails is reported. What it makes is given back when the process ends.
 class Proof {
  public:
   Proof(const ObjC& objc, Id device, Json& answer) : objc_(objc), device_(device), answer_(answer) {}

@@ -29,7 +29,8 @@ namespace rigfit {
 ///        "errors": {"memory": "GPU is lost"}, "error_codes": {"memory": 15}}],
 ///      "error": {"call": "nvmlInit_v2", "code": 9, "text": "Driver Not Loaded"}}
 ///
-/// Every key is there only when the library told it. Functions and structures: https://docs.nvidia.com/deploy/nvml-api/
+/// Every key is there only when the library reported it. Functions and structures:
+/// https://docs.nvidia.com/deploy/nvml-api/
 int ask_nvml(const Words& arguments);
 
 /// PCI addresses of NVIDIA's GPUs below `folder` (/sys/bus/pci/devices), by whether they are suspended. Reading

@@ -100,7 +100,7 @@ class Nvml : public Library {
   }
 };
 
-/// All that is told of one device; see nvml.hpp.
+/// All that is reported of one device; see nvml.hpp.
 Json read_device(const Nvml& nvml, Device handle);
 /// Its links: PCIe, NVLink, and the fabric that NVLink switches make.
 void read_links(const Nvml& nvml, Device handle, Json& device);

@@ -84,13 +84,13 @@ std::optional<Json> look_in(const std::string& proc) {
 }  // namespace
 
 std::string tpu_holders(const std::string& proc) {
-  const auto told = look_in(proc);
-  return told ? told->dump() : "";
+  const auto reported = look_in(proc);
+  return reported ? reported->dump() : "";
 }
 
 int ask_tpu_holders(const Words&) {
-  const auto told = look_in("/proc");
-  if (told) return print_answer(*told);
+  const auto reported = look_in("/proc");
+  if (reported) return print_answer(*reported);
   std::fprintf(stderr, "there is no /proc\n");
   return ask_library_absent;
 }

@@ -7,7 +7,7 @@
 namespace rigfit {
 
 /// Prints which processes hold a node of an accelerator open, as the links of /proc/PID/fd tell; nothing else of what
-/// they hold is told. Opening a VFIO group to see whether it is busy would make it busy, so it is not.
+/// they hold is reported. Opening a VFIO group to see whether it is busy would make it busy, so it is not.
 ///
 ///     {"holders": [{"pid": 1469584, "path": "/dev/vfio/0"}], "processes": 212, "unreadable": 180}
 ///

@@ -11,7 +11,7 @@
 namespace rigfit {
 namespace {
 
-/// What is behind one thing that is told.
+/// What is behind one thing that is reported.
 struct Explain {
   Look look;
   Tell tell;
@@ -28,7 +28,7 @@ void declare(Options& options, Explain& given) {
   add_tell(options, given.tell);
   add_output(options, given.tell.output);
   options.check([&given] {
-    if (given.item.empty()) throw WrongUsage{"`rigfit explain` needs to be told what, such as pytorch.ease_of_use"};
+    if (given.item.empty()) throw WrongUsage{"`rigfit explain` needs an item, such as pytorch.ease_of_use"};
     if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` tells text only"};
   });
   options.exit_codes = "0 explained";

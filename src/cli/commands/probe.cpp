@@ -130,9 +130,9 @@ void declare(Options& options, ProbeOptions& given) {
   options.check([&given] {
     if (given.plan && !given.look.from.empty())
       throw WrongUsage{"--plan tells what would be looked at; with --from nothing is"};
-    if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is told as text only"};
+    if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is reported as text only"};
   });
-  options.exit_codes = "0 told what was seen";
+  options.exit_codes = "0 reported what was seen";
 }
 
 int run(const ProbeOptions& given) {

@@ -24,7 +24,7 @@ struct RecommendOptions : Judging {
 };
 
 constexpr std::string_view about_priorities =
-    "Priorities are points per factor, 20 unless told. What comes later in this list wins:\n"
+    "Priorities are points per factor, 20 unless given. What comes later in this list wins:\n"
     "  the default, --profile, --priorities FILE, --ask, --priority\n"
     "  A file may name the profile it builds on; --profile on the command line wins over it.\n"
     "Demands (--require), all of which a candidate has to meet after the remedies:\n"

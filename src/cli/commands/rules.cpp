@@ -157,7 +157,7 @@ void check_action(const RulesOptions& given) {
     throw WrongUsage{fmt::format("`rigfit rules` can list, evidence, schema, show and check, not \"{}\"{}",
                                  given.action, did_you_mean(given.action, actions))};
   if ((given.action == "show" || given.action == "check") && given.name.empty())
-    throw WrongUsage{fmt::format("`rigfit rules {}` needs to be told which", given.action)};
+    throw WrongUsage{fmt::format("`rigfit rules {}` needs to know which", given.action)};
 }
 
 void declare(Options& options, RulesOptions& given) {

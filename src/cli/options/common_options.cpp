@@ -117,7 +117,8 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
   options.check([&look, is_asked_for] {
     if (!*is_asked_for) return;
     if (!look.from.empty() || !look.root.empty())
-      throw WrongUsage{"--prove works with this machine's accelerators; what a recording proved is told without it"};
+      throw WrongUsage{
+          "--prove works with this machine's accelerators; what a recording proved is reported without it"};
     look.proof.platforms = proven_platforms({});
   });
 }
@@ -150,7 +151,7 @@ void add_judging(Options& options, Judging& judging, bool offers_proof, std::vec
 }
 
 void add_points(Options& options, Wishes& wishes) {
-  options.values("--priority", "FACTOR=POINTS", "Points of a factor, 20 unless told; may be repeated",
+  options.values("--priority", "FACTOR=POINTS", "Points of a factor, 20 unless given; may be repeated",
                  [&wishes](const auto& texts) { take_points(texts, wishes.points); });
   options.value("--profile", "NAME", "A ready set of points; `rigfit rules` lists them", wishes.profile);
   options.value("--ratings", "NAME", "evidence (default) or seed: the page this tool grew from", wishes.ratings);

@@ -34,7 +34,7 @@ struct Look {
   bool operator==(const Look&) const = default;
 };
 
-/// How the result is told.
+/// How the result is reported.
 struct Tell {
   const Format* format = &formats().front();
   Colour colour = Colour::automatic;

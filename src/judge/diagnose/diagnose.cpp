@@ -22,7 +22,7 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.cause = fill_in(rule.text->cause, facts, device);
   finding.verify = fill_in(rule.text->verify, facts, device);
   finding.source = rule.text->source;
-  finding.curable = rule.curable;
+  finding.fixable = rule.fixable;
   finding.explains_block = rule.explains_block;
   for (const RemedyStep& step : rule.text->remedy)
     if (holds(step.when, facts, device) == Truth::yes)
@@ -96,7 +96,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
       }
       continue;
     }
-    // The rule is about devices: one finding for all it holds for, told with the first one's values.
+    // The rule is about devices: one finding for all it holds for, reported with the first one's values.
     std::vector<std::size_t> concerned;
     std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
     for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {

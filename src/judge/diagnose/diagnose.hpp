@@ -20,7 +20,7 @@ struct Finding {
   std::string verify;
   Source source;
   std::vector<Term> terms;  ///< what decided, with evidence
-  bool curable = false;
+  bool fixable = false;
   bool explains_block = false;  ///< it says why what it is about is blocked
 };
 

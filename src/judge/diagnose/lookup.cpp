@@ -19,12 +19,12 @@ std::string name_in_table(const std::string& fact) { return fact.substr(fact.fin
 void look_up_one(const LookupTable& table, const Fact& keys, FactTable& facts) {
   if (!keys.value) return;
   if (const auto* list = std::get_if<std::vector<std::string>>(&*keys.value)) {
-    std::map<std::string, std::vector<std::string>> told;
+    std::map<std::string, std::vector<std::string>> reported;
     for (const std::string& key : *list)
       if (const LookupRow* row = row_of(table, key))
         if (const auto means = row->columns.find("means"); means != row->columns.end())
-          told[row->kind].push_back(fmt::format("{} ({})", key, means->second));
-    for (auto& [kind, entries] : told)
+          reported[row->kind].push_back(fmt::format("{} ({})", key, means->second));
+    for (auto& [kind, entries] : reported)
       if (const auto fact = table.lists.find(kind); fact != table.lists.end())
         facts.set_if_unknown(name_in_table(fact->second), Fact::of(std::move(entries), keys.sources));
   } else if (const LookupRow* row = row_of(table, to_text(*keys.value))) {

@@ -43,7 +43,7 @@ void find_unexplained(const RuleBook& rules, const Facts& facts, std::vector<Fin
     }
     for (auto& [cause, finding] : found) findings.push_back(std::move(finding));
     if (platform->state != State::blocked || is_explained(findings, platform->id)) continue;
-    // No device is told of: the platform stands for it.
+    // No device is reported of: the platform stands for it.
     Device whole;
     whole.state = platform->state;
     whole.because = platform->because;

@@ -20,23 +20,23 @@ struct BestBuild {
 BestBuild best_build(const Support& support) {
   for (const Resolution& resolution : support.resolutions) {
     if (resolution.platform != support.best_platform_after) continue;
-    const bool is_mended = support.today.high < support.after.low;
-    if (!is_mended && resolution.install) return {resolution.chosen, &*resolution.install};
+    const bool is_fixed = support.today.high < support.after.low;
+    if (!is_fixed && resolution.install) return {resolution.chosen, &*resolution.install};
     if (resolution.install_after) return {resolution.after, &*resolution.install_after};
   }
   return {};
 }
 
-/// Titles of the findings and cures of builds that make the difference.
-std::string what_to_mend(const Support& support, const Diagnosis& diagnosis) {
+/// Titles of the findings and fixes of builds that make the difference.
+std::string what_to_fix(const Support& support, const Diagnosis& diagnosis) {
   std::string what;
   const auto add = [&](const std::string& one) { append_to_list(what, one, "; "); };
   for (const std::string& remedy : support.remedies) {
     for (const Finding& finding : diagnosis.findings)
       if (finding.id == remedy) add(finding.title);
     for (const Resolution& resolution : support.resolutions)
-      for (const Rejection& cure : resolution.cures)
-        if (cure.build + "/" + cure.requirement == remedy) add(cure.reason);
+      for (const Rejection& fix : resolution.fixes)
+        if (fix.build + "/" + fix.requirement == remedy) add(fix.reason);
   }
   return what;
 }
@@ -80,16 +80,16 @@ void caution_of_what_does_not_count(const Support& support, Recommendation& resu
                                                                     : "it is left out of the comparison"));
 }
 
-/// The newest build that the user could have by curing what it lacks, where an older one runs as it is.
+/// The newest build that the user could have by fixing what it lacks, where an older one runs as it is.
 void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
   const Support& support = winner.support;
-  if (support.today.high < support.after.low) return;  // then the remedies are told anyway
+  if (support.today.high < support.after.low) return;  // then the remedies are reported anyway
   for (const Resolution& resolution : support.resolutions) {
     if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
     const Rejection& newest = resolution.rejected.front();
-    if (newest.curable && newest.truth == Truth::no && newest.version != resolution.chosen->version)
+    if (newest.fixable && newest.truth == Truth::no && newest.version != resolution.chosen->version)
       result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest.version,
-                                            newest.reason, newest.cure.empty() ? "" : " " + newest.cure));
+                                            newest.reason, newest.fix.empty() ? "" : " " + newest.fix));
   }
 }
 
@@ -118,9 +118,9 @@ void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation
           candidate.rule->name, candidate.support.after.low, candidate.support.after.high));
   }
   if (winner.support.today == winner.support.after) return;
-  const std::string what = what_to_mend(winner.support, diagnosis);
+  const std::string what = what_to_fix(winner.support, diagnosis);
   if (winner.support.today.high < winner.support.after.low) {
-    result.install_note = what.empty() ? "First mend what is named above." : "First mend: " + what + ".";
+    result.install_note = what.empty() ? "First fix what is named above." : "First fix: " + what + ".";
     result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
                                           winner.support.today.high, winner.support.after.low));
   } else {

@@ -59,7 +59,7 @@ struct Recommendation {
   std::string install_uv;              ///< the same with uv
   std::string build_note;              ///< what else to know about the build that is installed, may be empty
   std::string python_note;             ///< sentence, when the machine has no Python that fits
-  std::string install_note;            ///< e.g. what must be mended first
+  std::string install_note;            ///< e.g. what must be fixed first
   std::vector<std::string> offline;    ///< commands to carry it to a machine without a network, when that was demanded
   std::map<std::string, int> points;   ///< the points used
   bool has_accelerator = false;

@@ -117,8 +117,8 @@ void make_useless(Platform& platform) {
   for (Device& device : platform.devices) device.state = State::absent;
 }
 
-/// What can be told of a whole platform: whether it works. Expected is what the recommendation takes for granted: what
-/// can be mended is mended, what is there and was not looked at works, and what was never seen is not there.
+/// What can be reported of a whole platform: whether it works. Expected is what the recommendation takes for granted:
+/// what can be fixed is fixed, what is there and was not looked at works, and what was never seen is not there.
 std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& diagnosis, const Question& question) {
   std::vector<Variable> variables;
   for (const Platform& platform : facts.platforms) {
@@ -135,7 +135,7 @@ std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& di
     Unknown& unknown = variable.unknown;
     unknown.subject = id;
     unknown.because = platform.because;
-    unknown.find_out = is_blocked ? "`rigfit doctor` tells what is wrong and how to mend it"
+    unknown.find_out = is_blocked ? "`rigfit doctor` shows what is wrong and how to fix it"
                                   : fmt::format("run `rigfit probe --only {} -v` on the machine itself", id);
     unknown.expected.words = unknown.otherwise.words = fmt::format("with a working {}", name);
     (works_later ? unknown.otherwise : unknown.expected).words = is_blocked    ? "as it is today"
@@ -193,7 +193,7 @@ void gather_codes(const Build& build, const Facts& facts, const Platform& platfo
 /// Whether what is known rules the build out for good, so that no unknown fact can bring it back.
 bool is_ruled_out(const Build& build, const Facts& facts) {
   return std::any_of(build.needs.begin(), build.needs.end(),
-                     [&](const Requirement& need) { return !need.curable && holds(need.when, facts) == Truth::no; });
+                     [&](const Requirement& need) { return !need.fixable && holds(need.when, facts) == Truth::no; });
 }
 
 Leaves unknown_leaves(const Facts& facts, const Question& question) {

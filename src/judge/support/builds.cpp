@@ -21,7 +21,7 @@ struct Standing {
 };
 
 Rejection rejection(const Build& build, const Requirement& need, std::string reason, Truth truth) {
-  return {build.id, build.version, build.runtime, need.name, std::move(reason), need.cure, truth, need.curable, ""};
+  return {build.id, build.version, build.runtime, need.name, std::move(reason), need.fix, truth, need.fixable, ""};
 }
 
 /// Whether code is listed for what the device is: unknown where it may be one of several that fare differently.
@@ -98,7 +98,7 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
     if (verdict.truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
     (verdict.truth == Truth::no ? standing.misses : unknown).push_back(std::move(miss));
     standing.today = standing.today & verdict.truth;
-    if (!need.curable) standing.after = standing.after & verdict.truth;
+    if (!need.fixable) standing.after = standing.after & verdict.truth;
   }
   if (demands.python && !takes_python(build, *demands.python)) {
     Requirement need{"python", {}, "", fmt::format("Take Python {}.", build.python.advised), false};
@@ -109,9 +109,9 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
     standing.today = standing.after = Truth::no;
   }
   if (platform) weigh_devices(*platform, devices, facts, standing);
-  // What no cure helps is the reason: a newer driver gives an old GPU no code.
+  // What no fix helps is the reason: a newer driver gives an old GPU no code.
   std::stable_partition(standing.misses.begin(), standing.misses.end(),
-                        [](const Rejection& miss) { return !miss.curable; });
+                        [](const Rejection& miss) { return !miss.fixable; });
   standing.misses.insert(standing.misses.end(), unknown.begin(), unknown.end());
   return standing;
 }
@@ -129,12 +129,12 @@ const Standing* best(const std::vector<Standing>& standings, Truth Standing::*wh
   return found;
 }
 
-/// Whether a miss lacks less than another: fewer things, then one that can be cured, then an older version of the same.
+/// Whether a miss lacks less than another: fewer things, then one that can be fixed, then an older version of the same.
 bool is_nearer(const Standing& a, const Standing& b) {
   if (a.is_elsewhere != b.is_elsewhere) return b.is_elsewhere;
   if (a.misses.size() != b.misses.size()) return a.misses.size() < b.misses.size();
   const Rejection &one = a.misses.front(), &other = b.misses.front();
-  if (one.curable != other.curable) return one.curable;
+  if (one.fixable != other.fixable) return one.fixable;
   const auto least = Version::parse(one.least), more = Version::parse(other.least);
   return one.requirement == other.requirement && least && more && *least < *more;
 }
@@ -169,14 +169,14 @@ Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosi
     default:
       return {Truth::no, Truth::no};
   }
-  // A warning that no cure is known for does not keep a device from being used; an error does.
-  bool has_cure = false, has_error_without = false;
+  // A warning that no fix is known for does not keep a device from being used; an error does.
+  bool has_fix = false, has_error_without = false;
   for (const Finding& finding : diagnosis.findings) {
     if (!concerns(finding, platform.id, n)) continue;
-    has_cure = has_cure || finding.curable;
-    has_error_without = has_error_without || (finding.severity == "error" && !finding.curable);
+    has_fix = has_fix || finding.fixable;
+    has_error_without = has_error_without || (finding.severity == "error" && !finding.fixable);
   }
-  return {Truth::no, truth_of(has_cure && !has_error_without)};
+  return {Truth::no, truth_of(has_fix && !has_error_without)};
 }
 
 Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
@@ -203,7 +203,7 @@ Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
     resolution.unconfirmed_after = after->is_unconfirmed;
     resolution.install_after = install_for(*after->build, facts, first_of(*after), demands.python);
     for (const Rejection& miss : after->misses)
-      if (miss.curable && miss.truth == Truth::no) resolution.cures.push_back(miss);
+      if (miss.fixable && miss.truth == Truth::no) resolution.fixes.push_back(miss);
   }
   const Standing* nearest = nullptr;
   for (const Standing& one : standings) {

@@ -4,7 +4,7 @@
 
 namespace rigfit {
 
-/// Whether a device can be used today, and once what is curable has been cured. Unknown where nobody could tell.
+/// Whether a device can be used today, and once what is fixable has been fixed. Unknown where nobody could tell.
 struct Usable {
   Truth today = Truth::unknown, after = Truth::unknown;
 };

@@ -189,10 +189,10 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
     needs_other_build = needs_other_build || !holds(resolution.devices, one.index);
     if (one.usable.today != Truth::no) continue;
     for (const Finding& finding : diagnosis.findings)
-      if (finding.curable && concerns(finding, platform->id, one.index)) add(finding.id);
+      if (finding.fixable && concerns(finding, platform->id, one.index)) add(finding.id);
   }
   if (needs_other_build)
-    for (const Rejection& cure : resolution.cures) add(cure.build + "/" + cure.requirement);
+    for (const Rejection& fix : resolution.fixes) add(fix.build + "/" + fix.requirement);
 }
 
 /// Keeps the better platform for what holds today, and for what holds after the remedies.
@@ -256,7 +256,7 @@ void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle
                   cpu.after ? "" : ", but no build runs here"));
   offer(support, "cpu", today, after, level.evidence);
   if (cpu.after && !cpu.chosen && !is_idle)
-    for (const Rejection& cure : cpu.cures) support.remedies.push_back(cure.build + "/" + cure.requirement);
+    for (const Rejection& fix : cpu.fixes) support.remedies.push_back(fix.build + "/" + fix.requirement);
   support.resolutions.push_back(std::move(cpu));
 }
 
@@ -276,17 +276,16 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
   if (best == "cpu")
     return fmt::format("{} {} runs on {}.", framework.name, build->version,
                        support.accelerators > 0 ? "the CPU here and leaves the accelerators idle" : "this CPU");
-  // What runs today is told where it serves as well as what will.
-  const bool is_mended = support.today.high < support.after.low;
-  const Build& told = !is_mended && resolved->chosen ? *resolved->chosen : *build;
-  const std::size_t covered =
-      !is_mended && resolved->chosen ? resolved->devices.size() : resolved->devices_after.size();
-  return fmt::format("{} {}{} {} code for {} of {} accelerator{} here{}.", framework.name, told.version,
-                     runtime_text(told), resolved->unconfirmed_after ? "may have" : "has", covered,
+  // What runs today is reported where it serves as well as what will.
+  const bool is_fixed = support.today.high < support.after.low;
+  const Build& reported = !is_fixed && resolved->chosen ? *resolved->chosen : *build;
+  const std::size_t covered = !is_fixed && resolved->chosen ? resolved->devices.size() : resolved->devices_after.size();
+  return fmt::format("{} {}{} {} code for {} of {} accelerator{} here{}.", framework.name, reported.version,
+                     runtime_text(reported), resolved->unconfirmed_after ? "may have" : "has", covered,
                      support.accelerators, support.accelerators == 1 ? "" : "s",
                      support.today == support.after ? ""
-                     : is_mended                    ? ", once what is wrong is mended"
-                                                    : ", as far as can be told");
+                     : is_fixed                     ? ", once what is wrong is fixed"
+                                                    : ", as far as can be reported");
 }
 
 }  // namespace
@@ -308,7 +307,7 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
     support.accelerators = accelerators.all.size();
     for (const Platform* platform : platforms_of(accelerators.all))
       assess_platform(*framework, platform, facts, diagnosis, accelerators.all, demands, support);
-    // What is missing for the others is told all the same.
+    // What is missing for the others is reported all the same.
     for (const Platform* platform : platforms_of(accelerators.without_build))
       if (devices_of(accelerators.all, platform).empty())
         support.resolutions.push_back(

@@ -27,9 +27,9 @@ struct Rejection {
   std::string build, version, runtime;  ///< build id, framework version, CUDA/ROCm version
   std::string requirement;              ///< which one failed (the first): "driver", "architecture", "python", …
   std::string reason;                   ///< sentence
-  std::string cure;                     ///< may be empty
+  std::string fix;                      ///< may be empty
   Truth truth = Truth::no;              ///< unknown: could not be determined
-  bool curable = false;                 ///< the user can cure it without other hardware
+  bool fixable = false;                 ///< the user can fix it without other hardware
   std::string least;                    ///< the version it needs, where it needs one
 };
 
@@ -37,12 +37,12 @@ struct Rejection {
 struct Resolution {
   std::string platform;
   const Build* chosen = nullptr;     ///< newest build that runs here today; null when none
-  const Build* after = nullptr;      ///< newest build once the curable requirements and findings are cured
+  const Build* after = nullptr;      ///< newest build once the fixable requirements and findings are fixed
   std::vector<std::size_t> devices;  ///< devices of the platform that `chosen` has code for
   std::vector<std::size_t> devices_after;
   std::vector<Rejection> rejected;        ///< newer builds, newest first, each with the condition that failed
   std::optional<Rejection> nearest_miss;  ///< when none runs: the build that lacks least
-  std::vector<Rejection> cures;           ///< what `after` lacks today
+  std::vector<Rejection> fixes;           ///< what `after` lacks today
   bool maybe = false;                     ///< nothing is known to fail, but an unknown stands in the way
   bool unconfirmed_after = false;         ///< nobody confirmed that `after` has code for its devices
   std::optional<Install> install, install_after;

@@ -16,7 +16,7 @@ void write_requirement(Page& page, const Report& report, const Requirement& need
   page.paragraph(fmt::format("{}: {}", need.name, name_of(verdict.truth)), 2, 2, tint_of(verdict.truth));
   if (verdict.truth != Truth::yes) {
     page.paragraph(as_sentence(fill_in(need.miss, report.facts)), 4);
-    if (!need.cure.empty()) page.paragraph(as_sentence(need.cure), 4);
+    if (!need.fix.empty()) page.paragraph(as_sentence(need.fix), 4);
   }
   for (const Term& term : verdict.terms) write_term(page, report, term, 4);
 }

@@ -117,14 +117,14 @@ bool explain_purpose(Page& page, const Report& report, std::string_view item) {
   const RuleBook& rules = report.rules;
   if (const Profile* profile = rules.profile(item)) return explain_profile(page, report, *profile), true;
   if (const RatingSet* set = rules.rating_set(item)) return explain_rating_set(page, report, *set), true;
-  bool is_told = false;
+  bool is_reported = false;
   for (const Statistic& statistic : rules.statistics)
     if (item == "statistics" || item == statistic.value) {
-      if (is_told) page.blank();
+      if (is_reported) page.blank();
       explain_statistic(page, report, statistic);
-      is_told = true;
+      is_reported = true;
     }
-  return is_told;
+  return is_reported;
 }
 
 bool explain_item(Page& page, const Report& report, std::string_view item) {

@@ -100,7 +100,7 @@ void explain_rating_set(Page& page, const Report& report, const RatingSet& set) 
 void explain_statistic(Page& page, const Report& report, const Statistic& statistic) {
   page.paragraph(fmt::format("{} {}", statistic.value, as_sentence(statistic.sentence)), 0, 2, Tint::strong);
   if (!statistic.frameworks.empty())
-    page.paragraph(fmt::format("It is told where {} is compared.", names_of(report, statistic.frameworks)), 2);
+    page.paragraph(fmt::format("It is reported where {} is compared.", names_of(report, statistic.frameworks)), 2);
   write_citations(page, report, statistic.evidence, 2);
 }
 

@@ -74,10 +74,10 @@ void write_origin(Page& page, const std::string& origin) {
 }
 
 void write_citations(Page& page, const Report& report, const std::vector<std::string>& ids, int indent) {
-  std::set<std::string> told;
+  std::set<std::string> reported;
   for (const std::string& id : ids) {
     const Citation* citation = report.rules.citation(id);
-    if (!citation || !told.insert(id).second) continue;
+    if (!citation || !reported.insert(id).second) continue;
     page.paragraph(fmt::format("[{}] {}", id, as_sentence(citation->claim)), indent, 2);
     page.paragraph(fmt::format("{} ({}), {}. {}", citation->source.title, citation->source.year, citation->reliability,
                                citation->source.url),

@@ -52,8 +52,8 @@ Json rejection_json(const Rejection& rejection) {
           {"runtime", text_or_null(rejection.runtime)},
           {"requirement", rejection.requirement},
           {"reason", rejection.reason},
-          {"cure", text_or_null(rejection.cure)},
-          {"curable", rejection.curable},
+          {"cure", text_or_null(rejection.fix)},
+          {"curable", rejection.fixable},
           {"truth", name_of(rejection.truth)}};
 }
 
@@ -70,7 +70,7 @@ Json resolution_json(const Resolution& resolution) {
   for (const Rejection& rejection : resolution.rejected) json["rejected"].push_back(rejection_json(rejection));
   json["nearest_miss"] = resolution.nearest_miss ? rejection_json(*resolution.nearest_miss) : Json();
   json["cures"] = Json::array();
-  for (const Rejection& cure : resolution.cures) json["cures"].push_back(rejection_json(cure));
+  for (const Rejection& fix : resolution.fixes) json["cures"].push_back(rejection_json(fix));
   return json;
 }
 
@@ -164,7 +164,7 @@ Json findings_json(const Report& report) {
     for (const Remedy& step : finding.remedy)
       json["remedy"].push_back({{"text", step.text}, {"command", text_or_null(step.command)}});
     json["verify"] = finding.verify;
-    json["curable"] = finding.curable;
+    json["curable"] = finding.fixable;
     json["terms"] = terms_json(finding.terms);
     json["source"] = source_json(finding.source);
     findings.push_back(std::move(json));

@@ -53,7 +53,7 @@ Json statistics_json(const Report& report) {
   return list;
 }
 
-/// The second list of a profile, told like the first; null where there is none.
+/// The second list of a profile, reported like the first; null where there is none.
 Json runtime_json(const Report& report) {
   if (!report.runtime) return nullptr;
   const Profile* profile = report.rules.profile(report.profile);

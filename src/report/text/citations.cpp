@@ -71,7 +71,7 @@ std::vector<const Citation*> citations_shown(const Report& report) {
   Ids ids;
   for (const auto* recommendation : {&report.recommendation, &report.runtime})
     if (*recommendation) add_shown(ids, report, **recommendation);
-  if (report.recommendation && report.recommendation->candidates.size() == 2) {  // told side by side
+  if (report.recommendation && report.recommendation->candidates.size() == 2) {  // reported side by side
     add(ids, report.recommendation->verdict_evidence);
     add_ratings(ids, *report.recommendation);
   }

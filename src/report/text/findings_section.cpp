@@ -34,7 +34,7 @@ std::string devices_of(const Report& report, const Finding& finding) {
     while (last + 1 < indices.size() && indices[last + 1] == indices[last] + 1 && indices[last + 1] < all.size() &&
            device_kind(all[indices[last + 1]]) == device_kind(all[indices[n]]))
       ++last;
-    if (last - n < 2) last = n;  // two are told one by one
+    if (last - n < 2) last = n;  // two are reported one by one
     words.push_back(last == n
                         ? fmt::format("{} {}", indices[n], device_line(all[indices[n]]))
                         : fmt::format("{} to {}, each {}", indices[n], indices[last], device_kind(all[indices[n]])));
@@ -78,7 +78,7 @@ void write_findings_summary(Page& page, const Report& report) {
                     {finding.title},
                     {finding.id, Tint::faint}});
   page.table({{}, {false, true}, {}}, rows, 2);
-  page.paragraph(fmt::format("{}: `rigfit doctor` tells the cause and the cure.", counts_of(report.diagnosis)), 2, 0,
+  page.paragraph(fmt::format("{}: `rigfit doctor` shows the cause and the fix.", counts_of(report.diagnosis)), 2, 0,
                  Tint::faint);
 }
 
@@ -95,10 +95,10 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
     page.field(finding.devices.size() == 1 ? "Device" : "Devices", devices, label, indent);
   if (!finding.cause.empty()) page.field("Cause", finding.cause, label, indent);
   bool first = true;
-  std::set<std::string> told;
+  std::set<std::string> reported;
   for (const Term& term : finding.terms) {
     std::string text = term_text(term, report.evidence);
-    if (!told.insert(text).second) continue;
+    if (!reported.insert(text).second) continue;
     page.field(first ? "Seen" : "", text, label, indent);
     first = false;
   }
@@ -110,7 +110,7 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
   }
   if (!finding.verify.empty() && !finding.remedy.empty()) {
     const bool is_wrong = finding.severity != "info";
-    page.field("Verify", is_wrong ? "This shows that it is cured:" : "This shows how it stands:", label, indent);
+    page.field("Verify", is_wrong ? "This shows that it is fixed:" : "This shows how it stands:", label, indent);
     page.command(finding.verify, indent + label + 3);
   }
   if (!finding.source.url.empty())
@@ -122,10 +122,10 @@ namespace {
 
 /// "cuda.layer.bus is unknown (it was denied); …", each fact once.
 std::string missing_text(const std::vector<Term>& terms) {
-  std::set<std::string> told;
+  std::set<std::string> reported;
   std::string text;
   for (const Term& term : terms)
-    if (told.insert(term.fact).second)
+    if (reported.insert(term.fact).second)
       append_to_list(
           text,
           fmt::format("{} is unknown{}", term.fact, term.because.empty() ? "" : fmt::format(" ({})", term.because)),

@@ -64,14 +64,14 @@ std::string system_line(const FactTable& host) {
                  named("python.version", "Python {}")});
 }
 
-bool is_always_told(std::string_view id) {
+bool is_always_reported(std::string_view id) {
   const PlatformInfo* info = platform_info(id);
   return info && info->is_always_shown;
 }
 
 std::string reason_of(const Platform& platform) {
   if (platform.devices.empty() || platform.id == "cpu") return platform.because;
-  std::vector<std::pair<std::string, std::size_t>> kinds;  // equal devices are told once
+  std::vector<std::pair<std::string, std::size_t>> kinds;  // equal devices are reported once
   for (const Device& device : platform.devices) {
     const std::string name = value_or_nothing("name", device.facts),
                       code = value_or_nothing("architecture", device.facts), memory = device_memory(device);
@@ -105,7 +105,7 @@ void write_platforms(Page& page, const Facts& facts) {
   std::vector<std::string> absent, unknown;
   for (const Platform& platform : facts.platforms) {
     if (platform.id == "cpu") continue;
-    if (!is_always_told(platform.id) && platform.devices.empty() && platform.state != State::blocked &&
+    if (!is_always_reported(platform.id) && platform.devices.empty() && platform.state != State::blocked &&
         platform.state != State::ready && platform.state != State::proven) {
       (platform.state == State::unknown ? unknown : absent).push_back(platform_name(platform.id));
       continue;

@@ -24,7 +24,7 @@ void write_resolution(Page& page, const std::string& name, const Resolution& res
   }
   for (const Rejection& rejection : resolution.rejected)
     page.bullet(fmt::format("not {}: {}", build_text(name, rejection.version, rejection.runtime),
-                            as_sentence(rejection.reason + (rejection.cure.empty() ? "" : ". " + rejection.cure))),
+                            as_sentence(rejection.reason + (rejection.fix.empty() ? "" : ". " + rejection.fix))),
                 6);
   if (!resolution.chosen && resolution.nearest_miss)
     page.bullet(fmt::format("{}: nearest is {}: {}", platform,

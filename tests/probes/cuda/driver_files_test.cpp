@@ -58,10 +58,10 @@ TEST(Toolkit, TheFirstCompilersNumberedThemselvesOtherwise) {
   EXPECT_EQ(parse_nvcc("Cuda compilation tools, release 9.1\n"), "9.1");
 }
 
-TEST(Vgpu, ProfilesAreToldByTheirNames) {
+TEST(Vgpu, ProfilesAreReportedByTheirNames) {
   const auto profile = [](std::string_view name) {
-    const VgpuProfile told = parse_vgpu_name(name);
-    return told.profile + "/" + told.series;
+    const VgpuProfile reported = parse_vgpu_name(name);
+    return reported.profile + "/" + reported.series;
   };
   EXPECT_EQ(profile("GRID A100-40C"), "40C/C");
   EXPECT_EQ(profile("GRID T4-2B4"), "2B4/B");
@@ -74,7 +74,7 @@ TEST(Vgpu, ProfilesAreToldByTheirNames) {
     EXPECT_EQ(profile(physical), "/") << physical;
 }
 
-TEST(KernelModule, IsToldFromItsHelpers) {
+TEST(KernelModule, IsReportedFromItsHelpers) {
   for (const char* name : {"nvidia.ko", "nvidia.ko.zst", "nvidia-current.ko.xz", "nvidia-tesla-535.ko"})
     EXPECT_TRUE(is_nvidia_module(name)) << name;
   for (const char* name : {"nvidia-uvm.ko", "nvidia-current-drm.ko", "nvidia-tesla-535-uvm.ko", "nvidia", "nvidia.ko2",

@@ -123,13 +123,13 @@ TEST(Join, AnEmptyBusHidesThem) { EXPECT_EQ(join({bus({}), listing({addressed(fi
 TEST(Join, WithoutABusDifferentAddressesAreDifferentDevices) {
   EXPECT_EQ(join({listing({addressed(first)}), listing({addressed(second)})}).devices, 2u);
   EXPECT_EQ(join({listing({addressed(first)}), listing({addressed(second)})}, 1).devices, 2u)
-      << "both addresses are certain, whatever number was told";
+      << "both addresses are certain, whatever number was reported";
 }
 
 TEST(Join, ALongerListWithoutAddressesHasAllOfThem) {
   const DeviceJoin one = join({listing({addressed(first)}), listing({named("A"), named("A"), named("A")})});
   EXPECT_EQ(one.devices, 3u);
-  EXPECT_EQ(one.at[0], (At{std::nullopt})) << "which of the three is not told";
+  EXPECT_EQ(one.at[0], (At{std::nullopt})) << "which of the three is not reported";
 }
 
 TEST(Join, PartsOfOneDeviceAreOne) {

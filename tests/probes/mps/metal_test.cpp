@@ -18,7 +18,7 @@ TEST(WorkingSet, MetalFirstThenTheUserThenAnEstimate) {
   EXPECT_FALSE(working_set(std::nullopt, std::nullopt, 0));
 }
 
-TEST(Metal, WhatIsNoDocumentToldNothing) {
+TEST(Metal, WhatIsNoDocumentReportedNothing) {
   EXPECT_FALSE(parse_metal("").answered);
   EXPECT_FALSE(parse_metal("{\"devices\": 3}").answered);
   EXPECT_TRUE(parse_metal("{\"devices\": []}").answered);

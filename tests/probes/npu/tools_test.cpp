@@ -115,8 +115,8 @@ TEST(Npu, MemoryIsUsableAsFarAsAToolTellsIt) {
   EXPECT_EQ(*ascend.get<std::string>("memory_usable_because"), "all of its own memory that npu-smi tells of");
   const FactTable neuron = usable("neuron-ls -j", "[{\"neuron_device\": 0, \"memory_size\": 34359738368}]", 1);
   EXPECT_EQ(*neuron.get<std::int64_t>("memory_usable_bytes"), 32768 * mib);
-  const FactTable untold = usable("neuron-ls -j", "[{\"neuron_device\": 0}]", 1);
-  EXPECT_TRUE(untold.at("memory_usable_bytes").is_unknown());
+  const FactTable unreported = usable("neuron-ls -j", "[{\"neuron_device\": 0}]", 1);
+  EXPECT_TRUE(unreported.at("memory_usable_bytes").is_unknown());
   const FactTable gaudi = usable("hl-smi -Q name,bus_id,memory.total,memory.free --format=csv,noheader,nounits",
                                  "HL-325L, 0000:4D:00.0, 131072, 130400\n", 0);
   EXPECT_EQ(*gaudi.get<std::int64_t>("memory_usable_bytes"), 131072 * mib);

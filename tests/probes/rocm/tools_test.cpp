@@ -74,7 +74,7 @@ TEST(AmdSmi, TableOfRocm7) {
   EXPECT_EQ(tool.gpus[1].memory_bytes, 8192 * mib);
 }
 
-TEST(RocmSmi, TheDevicesNameWhereTheSeriesIsNotTold) {
+TEST(RocmSmi, TheDevicesNameWhereTheSeriesIsNotReported) {
   const RocmTool tool =
       parse_rocm_smi_json("{\"card0\": {\"Device Name\": \"Strix Halo\", \"Device ID\": \"0x1586\"}}");
   ASSERT_EQ(tool.gpus.size(), 1u);
@@ -107,7 +107,7 @@ TEST(AmdSmiJson, WhatIsNoInventory) {
             false);
 }
 
-TEST(RocmTools, ComplaintsAreTold) {
+TEST(RocmTools, ComplaintsAreReported) {
   EXPECT_EQ(parse_rocminfo("\x1b[31mROCk module is NOT loaded, possibly no GPU devices\x1b[0m\n").failure,
             "module_not_loaded");
   EXPECT_EQ(parse_rocminfo("ROCk module version 6.16.13 is loaded\n").module_loaded, true);
