@@ -16,15 +16,19 @@ cp /etc/resolv.conf "$folder/etc/resolv.conf"
 
 # A mount left behind would let whoever deletes the folder delete what it shows, so /sys and /dev are not this host's own:
 # /sys is a read-only mount of its own, and /dev holds the few nodes that a build opens.
+# Terminals are a devpts of its own for the same reason.
 unmount() {
-  for point in sys proc; do
-    ! mountpoint -q "$folder/$point" || umount "$folder/$point" ||
+  for point in dev/pts sys proc; do
+    ! mountpoint -q "$folder/$point" || umount "$folder/$point" || umount -l "$folder/$point" ||
       echo "try.sh: $folder/$point is still mounted: unmount it before deleting $folder" >&2
   done
 }
 trap unmount EXIT
+trap 'exit 1' HUP INT TERM
 mount -t proc proc "$folder/proc"
 mount -t sysfs -o ro sysfs "$folder/sys"
+mkdir -p "$folder/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$folder/dev/pts"
 
 git clone --quiet "$here" "$folder/root/rigfit"
 chroot "$folder" /bin/sh -ec 'cd /root/rigfit && ./dev run && ./dev test'
