@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "evidence/strict_json.hpp"
 #include "rules/archive.hpp"
+#include "rules/json.hpp"
 
 namespace rigfit {
 namespace {
@@ -191,7 +193,11 @@ TEST(RuleErrors, APlaceholderThatIsNoFact) {
 
 TEST(RuleErrors, EveryCutOfAFileIsRefused) {
   const std::string whole = text_of("profiles/research.json");
-  for (std::size_t size = 0; size + 2 < whole.size(); size += 7)
+  ASSERT_TRUE(parse_strict_json(whole, most_rule_depth));
+  for (std::size_t size = 0; size + 2 < whole.size(); ++size)
+    EXPECT_FALSE(parse_strict_json(std::string_view(whole).substr(0, size), most_rule_depth)) << size;
+  // What the reader of JSON refuses, the rule book refuses, and names the file.
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, whole.size() / 3, whole.size() / 2, whole.size() - 3})
     EXPECT_EQ(error_with("profiles/research.json", whole.substr(0, size)).file, "profiles/research.json") << size;
 }
 
