@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "judge/support/builds.hpp"
+#include "text/shell_word.hpp"
 
 namespace rigfit {
 namespace {
@@ -49,10 +50,6 @@ std::optional<PackageFault> fault_of(const PackageClash& clash, const InstalledP
   return PackageFault{clash.id, found, here.front(), true};
 }
 
-std::string quoted(const std::string& word) {
-  return word.find_first_of("<>[]=*!, ") == word.npos ? word : '"' + word + '"';
-}
-
 /// Where pip gets what goes with the installed torch: the index that its version names. The wheels of the registry
 /// itself name none.
 std::string torch_index(const std::string& torch) {
@@ -76,14 +73,14 @@ std::string repair(const PackageFault& fault, const std::string& python, const I
   const auto torch = packages.find("torch");
   const bool goes_with_torch = fault.needs.starts_with("torchvision") || fault.needs.starts_with("torchaudio");
   if (!fault.is_clash)
-    return fmt::format("{} -m pip install {}{}", python, quoted(fault.needs),
+    return fmt::format("{} -m pip install {}{}", python, shell_word(fault.needs),
                        goes_with_torch && torch != packages.end() ? torch_index(torch->second) : "");
   // The library's folder is gone with either package: the other one is put back.
   std::string kept;
   for (const auto& [name, version] : packages)
     if (name != fault.needs && fault.found.find(name + " ") != std::string::npos) kept = name + "==" + version;
   return fmt::format("{0} -m pip uninstall -y {1} && {0} -m pip install --force-reinstall --no-deps {2}", python,
-                     fault.needs, quoted(kept));
+                     fault.needs, shell_word(kept));
 }
 
 bool is_of_release(const Build& build, const Version& version) {
@@ -147,7 +144,7 @@ std::string command_for(const FrameworkRule& framework, const Platform& platform
   const std::vector<std::size_t>& covered = resolution.chosen ? resolution.devices : resolution.devices_after;
   const Device& device = platform.devices[covered.empty() ? 0 : covered.front()];
   std::string arguments;
-  for (const std::string& package : build->packages) arguments += " " + quoted(fill_in(package, facts, &device));
+  for (const std::string& package : build->packages) arguments += " " + shell_word(fill_in(package, facts, &device));
   for (const std::string& option : build->options) arguments += " " + option;
   return fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, arguments);
 }

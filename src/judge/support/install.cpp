@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/shell_word.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -28,10 +30,6 @@ bool is_here(const std::string& python, const Facts& facts) {
   const auto* all = facts.host.get<std::vector<std::string>>("python.versions");
   const auto* one = facts.host.get<Version>("python.version");
   return (all && std::find(all->begin(), all->end(), python) != all->end()) || (one && minor_of(*one) == python);
-}
-
-std::string quoted(const std::string& word) {
-  return word.find_first_of("<>[]=*{}") == word.npos ? word : '"' + word + '"';
 }
 
 }  // namespace
@@ -64,7 +62,7 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
                     range_text(build.python), known.none ? "none was found" : to_text(known) + " is", install.python);
   }
   std::string arguments;
-  for (const std::string& package : build.packages) arguments += " " + quoted(fill_in(package, facts, device));
+  for (const std::string& package : build.packages) arguments += " " + shell_word(fill_in(package, facts, device));
   for (const std::string& option : build.options) arguments += " " + option;
   const std::string* family = facts.host.get<std::string>("os.family");
   const bool on_windows = family && *family == "windows";
