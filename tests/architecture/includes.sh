@@ -1,5 +1,6 @@
 #!/bin/sh
 # includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
+# src/libraries is where heavy headers are precompiled.
 #   text <- evidence <- facts <- rules <- judge <- analysis <- report; probes know evidence and facts, analysis knows
 #   them; collect knows evidence; ask knows text, and the protocol between it and those that start it. Each may know
 #   those that the next to its left knows, too.
@@ -32,7 +33,7 @@ may src/judge judge rules facts evidence text
 may src/analysis analysis judge rules probes facts evidence text
 may src/report report analysis judge rules facts evidence text
 
-heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' 2>/dev/null || true)
+heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' --exclude-dir=libraries 2>/dev/null || true)
 if [ -n "$heavy" ]; then
   echo "heavy headers belong in one .cpp each:" >&2
   echo "$heavy" | sed 's/^/  /' >&2
