@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "fact_names/cgroup.hpp"
+#include "fact_names/container.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -49,14 +51,14 @@ std::string runtime_in(std::string_view text) {
 /// Keeps the first runtime that a sign names.
 class RuntimeSigns {
  public:
-  explicit RuntimeSigns(FactTable& facts) : facts_(facts) {}
+  explicit RuntimeSigns(HostFacts& facts) : facts_(facts) {}
   void add(std::string runtime, std::string key) {
-    if (!runtime.empty() && !facts_.has("container.runtime"))
-      facts_.set("container.runtime", std::move(runtime), {std::move(key)});
+    if (!runtime.empty() && !facts_.has(fact::container::runtime))
+      facts_.set(fact::container::runtime, std::move(runtime), {std::move(key)});
   }
 
  private:
-  FactTable& facts_;
+  HostFacts& facts_;
 };
 
 /// What runtimes leave in a container: variables, marker files, their name.
@@ -95,7 +97,7 @@ std::string runtime_of_mount(std::string_view line) {
   return "";
 }
 
-void read_runtime(const Evidence& evidence, FactTable& facts) {
+void read_runtime(const Evidence& evidence, HostFacts& facts) {
   RuntimeSigns signs(facts);
   read_markers(evidence, signs);
   for (const char* path : {"/proc/self/mountinfo", "/proc/1/mountinfo"})
@@ -103,17 +105,17 @@ void read_runtime(const Evidence& evidence, FactTable& facts) {
       signs.add(runtime_of_mount(line), key_of(Kind::file, path));
   if (evidence.env("KUBERNETES_SERVICE_HOST").found()) signs.add("kubernetes", "env:KUBERNETES_SERVICE_HOST");
   const bool looked = evidence.node("/.dockerenv").absent() && evidence.node("/run/.containerenv").absent();
-  if (!facts.has("container.runtime"))
-    facts.set("container.runtime",
+  if (!facts.has(fact::container::runtime))
+    facts.set(fact::container::runtime,
               looked ? Fact::of_none("no sign of a container") : Fact::unknown("its signs were not recorded"));
 }
 
-void set_cgroup_version(bool has_v1, bool has_v2, std::string key, FactTable& facts) {
-  if (facts.has("cgroup.version") || (!has_v1 && !has_v2)) return;
-  facts.set("cgroup.version", std::string(has_v1 && has_v2 ? "hybrid" : has_v1 ? "v1" : "v2"), {std::move(key)});
+void set_cgroup_version(bool has_v1, bool has_v2, std::string key, HostFacts& facts) {
+  if (facts.has(fact::cgroup::version) || (!has_v1 && !has_v2)) return;
+  facts.set(fact::cgroup::version, std::string(has_v1 && has_v2 ? "hybrid" : has_v1 ? "v1" : "v2"), {std::move(key)});
 }
 
-void read_cgroup_version(const Evidence& evidence, FactTable& facts) {
+void read_cgroup_version(const Evidence& evidence, HostFacts& facts) {
   // "0::/" alone is the unified hierarchy; numbered lines with controllers are the old one.
   for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"}) {
     bool has_v1 = false, has_v2 = false;
@@ -132,7 +134,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
   read_runtime(evidence, facts.host);
   if (const Answer& service = evidence.env("KUBERNETES_SERVICE_HOST"); service.found() || service.absent())
-    facts.host.set("container.kubernetes", service.found(), {"env:KUBERNETES_SERVICE_HOST"});
+    facts.host.set(fact::container::kubernetes, service.found(), {"env:KUBERNETES_SERVICE_HOST"});
   read_cgroup_version(evidence, facts.host);
   return facts;
 }

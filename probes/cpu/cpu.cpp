@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "fact_names/cpu.hpp"
 #include "probes/cpu/usable_cpus.hpp"
 #include "probes/parse/text.hpp"
 
@@ -66,7 +67,7 @@ void add_features(const std::vector<std::string>& spelt, const std::string& isa,
   features.erase(std::unique(features.begin(), features.end()), features.end());
 }
 
-void set_number(FactTable& facts, const char* name, std::optional<std::int64_t> number,
+void set_number(HostFacts& facts, HostFact<std::int64_t> name, std::optional<std::int64_t> number,
                 const std::vector<std::string>& sources) {
   if (number)
     facts.set(name, *number, sources);
@@ -74,32 +75,32 @@ void set_number(FactTable& facts, const char* name, std::optional<std::int64_t> 
     facts.set_if_unknown(name, Fact::unknown("not reported", sources));
 }
 
-void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::string>& features) {
+void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::string>& features) {
   const std::vector<std::string> source{"file:/proc/cpuinfo"};
   const std::string online_key = "file:/sys/devices/system/cpu/online";
   const auto online = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/online")));
   if (!trimmed(evidence.text("/sys/devices/system/cpu/online")).empty())
-    facts.set("cpu.online", std::string(trimmed(evidence.text("/sys/devices/system/cpu/online"))), {online_key});
+    facts.set(fact::cpu::online, std::string(trimmed(evidence.text("/sys/devices/system/cpu/online"))), {online_key});
   const std::string present_key = "file:/sys/devices/system/cpu/present";
   if (const auto present = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/present"))))
-    facts.set("cpu.present", *present, {present_key});
+    facts.set(fact::cpu::present, *present, {present_key});
   const Answer& answer = evidence.file("/proc/cpuinfo");
   if (!answer.found()) {
-    set_number(facts, "cpu.logical_cpus", online, {online_key});
+    set_number(facts, fact::cpu::logical_cpus, online, {online_key});
     return;
   }
   const CpuInfo info = parse_cpuinfo(answer.text);
-  if (!info.model.empty()) facts.set("cpu.model", info.model, source);
-  if (!info.vendor.empty()) facts.set("cpu.vendor", info.vendor, source);
-  if (!info.implementer.empty()) facts.set("cpu.arm_implementer", info.implementer, source);
-  if (!info.parts.empty()) facts.set("cpu.arm_parts", info.parts, source);
-  if (!info.architecture_line.empty()) facts.set("cpu.isa", info.architecture_line, source);
-  facts.set("cpu.hypervisor", info.hypervisor, source);
+  if (!info.model.empty()) facts.set(fact::cpu::model, info.model, source);
+  if (!info.vendor.empty()) facts.set(fact::cpu::vendor, info.vendor, source);
+  if (!info.implementer.empty()) facts.set(fact::cpu::arm_implementer, info.implementer, source);
+  if (!info.parts.empty()) facts.set(fact::cpu::arm_parts, info.parts, source);
+  if (!info.architecture_line.empty()) facts.set(fact::cpu::isa, info.architecture_line, source);
+  facts.set(fact::cpu::hypervisor, info.hypervisor, source);
   // A file cut at its cap, or by who recorded it, lists too few.
   if (answer.truncated && online)
-    set_number(facts, "cpu.logical_cpus", online, {online_key});
+    set_number(facts, fact::cpu::logical_cpus, online, {online_key});
   else
-    set_number(facts, "cpu.logical_cpus", info.logical ? info.logical : online, source);
+    set_number(facts, fact::cpu::logical_cpus, info.logical ? info.logical : online, source);
   if (!info.sockets) {
     std::set<std::string, std::less<>> ids;
     for (const std::string& path : evidence.expand(packages))
@@ -107,15 +108,15 @@ void read_linux(const Evidence& evidence, FactTable& facts, std::vector<std::str
     for (const std::string& path : ids.empty() ? evidence.expand(siblings) : std::vector<std::string>{})
       if (const std::string_view mask = trimmed(evidence.text(path)); !mask.empty()) ids.emplace(mask);
     if (!ids.empty())
-      set_number(facts, "cpu.sockets", static_cast<std::int64_t>(ids.size()), {"list:/sys/devices/system/cpu"});
+      set_number(facts, fact::cpu::sockets, static_cast<std::int64_t>(ids.size()), {"list:/sys/devices/system/cpu"});
   }
-  if (!facts.has("cpu.sockets"))
-    set_number(facts, "cpu.sockets", answer.truncated ? std::nullopt : info.sockets, source);
-  set_number(facts, "cpu.physical_cores", answer.truncated ? std::nullopt : info.physical, source);
+  if (!facts.has(fact::cpu::sockets))
+    set_number(facts, fact::cpu::sockets, answer.truncated ? std::nullopt : info.sockets, source);
+  set_number(facts, fact::cpu::physical_cores, answer.truncated ? std::nullopt : info.physical, source);
   add_features(info.features, info.architecture_line, features);
 }
 
-void read_darwin(const Evidence& evidence, FactTable& facts, std::vector<std::string>& features) {
+void read_darwin(const Evidence& evidence, HostFacts& facts, std::vector<std::string>& features) {
   std::map<std::string_view, std::string_view> values;
   std::vector<std::string> sources;
   for (const auto& [line, answer] : evidence.commands("sysctl")) {
@@ -125,17 +126,19 @@ void read_darwin(const Evidence& evidence, FactTable& facts, std::vector<std::st
   const auto at = [&](std::string_view key) { return values.count(key) ? values.at(key) : std::string_view{}; };
   const auto number = [&](std::string_view key) { return whole_number(at(key)); };
   if (!at("machdep.cpu.brand_string").empty())
-    facts.set("cpu.model", std::string(at("machdep.cpu.brand_string")), sources);
-  if (!at("machdep.cpu.vendor").empty()) facts.set("cpu.vendor", std::string(at("machdep.cpu.vendor")), sources);
+    facts.set(fact::cpu::model, std::string(at("machdep.cpu.brand_string")), sources);
+  if (!at("machdep.cpu.vendor").empty()) facts.set(fact::cpu::vendor, std::string(at("machdep.cpu.vendor")), sources);
   for (const char* key : {"hw.logicalcpu", "hw.ncpu", "machdep.cpu.thread_count"})
-    if (number(key) && !facts.has("cpu.logical_cpus")) set_number(facts, "cpu.logical_cpus", number(key), sources);
+    if (number(key) && !facts.has(fact::cpu::logical_cpus))
+      set_number(facts, fact::cpu::logical_cpus, number(key), sources);
   for (const char* key : {"hw.physicalcpu", "machdep.cpu.core_count"})
-    if (number(key) && !facts.has("cpu.physical_cores")) set_number(facts, "cpu.physical_cores", number(key), sources);
-  if (number("hw.packages")) set_number(facts, "cpu.sockets", number("hw.packages"), sources);
+    if (number(key) && !facts.has(fact::cpu::physical_cores))
+      set_number(facts, fact::cpu::physical_cores, number(key), sources);
+  if (number("hw.packages")) set_number(facts, fact::cpu::sockets, number("hw.packages"), sources);
   if (number("hw.perflevel0.physicalcpu"))
-    facts.set("cpu.performance_cores", *number("hw.perflevel0.physicalcpu"), sources);
+    facts.set(fact::cpu::performance_cores, *number("hw.perflevel0.physicalcpu"), sources);
   if (number("hw.perflevel1.physicalcpu"))
-    facts.set("cpu.efficiency_cores", *number("hw.perflevel1.physicalcpu"), sources);
+    facts.set(fact::cpu::efficiency_cores, *number("hw.perflevel1.physicalcpu"), sources);
   std::vector<std::string> spelt;
   for (const char* key : {"machdep.cpu.features", "machdep.cpu.leaf7_features"})
     for (const std::string_view word : words_of(at(key))) spelt.push_back(lower(word));
@@ -163,11 +166,12 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os != "darwin") set_usable_cpus(evidence, facts.host);
   const std::vector<std::string> source{evidence.os == "darwin" ? "command:sysctl" : "file:/proc/cpuinfo"};
   if (!features.empty())
-    facts.host.set("cpu.features", features, source);
+    facts.host.set(fact::cpu::features, features, source);
   else
-    facts.host.set("cpu.features", Fact::unknown("no list of instructions was read", source));
-  for (const char* name : {"cpu.model", "cpu.vendor", "cpu.logical_cpus", "cpu.physical_cores", "cpu.sockets"})
-    facts.host.set_if_unknown(name, Fact::unknown("not reported", source));
+    facts.host.set(fact::cpu::features, Fact::unknown("no list of instructions was read", source));
+  for (const AnyHostFact name : std::initializer_list<AnyHostFact>{
+           fact::cpu::model, fact::cpu::vendor, fact::cpu::logical_cpus, fact::cpu::physical_cores, fact::cpu::sockets})
+    facts.host.set_none_if_unknown(name, Fact::unknown("not reported", source));
 
   Platform platform;
   platform.id = "cpu";

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "fact_names/cpu.hpp"
 #include "probes/container/cgroup.hpp"
 #include "probes/parse/text.hpp"
 
@@ -54,10 +55,10 @@ std::string_view allowed_list(std::string_view status) {
   return {};
 }
 
-void set_result(double cpus, std::string because, const std::vector<std::string>& sources, FactTable& host) {
-  host.set("cpu.usable_cpus", cpus, sources);
-  host.set("cpu.usable_because", std::move(because), sources);
-  host.set("cpu.threads_advised", std::max<std::int64_t>(1, static_cast<std::int64_t>(std::floor(cpus))), sources);
+void set_result(double cpus, std::string because, const std::vector<std::string>& sources, HostFacts& host) {
+  host.set(fact::cpu::usable_cpus, cpus, sources);
+  host.set(fact::cpu::usable_because, std::move(because), sources);
+  host.set(fact::cpu::threads_advised, std::max<std::int64_t>(1, static_cast<std::int64_t>(std::floor(cpus))), sources);
 }
 
 }  // namespace
@@ -75,32 +76,32 @@ Requests usable_cpus_requests(const Evidence& evidence) {
   return requests;
 }
 
-void set_usable_cpus(const Evidence& evidence, FactTable& host) {
+void set_usable_cpus(const Evidence& evidence, HostFacts& host) {
   const std::vector<std::string> status_source{key_of(Kind::file, status_file)};
   const std::string_view list = allowed_list(evidence.text(status_file));
   std::optional<std::int64_t> allowed;
   if (!evidence.file(status_file).truncated) allowed = count_of_ranges(list);
   if (allowed) {
-    host.set("cpu.allowed", std::string(list), status_source);
-    host.set("cpu.allowed_cpus", *allowed, status_source);
+    host.set(fact::cpu::allowed, std::string(list), status_source);
+    host.set(fact::cpu::allowed_cpus, *allowed, status_source);
   }
   const Quotas quotas = read_quotas(evidence);
   const std::vector<std::string> quota_source =
       quotas.least ? std::vector<std::string>{key_of(Kind::file, quotas.least->path)} : std::vector<std::string>{};
   const bool is_known = cgroups_are_known(evidence) == Truth::yes && quotas.unread.empty();
   if (!is_known)
-    host.set("cpu.quota_cpus", Fact::unknown(quotas.unread.empty() ? "the control groups were not recorded"
-                                                                   : quotas.unread + " could not be read"));
+    host.set(fact::cpu::quota_cpus, Fact::unknown(quotas.unread.empty() ? "the control groups were not recorded"
+                                                                        : quotas.unread + " could not be read"));
   else
-    host.set("cpu.quota_cpus", quotas.least ? Fact::of(quotas.least->cpus, quota_source)
-                                            : Fact::of_none("no control group limits the CPU's time"));
+    host.set(fact::cpu::quota_cpus, quotas.least ? Fact::of(quotas.least->cpus, quota_source)
+                                                 : Fact::of_none("no control group limits the CPU's time"));
   if (!allowed || !is_known) {
-    host.set("cpu.usable_cpus", Fact::unknown("which CPUs are allowed, or their time, was not recorded"));
+    host.set(fact::cpu::usable_cpus, Fact::unknown("which CPUs are allowed, or their time, was not recorded"));
     return;
   }
-  const std::int64_t* online = host.get<std::int64_t>("cpu.logical_cpus");
+  const std::int64_t* online = host.get(fact::cpu::logical_cpus);
   const double in_sight = static_cast<double>(*allowed);
-  host.set("cpu.oversubscribed", quotas.least && quotas.least->cpus < in_sight, quota_source);
+  host.set(fact::cpu::oversubscribed, quotas.least && quotas.least->cpus < in_sight, quota_source);
   if (quotas.least && quotas.least->cpus < in_sight)
     set_result(quotas.least->cpus, quotas.least->path + " grants no more time", quota_source, host);
   else if (online && *allowed < *online)

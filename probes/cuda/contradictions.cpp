@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/cuda.hpp"
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/parse/text.hpp"
 
@@ -64,9 +65,9 @@ void read_contradictions(const Evidence& evidence, const SeenInventories& seen, 
                     proc_driver_version),
         {"node:/dev/nvidiactl", key_of(Kind::file, proc_driver_version)});
   if (!sentences.empty())
-    platform.facts.set("contradictions", sentences, sources);
+    platform.facts.set(fact::cuda::contradictions, sentences, sources);
   else
-    platform.facts.set("contradictions", Fact::of_none("none seen"));
+    platform.facts.set(fact::cuda::contradictions, Fact::of_none("none seen"));
 }
 
 }  // namespace rigfit

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/cuda/compatibility.hpp"
 #include "probes/cuda/contradictions.hpp"
 #include "probes/cuda/devices.hpp"
@@ -108,30 +110,32 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   return requests;
 }
 
-void read_driver(const Evidence& evidence, const SeenInventories& seen, FactTable& facts) {
+void read_driver(const Evidence& evidence, const SeenInventories& seen, PlatformFacts& facts) {
   const Answer& proc = evidence.file(proc_driver_version);
   if (const KernelModule module = parse_proc_driver_version(evidence.text(proc_driver_version));
       !module.version.empty()) {
     if (const auto version = Version::parse(module.version))
-      facts.set("driver_version", *version, {key_of(Kind::file, proc_driver_version)});
-    facts.set("module_kind", module.kind, {key_of(Kind::file, proc_driver_version)});
-    if (!module.arch.empty()) facts.set("module_arch", module.arch, {key_of(Kind::file, proc_driver_version)});
+      facts.set(fact::cuda::driver_version, *version, {key_of(Kind::file, proc_driver_version)});
+    facts.set(fact::cuda::module_kind, module.kind, {key_of(Kind::file, proc_driver_version)});
+    if (!module.arch.empty())
+      facts.set(fact::cuda::module_arch, module.arch, {key_of(Kind::file, proc_driver_version)});
   } else if (const auto other = Version::parse(trimmed(evidence.text(module_version)))) {
-    facts.set("driver_version", *other, {key_of(Kind::file, module_version)});
+    facts.set(fact::cuda::driver_version, *other, {key_of(Kind::file, module_version)});
   } else if (const auto listed = Version::parse(seen.inventory.driver_version)) {
-    facts.set("driver_version", *listed, seen.sources);
+    facts.set(fact::cuda::driver_version, *listed, seen.sources);
   } else if (proc.absent()) {
-    facts.set("driver_version",
+    facts.set(fact::cuda::driver_version,
               Fact::of_none("the nvidia kernel module is not loaded", {key_of(Kind::file, proc_driver_version)}));
   }
-  if (const Version* version = facts.get<Version>("driver_version"))
-    facts.set("driver_branch", std::to_string(version->part(0)), facts.at("driver_version").sources);
+  if (const Version* version = facts.get(fact::cuda::driver_version))
+    facts.set(fact::cuda::driver_branch, std::to_string(version->part(0)),
+              facts.at(fact::cuda::driver_version).sources);
   if (const auto version = Version::parse(seen.inventory.supported_version))
-    facts.set("supported_version", *version, seen.sources);
+    facts.set(fact::cuda::supported_version, *version, seen.sources);
   else
-    facts.set("supported_version", facts.at("driver_version").none
-                                       ? Fact::of_none("no driver is loaded")
-                                       : Fact::unknown("the driver was not asked or did not answer"));
+    facts.set(fact::cuda::supported_version, facts.at(fact::cuda::driver_version).none
+                                                 ? Fact::of_none("no driver is loaded")
+                                                 : Fact::unknown("the driver was not asked or did not answer"));
 }
 
 /// The GPUs that the driver lists, each with its function on the bus, then those that only the bus shows.
@@ -152,15 +156,14 @@ void read_tegra(const Evidence& evidence, const Tegra& tegra, const DeviceTable&
   const auto known = [&](const std::string& text) {
     return text.empty() ? Fact::unknown("not recorded", tegra.sources) : Fact::of(text, tegra.sources);
   };
-  platform.facts.set("tegra_chip", known(tegra.chip));
-  platform.facts.set("tegra_release", known(tegra.release));
+  platform.facts.set(fact::cuda::tegra_chip, known(tegra.chip));
+  platform.facts.set(fact::cuda::tegra_release, known(tegra.release));
   const Device own = read_tegra_device(evidence, tegra, table);
   if (platform.devices.empty()) {
     platform.devices.push_back(own);
     return;
   }
-  for (Device& device : platform.devices)
-    for (const auto& [name, fact] : own.facts) device.facts.set_if_unknown(name, fact);
+  for (Device& device : platform.devices) device.facts.add_unknown(own.facts);
 }
 
 Facts read(const Evidence& evidence, const DeviceTable& table) {
@@ -176,15 +179,15 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   const std::vector<PciDevice> on_bus = gpus_on_bus(evidence);
   const SeenInventories seen = read_inventories(evidence, on_bus);
   read_driver(evidence, seen, platform.facts);
-  for (const auto& [name, fact] : seen.inventory.more) platform.facts.set(name, *fact.value, seen.sources);
-  if (!seen.unplaced.empty()) platform.facts.set("unplaced_rows", seen.unplaced, seen.sources);
+  platform.facts.set_all(seen.inventory.more, seen.sources);
+  if (!seen.unplaced.empty()) platform.facts.set(fact::cuda::unplaced_rows, seen.unplaced, seen.sources);
   read_toolkit(evidence, platform.facts);
   platform.devices = pair_devices(on_bus, seen, table);
   if (const auto tegra = find_tegra(evidence); tegra && on_bus.empty()) read_tegra(evidence, *tegra, table, platform);
   for (Device& device : platform.devices) {
-    if (const std::string* address = device.facts.get<std::string>("pci_address"))
+    if (const std::string* address = device.facts.get(fact::device::pci_address))
       if (const std::string_view cpus = trimmed(evidence.text(cpu_list_of(*address))); count_of_ranges(cpus))
-        device.facts.set("local_cpus", std::string(cpus), {key_of(Kind::file, cpu_list_of(*address))});
+        device.facts.set(fact::device::local_cpus, std::string(cpus), {key_of(Kind::file, cpu_list_of(*address))});
     read_cuda_memory(evidence, device);
     read_vgpu(device);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fact_names/device.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/libcuda.hpp"
 #include "probes/layers/best_device.hpp"
@@ -25,7 +26,7 @@ std::string describe_driver(const Fact& driver) {
 
 LayerState judge_driver(const CudaSeen& seen, const Device& device) {
   if (seen.is_tegra && !seen.lists_gpus()) return tegra_driver(seen.evidence);
-  const Fact& bound = device.facts.at("kernel_driver");
+  const Fact& bound = device.facts.at(fact::device::kernel_driver);
   if (seen.inventory.answered && seen.inventory.failure.empty() && bound.is_unknown())
     return state(Truth::yes, "the driver answered", seen.listed_by);
   if (bound.value && to_text(*bound.value) == "nvidia") return state(Truth::yes, "nvidia is bound", bound.sources);
@@ -54,19 +55,19 @@ LayerState judge_nodes(const CudaSeen& seen, const SharedLayers& shared, std::si
 
 /// A virtual GPU whose profile nobody reported: some have no CUDA.
 bool is_unnamed_vgpu(const Device& device) {
-  return device.facts.at("virtualization").value == Value(std::string("vgpu")) &&
-         !device.facts.get<std::string>("name");
+  return device.facts.at(fact::device::virtualization).value == Value(std::string("vgpu")) &&
+         !device.facts.get(fact::device::name);
 }
 
 /// Whether the kernel's log says that the device is gone until it is reset, or the machine is: what it says since the
 /// last start stands until somebody has done so. https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html
 std::optional<LayerState> lost_in_log(const Device& device) {
-  const Fact& action = device.facts.at("recovery_action");
-  const auto* needed = device.facts.get<std::string>("recovery_needed");
+  const Fact& action = device.facts.at(fact::device::recovery_action);
+  const auto* needed = device.facts.get(fact::device::recovery_needed);
   if (needed && (*needed == "reset" || *needed == "reboot"))
     return state(Truth::no, fmt::format("the kernel's log has Xid 154: {}", to_text(action)), action.sources);
-  const Fact& xids = device.facts.at("xids");
-  const auto* numbers = device.facts.get<std::vector<std::string>>("xids");
+  const Fact& xids = device.facts.at(fact::device::xids);
+  const auto* numbers = device.facts.get(fact::device::xids);
   if (numbers && std::find(numbers->begin(), numbers->end(), "79") != numbers->end())
     return state(Truth::no, "the kernel's log has Xid 79: it has fallen off the bus", xids.sources);
   return std::nullopt;
@@ -74,9 +75,10 @@ std::optional<LayerState> lost_in_log(const Device& device) {
 
 /// What keeps CUDA from this device, whatever else was tried; empty when nothing is known to.
 std::optional<LayerState> judge_obstacles(const Device& device) {
-  if (const Fact& series = device.facts.at("vgpu_series"); series.value && contains("AB", to_text(*series.value)))
+  if (const Fact& series = device.facts.at(fact::device::vgpu_series);
+      series.value && contains("AB", to_text(*series.value)))
     return state(Truth::no, "the profile of this virtual GPU has no CUDA", series.sources);
-  if (const Fact& mode = device.facts.at("compute_mode"); mode.value && to_text(mode) == "prohibited")
+  if (const Fact& mode = device.facts.at(fact::device::compute_mode); mode.value && to_text(mode) == "prohibited")
     return state(Truth::no, "its compute mode is prohibited", mode.sources);
   return std::nullopt;
 }
@@ -84,10 +86,10 @@ std::optional<LayerState> judge_obstacles(const Device& device) {
 LayerState judge_init(const CudaSeen& seen, const SharedLayers& shared, const Platform& platform,
                       const Device& device) {
   LayerState init = shared.runtime;
-  if (const Fact& error = device.facts.at("error"); error.value)
+  if (const Fact& error = device.facts.at(fact::device::error); error.value)
     init = state(Truth::no, to_text(error), seen.listed_by);
-  const std::int64_t* instances = device.facts.get<std::int64_t>("mig_instances");
-  const bool* mig = device.facts.get<bool>("mig");
+  const std::int64_t* instances = device.facts.get(fact::device::mig_instances);
+  const bool* mig = device.facts.get(fact::device::mig);
   if (mig && *mig && instances && *instances == 0 && seen.evidence.ask("nvml").found())
     init = state(Truth::no, "MIG is on and no instance exists", seen.listed_by);
   const auto tried = cuda_runtime_layer(seen.evidence, platform, &device);
@@ -96,8 +98,8 @@ LayerState judge_init(const CudaSeen& seen, const SharedLayers& shared, const Pl
   if (const auto obstacle = judge_obstacles(device)) init = *obstacle;
   if (init.holds == Truth::unknown && is_unnamed_vgpu(device))
     init = state(Truth::unknown, "some profiles of virtual GPUs have no CUDA, and its own is not known",
-                 device.facts.at("virtualization").sources);
-  if (const Fact& joined = device.facts.at("fabric_state");
+                 device.facts.at(fact::device::virtualization).sources);
+  if (const Fact& joined = device.facts.at(fact::device::fabric_state);
       joined.value && to_text(joined) != "completed" && init.holds != Truth::yes)
     init = state(Truth::no, "it has not joined the NVLink fabric", joined.sources);
   if (init.holds == Truth::unknown && shared.fabric) init = *shared.fabric;
@@ -108,7 +110,7 @@ LayerState judge_init(const CudaSeen& seen, const SharedLayers& shared, const Pl
 
 void judge_cuda_device(const CudaSeen& seen, const SharedLayers& shared, std::size_t n, Platform& platform) {
   Device& device = platform.devices[n];
-  device.layers[Layer::bus] = state(Truth::yes, shared.bus.because, device.facts.at("name").sources);
+  device.layers[Layer::bus] = state(Truth::yes, shared.bus.because, device.facts.at(fact::device::name).sources);
   device.layers[Layer::kernel_driver] = judge_driver(seen, device);
   device.layers[Layer::device_node] = judge_nodes(seen, shared, n, platform.devices.size());
   device.layers[Layer::user_library] = shared.library;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/parse/text.hpp"
 
@@ -27,9 +28,9 @@ void take_line(ListedGpu& gpu, std::string_view key, std::string_view value) {
   if (key.starts_with("CUDA Device Driver Mode"))
     if (const auto words = words_of(value); !words.empty()) gpu.driver_model = words[0];
   if (key == "Device has ECC support") gpu.ecc = said_yes(value);
-  for (const auto& [line, fact] : {std::pair{"Integrated GPU sharing Host Memory", "integrated"},
-                                   {"Device supports Unified Addressing (UVA)", "unified_addressing"},
-                                   {"Device supports Managed Memory", "managed_memory"}})
+  for (const auto& [line, fact] : {std::pair{"Integrated GPU sharing Host Memory", fact::device::integrated},
+                                   {"Device supports Unified Addressing (UVA)", fact::device::unified_addressing},
+                                   {"Device supports Managed Memory", fact::device::managed_memory}})
     if (const auto said = said_yes(value); said && key == line) gpu.more.set(fact, *said, {});
   if (key.starts_with("Device PCI Domain ID"))
     if (const auto ids = split(value, '/'); ids.size() == 3) {
@@ -80,7 +81,7 @@ CudaInventory parse_device_query(std::string_view text) {
     if (key == "CUDA Driver Version") take_driver_version(inventory.supported_version, value);  // deviceQueryDrv
     if (const auto index = key.starts_with("Device ") ? whole_number(key.substr(7)) : std::nullopt) {
       ListedGpu& gpu = inventory.gpus.emplace_back();
-      gpu.more.set("cuda_index", *index, {});
+      gpu.more.set(fact::device::cuda_index, *index, {});
       std::string_view name = value;
       if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
       take_product_name(gpu, name);

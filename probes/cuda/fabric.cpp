@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/cuda.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -25,31 +27,31 @@ Requests fabric_requests() {
   return requests;
 }
 
-void read_fabric(const Evidence& evidence, FactTable& facts) {
+void read_fabric(const Evidence& evidence, PlatformFacts& facts) {
   const std::vector<PciDevice> devices = pci_devices(evidence);
   const auto switches = std::count_if(devices.begin(), devices.end(), is_nvswitch);
   if (switches > 0 || pci_was_listed(evidence) == Truth::yes)
-    facts.set("nvswitches", static_cast<std::int64_t>(switches), pci_sources(evidence));
+    facts.set(fact::cuda::nvswitches, static_cast<std::int64_t>(switches), pci_sources(evidence));
   if (switches == 0) return;
   if (evidence.node(socket).found())
-    return facts.set("fabric_manager", std::string("running"), {key_of(Kind::node, socket)});
+    return facts.set(fact::cuda::fabric_manager, std::string("running"), {key_of(Kind::node, socket)});
   for (const std::string_view slice : slices) {
     const std::string service = std::string(slice) + std::string(unit);
     if (evidence.node(service).found())
-      return facts.set("fabric_manager", std::string("running"), {key_of(Kind::node, service)});
+      return facts.set(fact::cuda::fabric_manager, std::string("running"), {key_of(Kind::node, service)});
   }
   // A container sees neither the host's services nor its programs.
   if (!evidence.node("/.dockerenv").absent() || !evidence.node("/run/.containerenv").absent())
-    return facts.set("fabric_manager", Fact::unknown("the host's services are not seen from a container"));
+    return facts.set(fact::cuda::fabric_manager, Fact::unknown("the host's services are not seen from a container"));
   if (evidence.node(program).absent())
-    return facts.set("fabric_manager", std::string("not_installed"), {key_of(Kind::node, program)});
+    return facts.set(fact::cuda::fabric_manager, std::string("not_installed"), {key_of(Kind::node, program)});
   // That the service has no group means something only where systemd keeps groups.
   for (const std::string_view slice : slices) {
     const std::string service = std::string(slice) + std::string(unit);
     if (evidence.node(program).found() && evidence.node(slice).found() && evidence.node(service).absent())
-      return facts.set("fabric_manager", std::string("stopped"), {key_of(Kind::node, service)});
+      return facts.set(fact::cuda::fabric_manager, std::string("stopped"), {key_of(Kind::node, service)});
   }
-  facts.set("fabric_manager", Fact::unknown("whether its service runs was not recorded"));
+  facts.set(fact::cuda::fabric_manager, Fact::unknown("whether its service runs was not recorded"));
 }
 
 }  // namespace rigfit

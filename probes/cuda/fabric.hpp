@@ -16,6 +16,6 @@ Requests fabric_requests();
 
 /// Sets nvswitches and, where there are some, fabric_manager: running, stopped or not_installed. Its service has a
 /// control group of its own exactly while it runs.
-void read_fabric(const Evidence& evidence, FactTable& facts);
+void read_fabric(const Evidence& evidence, PlatformFacts& facts);
 
 }  // namespace rigfit

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/parse/json_fields.hpp"
 
@@ -10,12 +12,12 @@ namespace rigfit {
 namespace {
 
 bool is_sick(const ListedGpu& gpu) {
-  const auto says = [&](const char* fact) {
-    const bool* value = gpu.more.get<bool>(fact);
+  const auto says = [&](DeviceFact<bool> fact) {
+    const bool* value = gpu.more.get(fact);
     return value && *value;
   };
-  return !gpu.error.empty() || gpu.uncorrected_errors.value_or(0) > 0 || says("row_remap_pending") ||
-         says("row_remap_failed") || says("page_retirement_pending");
+  return !gpu.error.empty() || gpu.uncorrected_errors.value_or(0) > 0 || says(fact::device::row_remap_pending) ||
+         says(fact::device::row_remap_failed) || says(fact::device::page_retirement_pending);
 }
 
 /// Whether starting CUDA, or a kernel on a GPU, was tried and went wrong.
@@ -43,7 +45,7 @@ bool has_failure_signs(const Evidence& evidence, const std::vector<PciDevice>& g
   if (nvml.outcome == Outcome::not_recorded) return false;
   if (!nvml.found()) return true;
   const CudaInventory listed = parse_nvml(nvml.text);
-  const bool are_all_there = listed.more.has("asleep") || listed.gpus.size() >= gpus.size();
+  const bool are_all_there = listed.more.has(fact::cuda::asleep) || listed.gpus.size() >= gpus.size();
   return !listed.answered || !are_all_there || std::any_of(listed.gpus.begin(), listed.gpus.end(), is_sick);
 }
 

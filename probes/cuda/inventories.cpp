@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/libcuda.hpp"
 #include "probes/layers/join.hpp"
@@ -29,7 +30,7 @@ void complete(ListedGpu& gpu, const ListedGpu& other) {
   if (gpu.name.ends_with("...") && other.name.starts_with(gpu.name.substr(0, gpu.name.size() - 3)))
     gpu.name = other.name;
   if (!gpu.index) gpu.index = other.index;
-  for (const auto& [name, fact] : other.more) gpu.more.set_if_unknown(name, fact);
+  gpu.more.add_unknown(other.more);
   if (!gpu.memory_bytes) gpu.memory_bytes = other.memory_bytes;
   if (!gpu.uncorrected_errors) gpu.uncorrected_errors = other.uncorrected_errors;
   if (!gpu.mig) gpu.mig = other.mig;
@@ -67,7 +68,7 @@ void take_platform(const Reported& reported, SeenInventories& seen) {
   if (all.driver_version.empty()) all.driver_version = listed.driver_version;
   if (all.supported_version.empty()) all.supported_version = listed.supported_version;
   if (!all.attached) all.attached = listed.attached;
-  for (const auto& [name, fact] : listed.more) all.more.set_if_unknown(name, fact);
+  all.more.add_unknown(listed.more);
   if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())
     seen.sources.push_back(reported.key);
   if (!all.answered && !listed.failure.empty() && all.failure.empty()) {
@@ -118,7 +119,7 @@ DeviceListing listing_of(const Reported& reported) {
   else if (reported.is_whole && are_gpus)
     listing.length = gpus.size();
   for (const ListedGpu& gpu : gpus) {
-    const auto* number = gpu.more.get<std::int64_t>("cuda_index");
+    const auto* number = gpu.more.get(fact::device::cuda_index);
     const auto index = !reported.by_cuda ? gpu.index : number ? std::optional(*number) : std::nullopt;
     listing.rows.push_back({gpu.pci_address, gpu.uuid, index, gpu.name, gpu.pci_device});
   }

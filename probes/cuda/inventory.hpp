@@ -33,7 +33,7 @@ struct ListedGpu {
   std::optional<bool> mig, ecc;
   std::vector<MigInstance> instances;
   std::string error;  ///< why nothing more is known: "GPU is lost"
-  FactTable more;     ///< further facts of the device, under their declared names and without sources
+  DeviceFacts more;   ///< further facts of the device, under their declared names and without sources
   std::string uuid;   ///< as nvidia-smi printed it; only to understand CUDA_VISIBLE_DEVICES, and reported to nobody
 };
 
@@ -45,7 +45,7 @@ struct CudaInventory {
   std::vector<ListedGpu> gpus;
   std::string failure;       ///< "driver_not_loaded", "library_mismatch", … ; empty when it answered
   std::string failure_text;  ///< its own words
-  FactTable more;            ///< further facts of the platform, as above
+  PlatformFacts more;        ///< further facts of the platform, as above
   bool answered = false;     ///< it listed devices, or said that there are none
 };
 

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "fact_names/device.hpp"
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 
@@ -63,28 +64,30 @@ std::optional<Tegra> find_tegra(const Evidence& evidence) {
 
 Device read_tegra_device(const Evidence& evidence, const Tegra& tegra, const DeviceTable& table) {
   Device device;
-  FactTable& facts = device.facts;
+  DeviceFacts& facts = device.facts;
   const std::string id = tegra.chip.starts_with("tegra") ? tegra.chip.substr(5) : "";
   const DeviceModel* model = id.empty() ? nullptr : table.find("10de", id, "tegra");
-  facts.set("kind", std::string("gpu"), tegra.sources);
-  facts.set("integrated", true, tegra.sources);
+  facts.set(fact::device::kind, std::string("gpu"), tegra.sources);
+  facts.set(fact::device::integrated, true, tegra.sources);
   if (model) {
-    facts.set("name", model->name, tegra.sources);
-    facts.set("architecture", model->architecture, tegra.sources);
-    facts.set("generation", model->generation, tegra.sources);
+    facts.set(fact::device::name, model->name, tegra.sources);
+    facts.set(fact::device::architecture, model->architecture, tegra.sources);
+    facts.set(fact::device::generation, model->generation, tegra.sources);
     if (const auto capability = Version::parse(capability_of(model->architecture)))
-      facts.set("compute_capability", *capability, tegra.sources);
+      facts.set(fact::device::compute_capability, *capability, tegra.sources);
   } else {
-    for (const char* name : {"name", "architecture", "compute_capability"})
-      facts.set(name, Fact::unknown("which chip this Jetson has was not recorded", tegra.sources));
+    for (const AnyDeviceFact name : std::initializer_list<AnyDeviceFact>{fact::device::name, fact::device::architecture,
+                                                                         fact::device::compute_capability})
+      facts.set_none(name, Fact::unknown("which chip this Jetson has was not recorded", tegra.sources));
   }
   // It has no memory of its own.
   for (const std::string_view line : lines_of(evidence.text(memory_file)))
     if (const auto pair = key_value(line); pair && pair->first == "MemTotal")
       if (const auto bytes = size_bytes(pair->second))
-        facts.set("memory_total_bytes", *bytes, {key_of(Kind::file, memory_file)});
-  if (!facts.has("memory_total_bytes"))
-    facts.set("memory_total_bytes", Fact::unknown("it shares the host's memory, whose size was not recorded"));
+        facts.set(fact::device::memory_total_bytes, *bytes, {key_of(Kind::file, memory_file)});
+  if (!facts.has(fact::device::memory_total_bytes))
+    facts.set(fact::device::memory_total_bytes,
+              Fact::unknown("it shares the host's memory, whose size was not recorded"));
   return device;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -83,27 +85,27 @@ void add(std::vector<std::string>& words, std::string word) {
 /// The device that an Xid is about: the one at its address, or the only one where that has none.
 Device* device_of(const Xid& xid, Platform& platform) {
   for (Device& device : platform.devices)
-    if (const std::string* address = device.facts.get<std::string>("pci_address");
+    if (const std::string* address = device.facts.get(fact::device::pci_address);
         address && *address == xid.pci_address)
       return &device;
-  const bool is_alone = platform.devices.size() == 1 && !platform.devices.front().facts.has("pci_address");
+  const bool is_alone = platform.devices.size() == 1 && !platform.devices.front().facts.has(fact::device::pci_address);
   return is_alone ? &platform.devices.front() : nullptr;
 }
 
 void read_xid(const Xid& xid, const std::string& key, Device& device) {
-  const auto* known = device.facts.get<std::vector<std::string>>("xids");
+  const auto* known = device.facts.get(fact::device::xids);
   std::vector<std::string> numbers = known ? *known : std::vector<std::string>{};
   add(numbers, std::to_string(xid.number));
-  device.facts.set("xids", std::move(numbers), {key});
+  device.facts.set(fact::device::xids, std::move(numbers), {key});
   if (std::string action = recovery_action_in(xid); !action.empty()) {
-    device.facts.set("recovery_needed",
+    device.facts.set(fact::device::recovery_needed,
                      std::string(contains(action, "reboot")  ? "reboot"
                                  : contains(action, "reset") ? "reset"
                                  : contains(action, "drain") ? "drain"
                                  : action == "none"          ? "nothing"
                                                              : "other"),
                      {key});
-    device.facts.set("recovery_action", std::move(action), {key});
+    device.facts.set(fact::device::recovery_action, std::move(action), {key});
   }
 }
 
@@ -177,15 +179,15 @@ void read_kernel_log(const Evidence& evidence, Platform& platform) {
         add(elsewhere, std::to_string(xid.number) + " at " + xid.pci_address);
     }
   }
-  if (!elsewhere.empty()) platform.facts.set("xids_elsewhere", std::move(elsewhere), sources);
+  if (!elsewhere.empty()) platform.facts.set(fact::cuda::xids_elsewhere, std::move(elsewhere), sources);
   if (!says.empty())
-    platform.facts.set("kernel_log_says", says, sources);
+    platform.facts.set(fact::cuda::kernel_log_says, says, sources);
   else if (!sources.empty())
-    platform.facts.set("kernel_log_says", Fact::of_none("the driver did not complain in it", sources));
+    platform.facts.set(fact::cuda::kernel_log_says, Fact::of_none("the driver did not complain in it", sources));
   else if (!logs.refused.empty())
-    platform.facts.set("kernel_log_says", Fact::unknown("the kernel's log may not be read by this user" +
-                                                            (logs.why.empty() ? "" : " (" + logs.why + ")"),
-                                                        logs.refused));
+    platform.facts.set(fact::cuda::kernel_log_says, Fact::unknown("the kernel's log may not be read by this user" +
+                                                                      (logs.why.empty() ? "" : " (" + logs.why + ")"),
+                                                                  logs.refused));
 }
 
 }  // namespace rigfit

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/cuda.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -62,7 +63,7 @@ bool forbids_nvidia(std::string_view modprobe_file) {
   return false;
 }
 
-void read_kernel_module(const Evidence& evidence, FactTable& facts) {
+void read_kernel_module(const Evidence& evidence, PlatformFacts& facts) {
   const std::string release(trimmed(evidence.text(release_file)));
   const Answer& kernels = evidence.list(modules);
   std::vector<std::string> built_for, sources{key_of(Kind::list, modules)};
@@ -76,33 +77,33 @@ void read_kernel_module(const Evidence& evidence, FactTable& facts) {
       }
   const bool is_for_this = std::find(built_for.begin(), built_for.end(), release) != built_for.end();
   if (is_for_this)
-    facts.set("module_on_disk", std::string("this_kernel"), sources);
+    facts.set(fact::cuda::module_on_disk, std::string("this_kernel"), sources);
   else if (!built_for.empty() && !release.empty())
-    facts.set("module_on_disk", std::string("other_kernel"), sources);
+    facts.set(fact::cuda::module_on_disk, std::string("other_kernel"), sources);
   else if (kernels.found() && built_for.empty())
-    facts.set("module_on_disk", std::string("none"), sources);
-  if (!built_for.empty()) facts.set("module_kernels", built_for, sources);
+    facts.set(fact::cuda::module_on_disk, std::string("none"), sources);
+  if (!built_for.empty()) facts.set(fact::cuda::module_kernels, built_for, sources);
 
   std::vector<std::string> versions, registered;
   for (const std::string& path : evidence.expand(std::string(dkms_folder) + "/nvidia*"))
     for (const std::string& name : evidence.list(path).names)
       if (Version::parse(name)) versions.push_back(name), registered.push_back(key_of(Kind::list, path));
-  if (!versions.empty()) facts.set("dkms_versions", versions, registered);
+  if (!versions.empty()) facts.set(fact::cuda::dkms_versions, versions, registered);
 
   if (!release.empty())
     if (const Answer& headers = evidence.node(in_modules(release, "build")); headers.found() || headers.absent())
-      facts.set("kernel_headers", headers.found(), {key_of(Kind::node, in_modules(release, "build"))});
+      facts.set(fact::cuda::kernel_headers, headers.found(), {key_of(Kind::node, in_modules(release, "build"))});
 
   bool looked = false;
   for (const std::string_view glob : modprobe_files)
     for (const std::string& path : evidence.expand(glob)) {
       looked = looked || evidence.file(path).found();
       if (forbids_nvidia(evidence.text(path))) {
-        facts.set("module_blacklisted", path, {key_of(Kind::file, path)});
+        facts.set(fact::cuda::module_blacklisted, path, {key_of(Kind::file, path)});
         return;
       }
     }
-  if (looked) facts.set("module_blacklisted", Fact::of_none("modprobe's files do not name it"));
+  if (looked) facts.set(fact::cuda::module_blacklisted, Fact::of_none("modprobe's files do not name it"));
 }
 
 }  // namespace rigfit

@@ -10,7 +10,7 @@ Requests kernel_module_requests(const Evidence& evidence);
 
 /// Sets module_on_disk (this_kernel, other_kernel, none), module_kernels, module_blacklisted, dkms_versions,
 /// kernel_headers. Names of modules: nvidia.ko of NVIDIA, nvidia-current.ko of Debian, packed with xz, zst or gz.
-void read_kernel_module(const Evidence& evidence, FactTable& facts);
+void read_kernel_module(const Evidence& evidence, PlatformFacts& facts);
 
 /// "nvidia.ko", "nvidia.ko.zst", "nvidia-current.ko.xz", "nvidia-tesla-535.ko"; none of its helpers (nvidia-uvm.ko).
 bool is_nvidia_module(std::string_view name);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/cuda.hpp"
 #include "probes/cuda/device_layers.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/libcuda.hpp"
@@ -18,49 +19,50 @@ LayerState state(Truth holds, std::string because, std::vector<std::string> sour
 }
 
 /// How nvidia-smi ended at its worst.
-void read_smi_outcome(const Evidence& evidence, FactTable& facts) {
+void read_smi_outcome(const Evidence& evidence, PlatformFacts& facts) {
   constexpr Outcome worst_first[] = {Outcome::stuck, Outcome::timed_out, Outcome::crashed, Outcome::found};
   for (const Outcome outcome : worst_first)
     for (const auto& [line, answer] : evidence.commands("nvidia-smi"))
       if (answer->outcome == outcome)
-        return facts.set("smi_outcome", std::string(name_of(outcome)), {"command:" + std::string(line)});
+        return facts.set(fact::cuda::smi_outcome, std::string(name_of(outcome)), {"command:" + std::string(line)});
 }
 
 /// What is there beside the driver, and how NVML or nvidia-smi ended.
-void read_system(const CudaSeen& seen, FactTable& facts) {
+void read_system(const CudaSeen& seen, PlatformFacts& facts) {
   const Evidence& evidence = seen.evidence;
   const CudaInventory& inventory = seen.inventory;
-  if (evidence.node("/dev/dxg").outcome != Outcome::not_recorded) facts.set("wsl", seen.is_wsl, {"node:/dev/dxg"});
+  if (evidence.node("/dev/dxg").outcome != Outcome::not_recorded)
+    facts.set(fact::cuda::wsl, seen.is_wsl, {"node:/dev/dxg"});
   if (const Answer& nouveau = evidence.list("/sys/module/nouveau"); nouveau.found() || nouveau.absent())
-    facts.set("nouveau_loaded", nouveau.found(), {"list:/sys/module/nouveau"});
+    facts.set(fact::cuda::nouveau_loaded, nouveau.found(), {"list:/sys/module/nouveau"});
   if (const Answer& uvm = evidence.node("/dev/nvidia-uvm"); uvm.found() || uvm.absent())
-    facts.set("uvm_node", uvm.found(), {"node:/dev/nvidia-uvm"});
+    facts.set(fact::cuda::uvm_node, uvm.found(), {"node:/dev/nvidia-uvm"});
   if (!inventory.failure.empty()) {
-    facts.set("management_failure", inventory.failure, seen.listed_by);
-    facts.set("management_message", inventory.failure_text, seen.listed_by);
+    facts.set(fact::cuda::management_failure, inventory.failure, seen.listed_by);
+    facts.set(fact::cuda::management_message, inventory.failure_text, seen.listed_by);
   } else if (inventory.answered) {
-    facts.set("management_failure", Fact::of_none("it answered", seen.listed_by));
+    facts.set(fact::cuda::management_failure, Fact::of_none("it answered", seen.listed_by));
   }
   if (const Answer& nvml = evidence.ask("nvml");
       nvml.outcome != Outcome::not_recorded && nvml.outcome != Outcome::skipped)
-    facts.set("nvml_outcome", std::string(name_of(nvml.outcome)), {"ask:nvml"});
+    facts.set(fact::cuda::nvml_outcome, std::string(name_of(nvml.outcome)), {"ask:nvml"});
   read_smi_outcome(evidence, facts);
 }
 
 /// control_open, and control_node or tegra_node: yes, absent or denied. What a device filter keeps away is none of
 /// these.
-void set_control(const CudaSeen& seen, const NodeAccess& control, FactTable& facts) {
+void set_control(const CudaSeen& seen, const NodeAccess& control, PlatformFacts& facts) {
   const std::vector<std::string>& sources = control.layer.sources;
   if (const auto& node = seen.evidence.node(control_path(seen)).node; node && !node->opens.empty())
-    facts.set("control_open", node->opens, sources);
+    facts.set(fact::cuda::control_open, node->opens, sources);
   if (control.layer.holds == Truth::unknown || control.problem == NodeProblem::filtered) return;
   const std::string word = control.problem == NodeProblem::none      ? "yes"
                            : control.problem == NodeProblem::missing ? "absent"
                                                                      : "denied";
   if (seen.is_tegra)
-    facts.set("tegra_node", word, sources);
+    facts.set(fact::cuda::tegra_node, word, sources);
   else
-    facts.set("control_node", word, sources);
+    facts.set(fact::cuda::control_node, word, sources);
 }
 
 void stand_with_devices(const SharedLayers& shared, Platform& platform) {

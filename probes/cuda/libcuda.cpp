@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/proof/proof.hpp"
@@ -15,7 +17,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ", library = "libcuda";
 
-std::string value_text(const FactTable& facts, const char* name) {
+std::string value_text(const PlatformFacts& facts, AnyPlatformFact name) {
   const Fact& fact = facts.at(name);
   return fact.value ? to_text(*fact.value) : "";
 }
@@ -31,10 +33,10 @@ ListedGpu read_gpu(const Json& device) {
   // What CUDA tells of an instance is not the GPU's.
   if (!gpu.instances.empty()) std::swap(gpu.instances.back().memory_bytes, gpu.memory_bytes);
   const Taker own(device, gpu.more);
-  own.count("index", "cuda_index");
-  own.flag("integrated", "integrated");
-  own.flag("unified_addressing", "unified_addressing");
-  own.flag("managed_memory", "managed_memory");
+  own.count("index", fact::device::cuda_index);
+  own.flag("integrated", fact::device::integrated);
+  own.flag("unified_addressing", fact::device::unified_addressing);
+  own.flag("managed_memory", fact::device::managed_memory);
   if (const Json* errors = json_member(device, "errors"))
     if (const Json* error = json_member(*errors, "device")) gpu.error = describe_error(*error);
   return gpu;
@@ -42,7 +44,7 @@ ListedGpu read_gpu(const Json& device) {
 
 Device* device_of(Platform& platform, std::int64_t cuda_index) {
   for (Device& device : platform.devices)
-    if (const auto* index = device.facts.get<std::int64_t>("cuda_index"); index && *index == cuda_index) return &device;
+    if (const auto* index = device.facts.get(fact::device::cuda_index); index && *index == cuda_index) return &device;
   return nullptr;
 }
 
@@ -54,16 +56,16 @@ CudaInventory parse_libcuda(std::string_view json) {
   const Taker own(answer, inventory.more);
   if (const Json* init = json_member(answer, "init")) {
     const Taker reported(*init, inventory.more);
-    reported.count("code", "init_code");
-    reported.word("name", "init_error");
-    reported.word("text", "init_message");
-    reported.real("seconds", "init_seconds");
+    reported.count("code", fact::cuda::init_code);
+    reported.word("name", fact::cuda::init_error);
+    reported.word("text", fact::cuda::init_message);
+    reported.real("seconds", fact::cuda::init_seconds);
   }
-  own.count("device_count", "runtime_device_count");
-  own.word("file", "library_file");
-  own.flag("is_compat", "library_is_compat");
+  own.count("device_count", fact::cuda::runtime_device_count);
+  own.word("file", fact::cuda::library_file);
+  own.flag("is_compat", fact::cuda::library_is_compat);
   if (const auto version = Version::parse(json_text(answer, "cuda_version"))) {
-    inventory.more.set("library_cuda_version", *version, {});
+    inventory.more.set(fact::cuda::library_cuda_version, *version, {});
     if (json_flag(answer, "is_compat") == false) inventory.supported_version = json_text(answer, "cuda_version");
   }
   if (const Json* devices = json_member(answer, "devices"); devices && devices->is_array())
@@ -89,15 +91,15 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
   const Answer& answer = evidence.ask("cuda");
   const std::vector<std::string> source{std::string(asked)};
   if (was_asked(answer)) {
-    platform.facts.set("init_outcome", std::string(name_of(answer.outcome)), source);
+    platform.facts.set(fact::cuda::init_outcome, std::string(name_of(answer.outcome)), source);
     if (answer.found()) {
       const CudaInventory inventory = parse_libcuda(answer.text);
-      for (const auto& [name, fact] : inventory.more) platform.facts.set(name, *fact.value, source);
-      if (inventory.more.has("runtime_device_count"))
+      platform.facts.set_all(inventory.more, source);
+      if (inventory.more.has(fact::cuda::runtime_device_count))
         for (Device& device : platform.devices)
-          device.facts.set("cuda_visible", device.facts.at("cuda_index").known(), source);
+          device.facts.set(fact::device::cuda_visible, device.facts.at(fact::device::cuda_index).known(), source);
     } else {
-      platform.facts.set("init_message", describe_end(answer, library), source);
+      platform.facts.set(fact::cuda::init_message, describe_end(answer, library), source);
     }
   }
   for (const auto& [key, proof] : evidence.answers) {
@@ -106,7 +108,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
     Device* device = index ? device_of(platform, *index) : nullptr;
     if (!device) continue;
     // Two instances of one GPU are one device here: what failed is reported.
-    const std::string* before = device->facts.get<std::string>("proof");
+    const std::string* before = device->facts.get(fact::device::proof);
     if (!before || *before == "passed") set_proof(read_proof(proof, library), key, *device);
   }
 }
@@ -116,19 +118,19 @@ std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Pla
   if (!was_asked(answer)) return std::nullopt;
   const std::vector<std::string> source{std::string(asked)};
   if (!answer.found()) return LayerState{Truth::no, describe_end(answer, library), source};
-  const auto* code = platform.facts.get<std::int64_t>("init_code");
+  const auto* code = platform.facts.get(fact::cuda::init_code);
   if (!code) return LayerState{Truth::no, "libcuda's answer does not tell how cuInit ended", source};
   if (*code != 0)
     return LayerState{Truth::no,
-                      fmt::format("cuInit: {} ({}), {}", value_text(platform.facts, "init_error"), *code,
-                                  value_text(platform.facts, "init_message")),
+                      fmt::format("cuInit: {} ({}), {}", value_text(platform.facts, fact::cuda::init_error), *code,
+                                  value_text(platform.facts, fact::cuda::init_message)),
                       source};
-  const auto* count = platform.facts.get<std::int64_t>("runtime_device_count");
+  const auto* count = platform.facts.get(fact::cuda::runtime_device_count);
   if (!count) return LayerState{Truth::unknown, "CUDA did not tell how many devices there are", source};
   if (*count == 0) return LayerState{Truth::no, "CUDA shows no device to this process", source};
-  const bool* is_visible = device ? device->facts.get<bool>("cuda_visible") : nullptr;
+  const bool* is_visible = device ? device->facts.get(fact::device::cuda_visible) : nullptr;
   if (!is_visible || *is_visible) return LayerState{Truth::yes, "CUDA initialised it", source};
-  if (platform.facts.at("visible_devices").value)
+  if (platform.facts.at(fact::cuda::visible_devices).value)
     return LayerState{Truth::unknown, "CUDA_VISIBLE_DEVICES hides it from this process", source};
   return LayerState{Truth::no, "CUDA does not list it", source};
 }

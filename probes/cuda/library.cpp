@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "evidence/link_answer.hpp"
+#include "fact_names/cuda.hpp"
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 
@@ -46,7 +47,7 @@ void look_at_file(const Evidence& evidence, const std::string& path, CudaLibrary
 }
 
 /// Under WSL: the libraries that packages of a Linux driver have left, "/usr/lib/…/libnvidia-ml.so.1 (510.108.03)".
-void read_linux_libraries(const Evidence& evidence, FactTable& facts) {
+void read_linux_libraries(const Evidence& evidence, PlatformFacts& facts) {
   std::vector<std::string> found, sources;
   for (const std::string& folder : cuda_library_folders())
     for (const char* name : {"/libcuda.so.1", "/libnvidia-ml.so.1"}) {
@@ -59,7 +60,7 @@ void read_linux_libraries(const Evidence& evidence, FactTable& facts) {
       found.push_back(fmt::format("{} ({})", path, version));
       sources.push_back(key_of(Kind::link, path));
     }
-  if (!found.empty()) facts.set("wsl_linux_libraries", std::move(found), std::move(sources));
+  if (!found.empty()) facts.set(fact::cuda::wsl_linux_libraries, std::move(found), std::move(sources));
 }
 
 }  // namespace
@@ -120,24 +121,26 @@ CudaLibrary find_cuda_library(const Evidence& evidence, const std::string& name)
   return library;
 }
 
-void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, FactTable& facts) {
-  if (const auto version = Version::parse(libcuda.version)) facts.set("libcuda_version", *version, libcuda.sources);
+void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, PlatformFacts& facts) {
+  if (const auto version = Version::parse(libcuda.version))
+    facts.set(fact::cuda::libcuda_version, *version, libcuda.sources);
   if (!libcuda.problem.empty())
-    facts.set("libcuda_problem", libcuda.problem, libcuda.sources);
+    facts.set(fact::cuda::libcuda_problem, libcuda.problem, libcuda.sources);
   else if (libcuda.is_there == Truth::yes)
-    facts.set("libcuda_problem", libcuda.is_readable ? Fact::of_none("none seen", libcuda.sources)
-                                                     : Fact::unknown("the file could not be read", libcuda.sources));
+    facts.set(fact::cuda::libcuda_problem, libcuda.is_readable
+                                               ? Fact::of_none("none seen", libcuda.sources)
+                                               : Fact::unknown("the file could not be read", libcuda.sources));
   if (libcuda.is_there == Truth::yes) {
-    facts.set("libcuda_path", libcuda.folder + "/libcuda.so.1", libcuda.sources);
-    if (!libcuda.others.empty()) facts.set("libcuda_others", libcuda.others, libcuda.sources);
+    facts.set(fact::cuda::libcuda_path, libcuda.folder + "/libcuda.so.1", libcuda.sources);
+    if (!libcuda.others.empty()) facts.set(fact::cuda::libcuda_others, libcuda.others, libcuda.sources);
   }
   // Under WSL the library belongs to the Windows driver, whose version is another.
-  const Fact& module = facts.at("driver_version");
+  const Fact& module = facts.at(fact::cuda::driver_version);
   if (!is_wsl && module.value && !libcuda.version.empty() && evidence.file("/proc/driver/nvidia/version").found())
-    facts.set("library_matches", to_text(*module.value) == libcuda.version, libcuda.sources);
+    facts.set(fact::cuda::library_matches, to_text(*module.value) == libcuda.version, libcuda.sources);
   // A Linux driver's library beside WSL's own is found first, and finds no device.
   if (is_wsl && libcuda.is_there != Truth::unknown)
-    facts.set("wsl_shadowed",
+    facts.set(fact::cuda::wsl_shadowed,
               !libcuda.others.empty() || (libcuda.is_there == Truth::yes && libcuda.folder != "/usr/lib/wsl/lib"),
               libcuda.sources);
 
@@ -153,9 +156,9 @@ void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, boo
         compat.emplace_back(folder), sources.push_back(key_of(Kind::file, path));
   }
   if (!compat.empty())
-    facts.set("forward_compat", compat, sources);
+    facts.set(fact::cuda::forward_compat, compat, sources);
   else if (looked)
-    facts.set("forward_compat", Fact::of_none("the loader's lists name no such folder"));
+    facts.set(fact::cuda::forward_compat, Fact::of_none("the loader's lists name no such folder"));
 }
 
 }  // namespace rigfit

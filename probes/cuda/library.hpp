@@ -31,6 +31,6 @@ CudaLibrary find_cuda_library(const Evidence& evidence, const std::string& name)
 /// Sets libcuda_version, libcuda_problem, libcuda_others, library_matches, wsl_shadowed, wsl_linux_libraries,
 /// forward_compat. `libcuda` is
 /// what find_cuda_library() says of libcuda.so.1.
-void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, FactTable& facts);
+void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, bool is_wsl, PlatformFacts& facts);
 
 }  // namespace rigfit

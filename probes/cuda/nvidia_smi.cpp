@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/parse/text.hpp"
@@ -142,7 +143,8 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
       if (key == "GPU UUID") gpu.uuid = value_or_nothing(value);
       if (key == "Compute Mode") gpu.compute_mode = value_or_nothing(value);
       // The number of its device node, which is not its place in the list.
-      if (const auto minor = whole_number(value); minor && key == "Minor Number") gpu.more.set("minor", *minor, {});
+      if (const auto minor = whole_number(value); minor && key == "Minor Number")
+        gpu.more.set(fact::device::minor, *minor, {});
     }
     if (section == "MIG Mode" && key == "Current") gpu.mig = enabled(value);
     if (section == "Driver Model" && key == "Current") gpu.driver_model = value_or_nothing(value);

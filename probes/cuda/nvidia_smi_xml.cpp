@@ -1,5 +1,6 @@
 #include <pugixml.hpp>
 
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/vgpu.hpp"
 #include "probes/parse/text.hpp"
@@ -40,7 +41,8 @@ ListedGpu read_gpu(const pugi::xml_node& node) {
   if (id.size() == 8) gpu.pci_device = lower(id.substr(0, 4));
   gpu.uuid = reported(node.child("uuid"));
   // The number of its device node, which is not its place in the list.
-  if (const auto minor = whole_number(reported(node.child("minor_number")))) gpu.more.set("minor", *minor, {});
+  if (const auto minor = whole_number(reported(node.child("minor_number"))))
+    gpu.more.set(fact::device::minor, *minor, {});
   for (const pugi::xml_node& instance : node.child("mig_devices").children("mig_device"))
     gpu.instances.push_back({"", size_bytes(reported(instance.child("fb_memory_usage").child("total")))});
   return gpu;

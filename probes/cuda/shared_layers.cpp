@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "fact_names/cuda.hpp"
 #include "probes/cuda/jetson.hpp"
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/parse/text.hpp"
@@ -42,20 +43,20 @@ LayerState judge_bus(const CudaSeen& seen) {
 }
 
 /// A module that is loaded and whose version cannot be read may be another one than the library's.
-bool may_mismatch(const CudaSeen& seen, const FactTable& facts) {
+bool may_mismatch(const CudaSeen& seen, const PlatformFacts& facts) {
   const Answer& loaded = seen.evidence.file(proc_driver_version);
-  return !seen.is_wsl && !facts.has("library_matches") && !seen.inventory.answered && !loaded.absent() &&
+  return !seen.is_wsl && !facts.has(fact::cuda::library_matches) && !seen.inventory.answered && !loaded.absent() &&
          loaded.outcome != Outcome::not_recorded;
 }
 
 /// libcuda.so.1 where it was found.
-LayerState judge_found_library(const CudaSeen& seen, const FactTable& facts) {
+LayerState judge_found_library(const CudaSeen& seen, const PlatformFacts& facts) {
   const CudaLibrary& libcuda = seen.libcuda;
   const std::string path = libcuda.folder + "/libcuda.so.1";
   if (!libcuda.problem.empty())
     return state(Truth::no, fmt::format("{} {}", path, describe_problem(libcuda.problem)), libcuda.sources);
   if (!libcuda.is_readable) return state(Truth::unknown, path + " is there and could not be read", libcuda.sources);
-  if (seen.is_wsl && facts.at("wsl_shadowed").value == Value(true))
+  if (seen.is_wsl && facts.at(fact::cuda::wsl_shadowed).value == Value(true))
     return state(Truth::no, "a Linux driver's libcuda.so.1 hides that of WSL", libcuda.sources);
   if (may_mismatch(seen, facts))
     return state(Truth::unknown, "the versions of libcuda.so.1 and of the loaded module could not be compared",
@@ -63,10 +64,10 @@ LayerState judge_found_library(const CudaSeen& seen, const FactTable& facts) {
   return state(Truth::yes, "libcuda.so.1 in " + libcuda.folder, libcuda.sources);
 }
 
-LayerState judge_library(const CudaSeen& seen, const FactTable& facts) {
+LayerState judge_library(const CudaSeen& seen, const PlatformFacts& facts) {
   const CudaLibrary& libcuda = seen.libcuda;
   if (libcuda.is_there == Truth::yes) return judge_found_library(seen, facts);
-  if (seen.is_wsl && facts.at("wsl_shadowed").value == Value(true))
+  if (seen.is_wsl && facts.at(fact::cuda::wsl_shadowed).value == Value(true))
     return state(Truth::no, "a Linux driver's libcuda.so.1 hides that of WSL", libcuda.sources);
   if (seen.inventory.failure == "library_missing") return state(Truth::no, seen.inventory.failure_text, seen.listed_by);
   if (libcuda.is_there == Truth::no)
@@ -94,12 +95,13 @@ std::optional<LayerState> judge_failures(const Evidence& evidence) {
 }
 
 /// Whether CUDA would start, by all that needs no context on a GPU.
-LayerState judge_start(const CudaSeen& seen, const FactTable& facts) {
+LayerState judge_start(const CudaSeen& seen, const PlatformFacts& facts) {
   const CudaInventory& inventory = seen.inventory;
-  if (const bool* hides = facts.get<bool>("hides_all"); hides && *hides)
-    return state(Truth::no,
-                 fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides every GPU", to_text(facts.at("visible_devices"))),
-                 {"env:CUDA_VISIBLE_DEVICES"});
+  if (const bool* hides = facts.get(fact::cuda::hides_all); hides && *hides)
+    return state(
+        Truth::no,
+        fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides every GPU", to_text(facts.at(fact::cuda::visible_devices))),
+        {"env:CUDA_VISIBLE_DEVICES"});
   if (!inventory.failure.empty() && !inventory.answered)
     return state(Truth::no, inventory.failure_text.empty() ? inventory.failure : inventory.failure_text,
                  seen.listed_by);
@@ -107,21 +109,23 @@ LayerState judge_start(const CudaSeen& seen, const FactTable& facts) {
     return state(Truth::no, "the driver lists no device", seen.listed_by);
   if (!inventory.answered)
     if (const auto failed = judge_failures(seen.evidence)) return *failed;
-  if (facts.at("library_matches").value && !*facts.get<bool>("library_matches"))
+  if (facts.at(fact::cuda::library_matches).value && !*facts.get(fact::cuda::library_matches))
     return state(Truth::no, fmt::format("libcuda {} does not match the loaded module {}",
-                                        to_text(facts.at("libcuda_version")), to_text(facts.at("driver_version"))));
+                                        to_text(facts.at(fact::cuda::libcuda_version)),
+                                        to_text(facts.at(fact::cuda::driver_version))));
   for (const auto& [line, answer] : seen.evidence.commands("deviceQuery"))
     if (contains(answer->text, "Result = PASS"))
       return state(Truth::yes, "deviceQuery started CUDA", {"command:" + std::string(line)});
   return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 
-std::optional<LayerState> judge_fabric(const Evidence& evidence, const FactTable& facts) {
-  const Fact& manager = facts.at("fabric_manager");
+std::optional<LayerState> judge_fabric(const Evidence& evidence, const PlatformFacts& facts) {
+  const Fact& manager = facts.at(fact::cuda::fabric_manager);
   if (manager.value && *manager.value != Value(std::string("running")))
     return state(Truth::no, "NVSwitches join the GPUs, and the Fabric Manager does not run", manager.sources);
   const Outcome program = evidence.node("/usr/bin/nv-fabricmanager").outcome;
-  if (!facts.has("fabric_manager") || manager.value || program == Outcome::not_recorded || program == Outcome::absent)
+  if (!facts.has(fact::cuda::fabric_manager) || manager.value || program == Outcome::not_recorded ||
+      program == Outcome::absent)
     return std::nullopt;
   return state(Truth::unknown, manager.because, manager.sources);
 }
@@ -148,7 +152,7 @@ LayerState judge_module(const CudaSeen& seen) {
   return state(Truth::unknown, "not recorded");
 }
 
-SharedLayers judge_shared_layers(const CudaSeen& seen, const FactTable& facts) {
+SharedLayers judge_shared_layers(const CudaSeen& seen, const PlatformFacts& facts) {
   SharedLayers shared;
   shared.bus = judge_bus(seen);
   shared.library = judge_library(seen, facts);

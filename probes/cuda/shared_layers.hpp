@@ -31,7 +31,7 @@ struct SharedLayers {
   NodeAccess control;                ///< the node through which all GPUs are reached
   std::optional<LayerState> fabric;  ///< whether the Fabric Manager lets CUDA start; empty where nothing is to be said
 };
-SharedLayers judge_shared_layers(const CudaSeen& seen, const FactTable& facts);
+SharedLayers judge_shared_layers(const CudaSeen& seen, const PlatformFacts& facts);
 
 /// The node of the driver itself; empty for a Jetson, which has several.
 std::string control_path(const CudaSeen& seen);

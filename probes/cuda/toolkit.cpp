@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "fact_names/cuda.hpp"
 #include "probes/parse/text.hpp"
 #include "text/join.hpp"
 
@@ -23,7 +24,8 @@ constexpr std::string_view nccl_headers[] = {"/usr/include/nccl.h", "/usr/local/
 // A toolkit put together from packages may have no version file; its folder bears the version.
 constexpr std::string_view compilers = "/usr/local/cuda-*/bin/nvcc";
 
-void set_version(FactTable& facts, const char* name, const std::string& text, std::vector<std::string> sources) {
+void set_version(PlatformFacts& facts, PlatformFact<Version> name, const std::string& text,
+                 std::vector<std::string> sources) {
   if (const auto version = Version::parse(text)) facts.set(name, *version, std::move(sources));
 }
 
@@ -75,7 +77,7 @@ std::string parse_defines(std::string_view header, std::string_view prefix, std:
   return version;
 }
 
-void read_toolkit(const Evidence& evidence, FactTable& facts) {
+void read_toolkit(const Evidence& evidence, PlatformFacts& facts) {
   std::vector<std::string> versions, sources;
   const auto add = [&](const std::string& version, std::string source) {
     if (!Version::parse(version)) return;
@@ -100,20 +102,20 @@ void read_toolkit(const Evidence& evidence, FactTable& facts) {
   std::sort(versions.begin(), versions.end(),
             [](const std::string& a, const std::string& b) { return *Version::parse(b) < *Version::parse(a); });
   if (!versions.empty()) {
-    facts.set("toolkit_version", *Version::parse(versions.front()), sources);
-    facts.set("toolkit_versions", versions, sources);
+    facts.set(fact::cuda::toolkit_version, *Version::parse(versions.front()), sources);
+    facts.set(fact::cuda::toolkit_versions, versions, sources);
   } else if (looked) {
-    facts.set("toolkit_version", Fact::of_none("no toolkit in the usual places"));
+    facts.set(fact::cuda::toolkit_version, Fact::of_none("no toolkit in the usual places"));
   } else {
-    facts.set("toolkit_version", Fact::unknown("its places were not recorded"));
+    facts.set(fact::cuda::toolkit_version, Fact::unknown("its places were not recorded"));
   }
   for (const std::string_view path : cudnn_headers)
-    if (!facts.has("cudnn_version"))
-      set_version(facts, "cudnn_version", parse_defines(evidence.text(path), "CUDNN", "PATCHLEVEL"),
+    if (!facts.has(fact::cuda::cudnn_version))
+      set_version(facts, fact::cuda::cudnn_version, parse_defines(evidence.text(path), "CUDNN", "PATCHLEVEL"),
                   {key_of(Kind::file, path)});
   for (const std::string_view path : nccl_headers)
-    if (!facts.has("nccl_version"))
-      set_version(facts, "nccl_version", parse_defines(evidence.text(path), "NCCL", "PATCH"),
+    if (!facts.has(fact::cuda::nccl_version))
+      set_version(facts, fact::cuda::nccl_version, parse_defines(evidence.text(path), "NCCL", "PATCH"),
                   {key_of(Kind::file, path)});
 }
 

@@ -13,7 +13,7 @@ Requests toolkit_first_look();
 
 /// Sets toolkit_version (newest), toolkit_versions, cudnn_version, nccl_version. An installed toolkit says nothing
 /// about a GPU.
-void read_toolkit(const Evidence& evidence, FactTable& facts);
+void read_toolkit(const Evidence& evidence, PlatformFacts& facts);
 
 /// version.json of a toolkit: {"cuda": {"name": "CUDA SDK", "version": "12.4.1"}, …}; version.txt: "CUDA
 /// Version 10.1.243".

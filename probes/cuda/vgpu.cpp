@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/device.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -30,29 +31,29 @@ void take_virtualization(ListedGpu& gpu, std::string_view mode) {
                                                                                 {"host vsga", "host_vsga"}}};
   const std::string said = lower(trimmed(mode));
   for (const auto& [word, value] : modes)
-    if (said == word) gpu.more.set("virtualization", std::string(value), {});
+    if (said == word) gpu.more.set(fact::device::virtualization, std::string(value), {});
 }
 
 void take_license(ListedGpu& gpu, std::string_view product, std::string_view status) {
-  if (!says_nothing(product)) gpu.more.set("vgpu_product", std::string(trimmed(product)), {});
+  if (!says_nothing(product)) gpu.more.set(fact::device::vgpu_product, std::string(trimmed(product)), {});
   const std::string said = lower(trimmed(status));
-  if (said.starts_with("licensed")) gpu.more.set("license_status", std::string("licensed"), {});
-  if (said.starts_with("unlicensed")) gpu.more.set("license_status", std::string("unlicensed"), {});
+  if (said.starts_with("licensed")) gpu.more.set(fact::device::license_status, std::string("licensed"), {});
+  if (said.starts_with("unlicensed")) gpu.more.set(fact::device::license_status, std::string("unlicensed"), {});
 }
 
 void read_vgpu(Device& device) {
-  FactTable& facts = device.facts;
-  const std::string* name = facts.get<std::string>("name");
+  DeviceFacts& facts = device.facts;
+  const std::string* name = facts.get(fact::device::name);
   if (!name) return;
   const VgpuProfile known = parse_vgpu_name(*name);
   if (known.profile.empty()) return;
-  const std::vector<std::string> source = facts.at("name").sources;
+  const std::vector<std::string> source = facts.at(fact::device::name).sources;
   // NVIDIA's boards "GRID K1" and the like have no profile in their names.
-  if (!facts.has("virtualization") && name->starts_with("GRID "))
-    facts.set("virtualization", std::string("vgpu"), source);
-  if (facts.at("virtualization").value != Value(std::string("vgpu"))) return;
-  facts.set("vgpu_profile", known.profile, source);
-  facts.set("vgpu_series", known.series, source);
+  if (!facts.has(fact::device::virtualization) && name->starts_with("GRID "))
+    facts.set(fact::device::virtualization, std::string("vgpu"), source);
+  if (facts.at(fact::device::virtualization).value != Value(std::string("vgpu"))) return;
+  facts.set(fact::device::vgpu_profile, known.profile, source);
+  facts.set(fact::device::vgpu_series, known.series, source);
 }
 
 }  // namespace rigfit

@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -78,32 +80,34 @@ Meaning meaning_of(std::string_view entry, const std::vector<ListedGpu>& gpus, b
 
 bool are_alike(const Platform& platform) {
   return std::all_of(platform.devices.begin(), platform.devices.end(), [&](const Device& device) {
-    return device.facts.at("name").value && device.facts.at("name").value == platform.devices[0].facts.at("name").value;
+    return device.facts.at(fact::device::name).value &&
+           device.facts.at(fact::device::name).value == platform.devices[0].facts.at(fact::device::name).value;
   });
 }
 
 /// What each device is called by CUDA, in the order of the list.
 void number_devices(const std::vector<std::size_t>& shown, bool is_order_known, Platform& platform) {
   for (std::size_t n = 0; n < platform.devices.size(); ++n) {
-    FactTable& facts = platform.devices[n].facts;
+    DeviceFacts& facts = platform.devices[n].facts;
     const auto at = std::find(shown.begin(), shown.end(), n);
     if (!is_order_known) {
-      facts.set_if_unknown("cuda_index", Fact::unknown(numbered_by_speed, source));
-      if (shown.size() < platform.devices.size()) facts.set("hidden", Fact::unknown(numbered_by_speed, source));
+      facts.set_if_unknown(fact::device::cuda_index, Fact::unknown(numbered_by_speed, source));
+      if (shown.size() < platform.devices.size())
+        facts.set(fact::device::hidden, Fact::unknown(numbered_by_speed, source));
     } else if (at == shown.end()) {
-      facts.set_if_unknown("cuda_index", Fact::of_none("hidden by CUDA_VISIBLE_DEVICES", source));
-      facts.set("hidden", true, source);
+      facts.set_if_unknown(fact::device::cuda_index, Fact::of_none("hidden by CUDA_VISIBLE_DEVICES", source));
+      facts.set(fact::device::hidden, true, source);
     } else {
-      facts.set_if_unknown("cuda_index", Fact::of(static_cast<std::int64_t>(at - shown.begin()), source));
+      facts.set_if_unknown(fact::device::cuda_index, Fact::of(static_cast<std::int64_t>(at - shown.begin()), source));
     }
-    if (!facts.has("hidden")) facts.set("hidden", false, source);
+    if (!facts.has(fact::device::hidden)) facts.set(fact::device::hidden, false, source);
   }
 }
 
 void number_none(const std::string& because, Platform& platform) {
   for (Device& device : platform.devices) {
-    device.facts.set_if_unknown("cuda_index", Fact::unknown(because, source));
-    device.facts.set("hidden", Fact::unknown(because, source));
+    device.facts.set_if_unknown(fact::device::cuda_index, Fact::unknown(because, source));
+    device.facts.set(fact::device::hidden, Fact::unknown(because, source));
   }
 }
 
@@ -139,24 +143,24 @@ Shown read_entries(const std::vector<std::string_view>& entries, const std::vect
   return shown;
 }
 
-void set_problem(const Shown& shown, FactTable& facts) {
-  facts.set("visible_problem", shown.problem.empty() ? Fact::of_none("every entry may be a device", source)
-                                                     : Fact::of(shown.problem, source));
-  if (!shown.culprit.empty()) facts.set("visible_entry", shown.culprit, source);
+void set_problem(const Shown& shown, PlatformFacts& facts) {
+  facts.set(fact::cuda::visible_problem, shown.problem.empty() ? Fact::of_none("every entry may be a device", source)
+                                                               : Fact::of(shown.problem, source));
+  if (!shown.culprit.empty()) facts.set(fact::cuda::visible_entry, shown.culprit, source);
   // UUIDs are seldom recorded, so that a list of them is taken at its word where nothing contradicts it.
   const bool is_uuid_wrong = shown.problem == "unknown_uuid" || shown.problem == "ambiguous_uuid";
-  facts.set("hides_all", shown.valid == 0 && is_uuid_wrong
-                             ? Fact::unknown("no UUID that was recorded begins so", source)
-                             : Fact::of(shown.valid == 0, source));
+  facts.set(fact::cuda::hides_all, shown.valid == 0 && is_uuid_wrong
+                                       ? Fact::unknown("no UUID that was recorded begins so", source)
+                                       : Fact::of(shown.valid == 0, source));
 }
 
 /// The variable is not set: CUDA shows all.
-void set_unset(std::size_t count, FactTable& facts) {
-  facts.set("visible_devices", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
-  facts.set("visible_form", std::string("unset"), source);
-  facts.set("visible_problem", Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
-  facts.set("hides_all", false, source);
-  if (count > 0) facts.set("visible_expected", static_cast<std::int64_t>(count), source);
+void set_unset(std::size_t count, PlatformFacts& facts) {
+  facts.set(fact::cuda::visible_devices, Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
+  facts.set(fact::cuda::visible_form, std::string("unset"), source);
+  facts.set(fact::cuda::visible_problem, Fact::of_none("CUDA_VISIBLE_DEVICES is not set", source));
+  facts.set(fact::cuda::hides_all, false, source);
+  if (count > 0) facts.set(fact::cuda::visible_expected, static_cast<std::int64_t>(count), source);
 }
 
 }  // namespace
@@ -164,13 +168,14 @@ void set_unset(std::size_t count, FactTable& facts) {
 Requests visible_device_requests() { return {env(std::string(variable)), env("CUDA_DEVICE_ORDER")}; }
 
 void read_visible_devices(const Evidence& evidence, const CudaInventory& inventory, Platform& platform) {
-  FactTable& facts = platform.facts;
+  PlatformFacts& facts = platform.facts;
   const std::size_t count = platform.devices.size();
   const bool is_by_bus = trimmed(evidence.env("CUDA_DEVICE_ORDER").text) == "PCI_BUS_ID";
   const Answer& set = evidence.env(variable);
   if (!set.found() && !set.absent()) {
-    for (const char* name : {"visible_devices", "hides_all"})
-      facts.set(name, Fact::unknown("the environment was not recorded", source));
+    for (const AnyPlatformFact name :
+         std::initializer_list<AnyPlatformFact>{fact::cuda::visible_devices, fact::cuda::hides_all})
+      facts.set_none(name, Fact::unknown("the environment was not recorded", source));
     return number_none("the environment was not recorded", platform);
   }
   if (set.absent()) {
@@ -180,24 +185,25 @@ void read_visible_devices(const Evidence& evidence, const CudaInventory& invento
     return number_devices(shown, is_by_bus || are_alike(platform), platform);
   }
   const std::string_view value = trimmed(set.text);
-  facts.set("visible_devices", std::string(value), source);
+  facts.set(fact::cuda::visible_devices, std::string(value), source);
   const auto entries = value.empty() ? std::vector<std::string_view>{} : split(value, ',');
-  facts.set("visible_form", value.empty() ? std::string("empty") : form_name(entries), source);
+  facts.set(fact::cuda::visible_form, value.empty() ? std::string("empty") : form_name(entries), source);
   const bool is_count_known = count > 0 && (inventory.answered || inventory.gpus.size() == count);
   const Shown shown = read_entries(entries, inventory.gpus, is_count_known, count);
   set_problem(shown, facts);
   if (shown.problem == "duplicate") {
-    facts.set("visible_expected",
+    facts.set(fact::cuda::visible_expected,
               Fact::unknown("what CUDA makes of an entry that is there twice is not documented", source));
     return number_none("an entry is there twice", platform);
   }
   if (!shown.all_meant || (shown.valid > 0 && !is_count_known)) {
-    facts.set("visible_expected", Fact::unknown(shown.all_meant ? "how many devices there are is not known"
-                                                                : "which devices the UUIDs name is not known here",
-                                                source));
+    facts.set(fact::cuda::visible_expected,
+              Fact::unknown(shown.all_meant ? "how many devices there are is not known"
+                                            : "which devices the UUIDs name is not known here",
+                            source));
     return number_none("which device is meant is not known here", platform);
   }
-  facts.set("visible_expected", static_cast<std::int64_t>(shown.valid), source);
+  facts.set(fact::cuda::visible_expected, static_cast<std::int64_t>(shown.valid), source);
   number_devices(shown.devices, !shown.by_index || is_by_bus || are_alike(platform), platform);
 }
 

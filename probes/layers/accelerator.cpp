@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
+#include "fact_names/npu.hpp"
 #include "probes/layers/best_device.hpp"
 #include "probes/parse/text.hpp"
 
@@ -39,22 +41,24 @@ LayerState driver_layer(const PciDevice& pci, const AcceleratorKind& kind) {
 
 Device describe(const PciDevice& pci, const DeviceModel& model, const AcceleratorKind& kind) {
   Device device;
-  device.facts.set("name", model.name, pci.sources);
-  device.facts.set("architecture", model.architecture.empty() ? Fact::unknown("its id does not tell", pci.sources)
-                                                              : Fact::of(model.architecture, pci.sources));
-  if (!model.generation.empty()) device.facts.set("generation", model.generation, pci.sources);
-  device.facts.set("kind", model.kind, pci.sources);
-  device.facts.set("pci_address", pci.address, pci.sources);
-  device.facts.set("pci_vendor", pci.vendor, pci.sources);
-  device.facts.set("pci_device", pci.device, pci.sources);
-  if (model.integrated) device.facts.set("integrated", *model.integrated, pci.sources);
-  if (pci.numa_node) device.facts.set("numa_node", std::int64_t{*pci.numa_node}, pci.sources);
-  if (!pci.power_state.empty()) device.facts.set("power_state", pci.power_state, pci.sources);
+  device.facts.set(fact::device::name, model.name, pci.sources);
+  device.facts.set(fact::device::architecture, model.architecture.empty()
+                                                   ? Fact::unknown("its id does not tell", pci.sources)
+                                                   : Fact::of(model.architecture, pci.sources));
+  if (!model.generation.empty()) device.facts.set(fact::device::generation, model.generation, pci.sources);
+  device.facts.set(fact::device::kind, model.kind, pci.sources);
+  device.facts.set(fact::device::pci_address, pci.address, pci.sources);
+  device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
+  device.facts.set(fact::device::pci_device, pci.device, pci.sources);
+  if (model.integrated) device.facts.set(fact::device::integrated, *model.integrated, pci.sources);
+  if (pci.numa_node) device.facts.set(fact::device::numa_node, std::int64_t{*pci.numa_node}, pci.sources);
+  if (!pci.power_state.empty()) device.facts.set(fact::device::power_state, pci.power_state, pci.sources);
   if (pci.driver)
-    device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
-                                                          : Fact::of(*pci.driver, pci.sources));
-  device.facts.set("memory_total_bytes", model.memory_bytes ? Fact::of(*model.memory_bytes, pci.sources)
-                                                            : Fact::unknown("no source tells it", pci.sources));
+    device.facts.set(fact::device::kernel_driver, pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
+                                                                      : Fact::of(*pci.driver, pci.sources));
+  device.facts.set(fact::device::memory_total_bytes, model.memory_bytes
+                                                         ? Fact::of(*model.memory_bytes, pci.sources)
+                                                         : Fact::unknown("no source tells it", pci.sources));
   device.layers.set(Layer::bus, Truth::yes, model.name + " is on the PCI bus", pci.sources);
   device.layers[Layer::kernel_driver] = driver_layer(pci, kind);
   device.layers[Layer::runtime_init] = LayerState::untried("not tried");
@@ -64,20 +68,20 @@ Device describe(const PciDevice& pci, const DeviceModel& model, const Accelerato
 
 void set_nodes(const Evidence& evidence, const AcceleratorKind& kind, Platform& platform) {
   std::vector<std::string> addresses;
-  for (const Device& device : platform.devices) addresses.push_back(*device.facts.get<std::string>("pci_address"));
+  for (const Device& device : platform.devices) addresses.push_back(*device.facts.get(fact::device::pci_address));
   const auto nodes = DeviceNodes::of(evidence, kind.nodes, addresses, doubtful(evidence, kind));
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     Device& device = platform.devices[n];
     const std::vector<std::string>& sources = nodes[n].layer.sources;
     device.layers[Layer::device_node] = nodes[n].layer;
-    if (!nodes[n].path.empty()) device.facts.set("node_path", nodes[n].path, sources);
-    if (!nodes[n].group.empty()) device.facts.set("node_group", nodes[n].group, sources);
+    if (!nodes[n].path.empty()) device.facts.set(fact::device::node_path, nodes[n].path, sources);
+    if (!nodes[n].group.empty()) device.facts.set(fact::device::node_group, nodes[n].group, sources);
     // What a device filter keeps away is neither missing nor denied.
     const NodeProblem problem = nodes[n].problem;
     const bool has_name =
         problem == NodeProblem::none || problem == NodeProblem::missing || problem == NodeProblem::denied;
-    device.facts.set("node_problem", has_name ? Fact::of(std::string(name_of(problem)), sources)
-                                              : Fact::unknown(nodes[n].layer.because, sources));
+    device.facts.set(fact::device::node_problem, has_name ? Fact::of(std::string(name_of(problem)), sources)
+                                                          : Fact::unknown(nodes[n].layer.because, sources));
   }
 }
 
@@ -144,7 +148,8 @@ Platform read_accelerator(const Evidence& evidence, const DeviceTable& table, co
   for (const std::string_view driver : kind.drivers) {
     const std::string path = module_version_file(driver);
     if (const std::string_view version = trimmed(evidence.text(path)); !version.empty())
-      platform.facts.set_if_unknown("driver_version", Fact::of(std::string(version), {key_of(Kind::file, path)}));
+      platform.facts.set_if_unknown(fact::npu::driver_version,  // of the same name and type on all of them
+                                    Fact::of(std::string(version), {key_of(Kind::file, path)}));
   }
   return platform;
 }

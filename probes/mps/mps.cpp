@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "fact_names/cpu.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/mps.hpp"
 #include "probes/cpu/cpu.hpp"
 #include "probes/layers/best_device.hpp"
 #include "probes/mps/metal.hpp"
@@ -48,7 +52,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
 
 /// "8 (4 performance and 4 efficiency)", "proc 8:4:4" → total, performance, efficiency; since macOS 26 "proc
 /// 18:6:0:12", the last for chips whose second kind of core is no efficiency core
-void read_cores(const std::string& text, FactTable& host, const std::vector<std::string>& source) {
+void read_cores(const std::string& text, HostFacts& host, const std::vector<std::string>& source) {
   std::vector<std::int64_t> numbers;
   std::string digits;
   for (const char c : text + " ") {
@@ -60,9 +64,9 @@ void read_cores(const std::string& text, FactTable& host, const std::vector<std:
     }
   }
   if (numbers.size() < 3) return;
-  host.set("cpu.physical_cores", numbers[0], source);
-  host.set("cpu.performance_cores", numbers[1], source);
-  host.set("cpu.efficiency_cores", numbers[2] == 0 && numbers.size() > 3 ? numbers[3] : numbers[2], source);
+  host.set(fact::cpu::physical_cores, numbers[0], source);
+  host.set(fact::cpu::performance_cores, numbers[1], source);
+  host.set(fact::cpu::efficiency_cores, numbers[2] == 0 && numbers.size() > 3 ? numbers[3] : numbers[2], source);
 }
 
 /// "Apple M3 Pro" → "M3", "Apple A18 Pro" → "A18": any chip of Apple's, also one that is not known yet.
@@ -139,57 +143,57 @@ Mac look_at(const Evidence& evidence) {
   return mac;
 }
 
-void read_chip(const Mac& mac, const Evidence& evidence, FactTable& reported, FactTable& host) {
+void read_chip(const Mac& mac, const Evidence& evidence, PlatformFacts& reported, HostFacts& host) {
   const MacProfile& profile = mac.profile;
   if (!profile.chip.empty()) {
-    reported.set("chip", profile.chip, mac.sources);
-    host.set("cpu.model", profile.chip, mac.sources);
+    reported.set(fact::mps::chip, profile.chip, mac.sources);
+    host.set(fact::cpu::model, profile.chip, mac.sources);
   }
   if (const std::string generation = generation_of(profile.chip); !generation.empty())
-    reported.set("chip_generation", generation, mac.sources);
-  if (!profile.model.empty()) reported.set("model", profile.model, mac.sources);
+    reported.set(fact::mps::chip_generation, generation, mac.sources);
+  if (!profile.model.empty()) reported.set(fact::mps::model, profile.model, mac.sources);
   read_cores(profile.processors, host, mac.sources);
   if (const auto bytes = size_bytes(profile.memory)) {
-    host.set("memory.total_bytes", *bytes, mac.sources);
-    host.set("memory.usable_bytes", *bytes, mac.sources);
+    host.set(fact::memory::total_bytes, *bytes, mac.sources);
+    host.set(fact::memory::usable_bytes, *bytes, mac.sources);
   }
-  reported.set("apple_silicon",
+  reported.set(fact::mps::apple_silicon,
                mac.knows_chip ? Fact::of(mac.is_apple, mac.sources) : Fact::unknown("the chip was not reported"));
   if (!mac.at("sysctl.proc_translated").empty())
-    reported.set("rosetta", mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
+    reported.set(fact::mps::rosetta, mac.at("sysctl.proc_translated") == "1", mac.sysctl_sources);
   else if (mac.is_apple && (evidence.arch == "x86_64" || mac.at("hw.cputype") == "7"))
-    reported.set("rosetta", true, mac.sources);  // no other way makes one of Apple's chips look like that
+    reported.set(fact::mps::rosetta, true, mac.sources);  // no other way makes one of Apple's chips look like that
   else if (mac.knows_chip && !mac.is_apple)
-    reported.set("rosetta", false, mac.sources);
+    reported.set(fact::mps::rosetta, false, mac.sources);
   if (mac.is_virtual || !mac.at("kern.hv_vmm_present").empty())
-    reported.set("virtual_machine", mac.is_virtual, mac.sysctl_sources);
+    reported.set(fact::mps::virtual_machine, mac.is_virtual, mac.sysctl_sources);
 }
 
-void read_memory(const Mac& mac, FactTable& reported, const std::optional<std::int64_t>& memory) {
+void read_memory(const Mac& mac, PlatformFacts& reported, const std::optional<std::int64_t>& memory) {
   if (!mac.is_apple) return;
   const auto limit = whole_number(mac.at("iogpu.wired_limit_mb"));  // macOS 14 and later; 0: macOS chooses
   if (limit && *limit > 0 && *limit < std::int64_t{1} << 40) {
-    reported.set("wired_limit_bytes", *limit << 20, mac.sysctl_sources);
+    reported.set(fact::mps::wired_limit_bytes, *limit << 20, mac.sysctl_sources);
     if (memory && *memory > 0)
-      reported.set("wired_limit_percent",
+      reported.set(fact::mps::wired_limit_percent,
                    static_cast<std::int64_t>(static_cast<double>(*limit << 20) * 100.0 / static_cast<double>(*memory)),
                    mac.sysctl_sources);
   } else if (limit) {
-    reported.set("wired_limit_bytes", Fact::of_none("macOS chooses", mac.sysctl_sources));
+    reported.set(fact::mps::wired_limit_bytes, Fact::of_none("macOS chooses", mac.sysctl_sources));
   }
   const auto metal = mac.metal.devices.empty() ? std::nullopt : mac.metal.devices.front().working_set_bytes;
   if (const auto set = working_set(metal, limit, memory)) {
     const std::vector<std::string>& source = metal ? std::vector<std::string>{"ask:metal"} : mac.sysctl_sources;
-    reported.set("working_set_bytes", set->bytes, source);
-    reported.set("working_set_from", set->from, source);
+    reported.set(fact::mps::working_set_bytes, set->bytes, source);
+    reported.set(fact::mps::working_set_from, set->from, source);
   } else {
-    reported.set("working_set_bytes", Fact::unknown("neither Metal nor the memory was reported"));
+    reported.set(fact::mps::working_set_bytes, Fact::unknown("neither Metal nor the memory was reported"));
   }
   if (!mac.metal.devices.empty() && mac.metal.devices.front().max_buffer_bytes)
-    reported.set("max_buffer_bytes", *mac.metal.devices.front().max_buffer_bytes, {"ask:metal"});
+    reported.set(fact::mps::max_buffer_bytes, *mac.metal.devices.front().max_buffer_bytes, {"ask:metal"});
 }
 
-Layers layers_of(const Mac& mac, const FactTable& reported) {
+Layers layers_of(const Mac& mac, const PlatformFacts& reported) {
   Layers layer;
   const bool sees_gpu = !mac.profile.gpus.empty() || !mac.metal.devices.empty();
   layer.set(Layer::bus,
@@ -217,7 +221,7 @@ Layers layers_of(const Mac& mac, const FactTable& reported) {
     layer.set(Layer::device_node, layer[Layer::bus].holds,
               mac.metal.devices.empty() ? "macOS has no device nodes to open" : "Metal shows it to this process",
               mac.sources);
-  const bool* rosetta = reported.get<bool>("rosetta");
+  const bool* rosetta = reported.get(fact::mps::rosetta);
   if (rosetta && *rosetta)
     layer.set(Layer::user_library, Truth::no,
               "this process is translated by Rosetta, and no x86_64 wheels are made any more", mac.sysctl_sources);
@@ -233,11 +237,11 @@ Layers layers_of(const Mac& mac, const FactTable& reported) {
 }
 
 void set_name(Device& device, const std::string& name, const std::vector<std::string>& sources) {
-  device.facts.set("name", name.empty() ? Fact::unknown("not reported", sources) : Fact::of(name, sources));
+  device.facts.set(fact::device::name, name.empty() ? Fact::unknown("not reported", sources) : Fact::of(name, sources));
   const std::string generation = generation_of(name);
-  device.facts.set("architecture", generation.empty() ? Fact::unknown("no Apple GPU", sources)
-                                                      : Fact::of("apple_" + lower(generation), sources));
-  device.facts.set("kind", std::string("gpu"), sources);
+  device.facts.set(fact::device::architecture, generation.empty() ? Fact::unknown("no Apple GPU", sources)
+                                                                  : Fact::of("apple_" + lower(generation), sources));
+  device.facts.set(fact::device::kind, std::string("gpu"), sources);
 }
 
 Device from_profile(const MacGpu& gpu, const std::vector<std::string>& sources) {
@@ -245,15 +249,17 @@ Device from_profile(const MacGpu& gpu, const std::vector<std::string>& sources) 
   set_name(device, gpu.name, sources);
   const bool is_apple = !generation_of(gpu.name).empty();
   const std::string device_id = lower(gpu.device_id.starts_with("0x") ? gpu.device_id.substr(2) : gpu.device_id);
-  for (const auto& [name, value] :
-       {std::pair{"bus", &gpu.bus}, {"vendor", &gpu.vendor}, {"pci_device", &device_id}, {"metal", &gpu.metal}})
+  for (const auto& [name, value] : {std::pair{fact::device::bus, &gpu.bus},
+                                    {fact::device::vendor, &gpu.vendor},
+                                    {fact::device::pci_device, &device_id},
+                                    {fact::device::metal, &gpu.metal}})
     if (!value->empty()) device.facts.set(name, *value, sources);
-  if (gpu.cores) device.facts.set("gpu_cores", *gpu.cores, sources);
+  if (gpu.cores) device.facts.set(fact::device::gpu_cores, *gpu.cores, sources);
   const auto vram = size_bytes(gpu.vram);
-  device.facts.set("memory_total_bytes",
+  device.facts.set(fact::device::memory_total_bytes,
                    vram ? Fact::of(*vram, sources)
                         : Fact::unknown(is_apple ? "the memory is the machine's own" : "not reported", sources));
-  device.facts.set("integrated", is_apple || gpu.bus == "Built-In", sources);
+  device.facts.set(fact::device::integrated, is_apple || gpu.bus == "Built-In", sources);
   return device;
 }
 
@@ -261,15 +267,15 @@ Device from_metal(const MetalDevice& gpu, const IoregGpu& ioreg) {
   const std::vector<std::string> sources{"ask:metal"};
   Device device;
   set_name(device, gpu.name, sources);
-  if (!gpu.architecture.empty()) device.facts.set("metal_architecture", gpu.architecture, sources);
+  if (!gpu.architecture.empty()) device.facts.set(fact::device::metal_architecture, gpu.architecture, sources);
   if (const std::string family = apple_family(gpu.families); !family.empty())
-    device.facts.set("metal_family", family, sources);
+    device.facts.set(fact::device::metal_family, family, sources);
   if (ioreg.cores && (ioreg.model.empty() || ioreg.model == gpu.name))
-    device.facts.set("gpu_cores", *ioreg.cores, {"command:ioreg -rc IOAccelerator -d1"});
+    device.facts.set(fact::device::gpu_cores, *ioreg.cores, {"command:ioreg -rc IOAccelerator -d1"});
   device.facts.set(
-      "memory_total_bytes",
+      fact::device::memory_total_bytes,
       Fact::unknown(gpu.unified_memory.value_or(false) ? "the memory is the machine's own" : "not reported", sources));
-  if (gpu.unified_memory) device.facts.set("integrated", *gpu.unified_memory, sources);
+  if (gpu.unified_memory) device.facts.set(fact::device::integrated, *gpu.unified_memory, sources);
   return device;
 }
 
@@ -280,30 +286,34 @@ void read_devices(const Mac& mac, Platform& platform) {
   if (platform.devices.empty() && mac.is_apple) {
     Device device;
     set_name(device, mac.profile.chip, mac.sources);
-    device.facts.set("memory_total_bytes", Fact::unknown("the memory is the machine's own"));
+    device.facts.set(fact::device::memory_total_bytes, Fact::unknown("the memory is the machine's own"));
     platform.devices.push_back(std::move(device));
   }
   if (platform.devices.empty()) return;
-  const FactTable& first = platform.devices.front().facts;
-  for (const char* name : {"metal", "gpu_cores", "metal_family"})
-    if (first.has(name)) platform.facts.set(name, first.at(name));
+  const DeviceFacts& first = platform.devices.front().facts;
+  const auto take = [&](auto from, auto to) {
+    if (first.has(from)) platform.facts.set(to, first.copy(from));
+  };
+  take(fact::device::metal, fact::mps::metal);
+  take(fact::device::gpu_cores, fact::mps::gpu_cores);
+  take(fact::device::metal_family, fact::mps::metal_family);
   // "Supported, Metal GPUFamily Apple 7" of macOS 11 and 12
-  if (const std::string* metal = first.get<std::string>("metal"); metal && !platform.facts.has("metal_family"))
+  if (const std::string* metal = first.get(fact::device::metal); metal && !platform.facts.has(fact::mps::metal_family))
     if (const std::size_t family = metal->find("Apple "); family != metal->npos)
-      platform.facts.set("metal_family", metal->substr(family), first.at("metal").sources);
-  const Fact& usable = platform.facts.at("working_set_bytes");
+      platform.facts.set(fact::mps::metal_family, metal->substr(family), first.at(fact::device::metal).sources);
+  const auto usable = platform.facts.copy(fact::mps::working_set_bytes);
   for (Device& device : platform.devices)
-    if (device.facts.at("architecture").known() || (mac.is_apple && mac.is_virtual))
-      device.facts.set("memory_usable_bytes", usable);
+    if (device.facts.at(fact::device::architecture).known() || (mac.is_apple && mac.is_virtual))
+      device.facts.set(fact::device::memory_usable_bytes, usable);
 }
 
 /// Linux never has Metal; that the machine is a Mac is worth a word.
-void read_linux_on_mac(const Evidence& evidence, FactTable& reported) {
+void read_linux_on_mac(const Evidence& evidence, PlatformFacts& reported) {
   if (const std::string_view product = trimmed(evidence.text(firmware_product));
       product.starts_with("Apple Virtualization"))
-    reported.set("linux_on_mac", std::string("guest"), {key_of(Kind::file, firmware_product)});
+    reported.set(fact::mps::linux_on_mac, std::string("guest"), {key_of(Kind::file, firmware_product)});
   else if (contains(evidence.text(device_tree), "apple,"))
-    reported.set("linux_on_mac", std::string("bare"), {key_of(Kind::file, device_tree)});
+    reported.set(fact::mps::linux_on_mac, std::string("bare"), {key_of(Kind::file, device_tree)});
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
@@ -318,7 +328,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     return facts;
   }
   const Mac mac = look_at(evidence);
-  FactTable& reported = platform.facts;
+  PlatformFacts& reported = platform.facts;
   read_chip(mac, evidence, reported, facts.host);
   auto memory = whole_number(mac.at("hw.memsize"));
   for (const auto& [line, answer] : evidence.commands("sysctl"))  // "sysctl -n hw.memsize" prints the number alone
@@ -326,7 +336,7 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   if (!memory) memory = size_bytes(mac.profile.memory);
   read_memory(mac, reported, memory);
   if (mac.metal.answered)
-    reported.set("metal_devices", static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});
+    reported.set(fact::mps::metal_devices, static_cast<std::int64_t>(mac.metal.devices.size()), {"ask:metal"});
   read_pythons(evidence, reported);
   read_plugins(evidence, reported, facts.host);
   read_environment(evidence, reported);

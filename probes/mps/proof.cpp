@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "probes/layers/best_device.hpp"
 #include "probes/mps/metal.hpp"
 #include "probes/proof/proof.hpp"
@@ -15,7 +16,7 @@ std::string key_of_proof(std::size_t index) { return "ask:prove-mps " + std::to_
 
 /// How far it got tells whether Metal took the work.
 LayerState init_layer(const Device& device, const std::string& key) {
-  if (device.facts.has("proof_elements")) return {Truth::yes, "Metal took the work", {key}};
+  if (device.facts.has(fact::device::proof_elements)) return {Truth::yes, "Metal took the work", {key}};
   return {Truth::unknown, "Metal did not get as far as running the kernel", {key}};
 }
 

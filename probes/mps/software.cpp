@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/framework.hpp"
+#include "fact_names/mps.hpp"
 #include "probes/mps/mach_o.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/packages.hpp"
@@ -62,7 +64,7 @@ Requests software_requests(const Evidence& evidence) {
   return requests;
 }
 
-void read_pythons(const Evidence& evidence, FactTable& facts) {
+void read_pythons(const Evidence& evidence, PlatformFacts& facts) {
   std::vector<std::string> all, translated, sources;
   const std::string active = active_interpreter(evidence);
   const auto look = [&](const std::string& path) {
@@ -73,20 +75,23 @@ void read_pythons(const Evidence& evidence, FactTable& facts) {
     sources.push_back(key);
     all.push_back(path + " (" + join(processors, " and ") + ")");
     if (!is_native(processors)) translated.push_back(path);
-    if (path == active) facts.set("active_python", std::string(is_native(processors) ? "arm64" : processors[0]), {key});
+    if (path == active)
+      facts.set(fact::mps::active_python, std::string(is_native(processors) ? "arm64" : processors[0]), {key});
   };
   for (const std::string_view glob : interpreters)
     for (const std::string& path : evidence.expand(glob)) look(path);
   if (!active.empty()) look(active);
   if (evidence.env("VIRTUAL_ENV").absent() && evidence.env("CONDA_PREFIX").absent())
-    facts.set("active_python", Fact::of_none("no environment is active", {"env:VIRTUAL_ENV", "env:CONDA_PREFIX"}));
+    facts.set(fact::mps::active_python,
+              Fact::of_none("no environment is active", {"env:VIRTUAL_ENV", "env:CONDA_PREFIX"}));
   if (all.empty()) return;
-  facts.set("pythons", all, sources);
-  facts.set("python_translated", translated.empty() ? Fact::of_none("every Python seen has native code", sources)
-                                                    : Fact::of(translated, sources));
+  facts.set(fact::mps::pythons, all, sources);
+  facts.set(fact::mps::python_translated, translated.empty()
+                                              ? Fact::of_none("every Python seen has native code", sources)
+                                              : Fact::of(translated, sources));
 }
 
-void read_plugins(const Evidence& evidence, FactTable& facts, FactTable& host) {
+void read_plugins(const Evidence& evidence, PlatformFacts& facts, HostFacts& host) {
   const std::vector<InstalledPackage> packages = installed_packages(evidence);
   const auto beside = [&](const InstalledPackage& plugin, std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names)
@@ -98,30 +103,31 @@ void read_plugins(const Evidence& evidence, FactTable& facts, FactTable& host) {
     const std::vector<std::string> source{key_of(Kind::list, package.folder)};
     const auto version = Version::parse(package.version);
     if (!version) continue;
-    for (const char* name : {"torch", "tensorflow", "jax", "jaxlib", "mlx"})
-      if (package.name == name)
-        host.set_if_unknown("framework." + std::string(name) + ".version", Fact::of(*version, source));
+    if (const auto name = fact::framework::version_of.find(package.name))
+      host.set_if_unknown(*name, Fact::of(*version, source));
     if (package.name == "tensorflow_metal") {
-      facts.set_if_unknown("tensorflow_metal_version", Fact::of(*version, source));
+      facts.set_if_unknown(fact::mps::tensorflow_metal_version, Fact::of(*version, source));
       const auto tensorflow = beside(package, {"tensorflow", "tensorflow_macos"});
-      facts.set_if_unknown("tensorflow_beside_metal", tensorflow ? Fact::of(*tensorflow, source)
-                                                                 : Fact::of_none("no TensorFlow beside it", source));
+      facts.set_if_unknown(fact::mps::tensorflow_beside_metal, tensorflow
+                                                                   ? Fact::of(*tensorflow, source)
+                                                                   : Fact::of_none("no TensorFlow beside it", source));
     }
     const auto jaxlib = beside(package, {"jaxlib"});
     if (package.name == "jax_metal") {
-      facts.set_if_unknown("jax_metal_version", Fact::of(*version, source));
-      if (jaxlib) facts.set_if_unknown("jaxlib_beside_metal", Fact::of(*jaxlib, source));
+      facts.set_if_unknown(fact::mps::jax_metal_version, Fact::of(*version, source));
+      if (jaxlib) facts.set_if_unknown(fact::mps::jaxlib_beside_metal, Fact::of(*jaxlib, source));
     }
     if (package.name == "jax_mps") {
-      facts.set_if_unknown("jax_mps_version", Fact::of(*version, source));
+      facts.set_if_unknown(fact::mps::jax_mps_version, Fact::of(*version, source));
       if (!jaxlib) {
-        facts.set_if_unknown("jax_mps_matches", Fact::of_none("no jaxlib beside it", source));
+        facts.set_if_unknown(fact::mps::jax_mps_matches, Fact::of_none("no jaxlib beside it", source));
         continue;
       }
-      facts.set_if_unknown("jaxlib_beside_mps", Fact::of(*jaxlib, source));
+      facts.set_if_unknown(fact::mps::jaxlib_beside_mps, Fact::of(*jaxlib, source));
       // Each minor release is for the one of jaxlib with the same number.
       const auto minor = [](const std::string& text) { return text.substr(0, text.find('.', text.find('.') + 1)); };
-      facts.set_if_unknown("jax_mps_matches", Fact::of(minor(version->text()) == minor(jaxlib->text()), source));
+      facts.set_if_unknown(fact::mps::jax_mps_matches,
+                           Fact::of(minor(version->text()) == minor(jaxlib->text()), source));
     }
   }
 }
@@ -142,29 +148,29 @@ std::optional<double> decimal(std::string_view text) {
   return place > 1 ? value / place : value;
 }
 
-void read_environment(const Evidence& evidence, FactTable& facts) {
+void read_environment(const Evidence& evidence, PlatformFacts& facts) {
   const auto number = [&](const char* variable) {
     const Answer& answer = evidence.env(variable);
     return answer.found() ? decimal(trimmed(answer.text)) : std::nullopt;
   };
   if (const Answer& fallback = evidence.env("PYTORCH_ENABLE_MPS_FALLBACK"); fallback.found() || fallback.absent())
-    facts.set("fallback", fallback.found() && trimmed(fallback.text) != "0" && !trimmed(fallback.text).empty(),
+    facts.set(fact::mps::fallback, fallback.found() && trimmed(fallback.text) != "0" && !trimmed(fallback.text).empty(),
               {"env:PYTORCH_ENABLE_MPS_FALLBACK"});
   const auto high = number("PYTORCH_MPS_HIGH_WATERMARK_RATIO"), low = number("PYTORCH_MPS_LOW_WATERMARK_RATIO");
   const bool both_known = (high || evidence.env("PYTORCH_MPS_HIGH_WATERMARK_RATIO").absent()) &&
                           (low || evidence.env("PYTORCH_MPS_LOW_WATERMARK_RATIO").absent());
-  if (high) facts.set("high_watermark", *high, {"env:PYTORCH_MPS_HIGH_WATERMARK_RATIO"});
+  if (high) facts.set(fact::mps::high_watermark, *high, {"env:PYTORCH_MPS_HIGH_WATERMARK_RATIO"});
   if (high || evidence.env("PYTORCH_MPS_HIGH_WATERMARK_RATIO").absent())
-    facts.set("watermark_off", high.value_or(1.7) == 0, {"env:PYTORCH_MPS_HIGH_WATERMARK_RATIO"});
-  if (low) facts.set("low_watermark", *low, {"env:PYTORCH_MPS_LOW_WATERMARK_RATIO"});
+    facts.set(fact::mps::watermark_off, high.value_or(1.7) == 0, {"env:PYTORCH_MPS_HIGH_WATERMARK_RATIO"});
+  if (low) facts.set(fact::mps::low_watermark, *low, {"env:PYTORCH_MPS_LOW_WATERMARK_RATIO"});
   // The defaults with unified memory: 1.7 and 1.4. PyTorch refuses a low mark above a high one that is not 0, so that
   // lowering the high one alone breaks it. docs.pytorch.org/docs/stable/mps_environment_variables.html (2026)
   if (both_known)
-    facts.set("watermark_invalid", high.value_or(1.7) != 0 && low.value_or(1.4) > high.value_or(1.7),
+    facts.set(fact::mps::watermark_invalid, high.value_or(1.7) != 0 && low.value_or(1.4) > high.value_or(1.7),
               {"env:PYTORCH_MPS_HIGH_WATERMARK_RATIO", "env:PYTORCH_MPS_LOW_WATERMARK_RATIO"});
   if (evidence.env("GITHUB_ACTIONS").found())
     facts.set(
-        "ci",
+        fact::mps::ci,
         std::string(trimmed(evidence.env("RUNNER_ENVIRONMENT").text) == "self-hosted" ? "GitHub Actions, self-hosted"
                                                                                       : "GitHub Actions"),
         {"env:GITHUB_ACTIONS", "env:RUNNER_ENVIRONMENT"});

@@ -1,3 +1,5 @@
+#include "fact_names/ascend.hpp"
+
 #include "probes/npu/kinds.hpp"
 #include "probes/npu/npu_smi.hpp"
 #include "probes/parse/text.hpp"
@@ -36,7 +38,7 @@ Requests ascend_next() {
 
 void add_ascend_facts(const Evidence& evidence, Platform& platform) {
   std::vector<ToolRun> runs;
-  Fact version;
+  FactOf<std::string> version = Fact::unknown("not reported");
   for (const auto& [line, answer] : evidence.commands("npu-smi")) {
     const AscendListing listing = parse_npu_smi(answer->text);
     const std::vector<std::string> source{"command:" + std::string(line)};
@@ -45,15 +47,15 @@ void add_ascend_facts(const Evidence& evidence, Platform& platform) {
   }
   add_listed(runs, "npu-smi", "ascend", evidence, platform);
   if (platform.devices.empty()) return;
-  if (version.known()) platform.facts.set_if_unknown("driver_version", std::move(version));
+  if (version.known()) platform.facts.set_if_unknown(fact::ascend::driver_version, std::move(version));
   if (std::string own = version_in(evidence.text(driver_info)); !own.empty())
-    platform.facts.set("driver_version", std::move(own), {key_of(Kind::file, driver_info)});
+    platform.facts.set(fact::ascend::driver_version, std::move(own), {key_of(Kind::file, driver_info)});
   for (const std::string& path : evidence.expand(toolkit_info))
     if (std::string cann = version_in(evidence.text(path)); !cann.empty())
-      platform.facts.set_if_unknown("cann_version", Fact::of(std::move(cann), {key_of(Kind::file, path)}));
+      platform.facts.set_if_unknown(fact::ascend::cann_version, Fact::of(std::move(cann), {key_of(Kind::file, path)}));
   // set_env.sh of the toolkit sets it; without that no program finds libascendcl.so.
   if (const Answer& home = evidence.env("ASCEND_TOOLKIT_HOME"); home.found() || home.absent())
-    platform.facts.set("cann_environment_set", home.found(), {"env:ASCEND_TOOLKIT_HOME"});
+    platform.facts.set(fact::ascend::cann_environment_set, home.found(), {"env:ASCEND_TOOLKIT_HOME"});
 }
 
 }  // namespace rigfit

@@ -1,3 +1,6 @@
+#include "fact_names/gaudi.hpp"
+
+#include "fact_names/device.hpp"
 #include "probes/npu/hl_smi.hpp"
 #include "probes/npu/kinds.hpp"
 #include "probes/parse/text.hpp"
@@ -24,23 +27,23 @@ void add_gaudi_facts(const Evidence& evidence, Platform& platform) {
     const GaudiListing listing = parse_hl_smi(line, answer->text);
     const std::vector<std::string> source{"command:" + std::string(line)};
     if (!listing.driver_version.empty())
-      platform.facts.set_if_unknown("driver_version", Fact::of(listing.driver_version, source));
+      platform.facts.set_if_unknown(fact::gaudi::driver_version, Fact::of(listing.driver_version, source));
     runs.push_back({source.front(), listing.devices});
   }
   add_listed(runs, "hl-smi", "gaudi", evidence, platform);
   for (Device& device : platform.devices) {
-    const std::string* node = device.facts.get<std::string>("node_path");
+    const std::string* node = device.facts.get(fact::device::node_path);
     if (!node || !node->starts_with("/dev/accel/")) continue;
     const std::string folder = "/sys/class/accel/" + node->substr(11) + "/device/";
     // "Operational", "In reset", "Malfunction", "Needs reset", "In device creation"
     if (const std::string_view status = trimmed(evidence.text(folder + "status")); !status.empty()) {
-      device.facts.set("status", lower(status), {key_of(Kind::file, folder + "status")});
+      device.facts.set(fact::device::status, lower(status), {key_of(Kind::file, folder + "status")});
       if (lower(status) != "operational")
         device.layers.set(Layer::runtime_init, Truth::no, "its driver says: " + std::string(status),
                           {key_of(Kind::file, folder + "status")});
     }
     if (const std::string_view version = trimmed(evidence.text(folder + "driver_ver")); !version.empty())
-      platform.facts.set_if_unknown("driver_version",
+      platform.facts.set_if_unknown(fact::gaudi::driver_version,
                                     Fact::of(std::string(version), {key_of(Kind::file, folder + "driver_ver")}));
   }
 }

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "fact_names/device.hpp"
+#include "fact_names/gaudi.hpp"
 #include "probes/layers/join.hpp"
 #include "probes/pci/pci.hpp"
 
@@ -14,10 +16,11 @@ void add_device(const ListedDevice& listed, std::string_view tool, std::string_v
                 const std::vector<std::string>& source, Platform& platform) {
   Device& device = platform.devices.emplace_back();
   const std::string because = fmt::format("{} lists it", tool);
-  device.facts.set("name", listed.name.empty() ? Fact::unknown("not reported", source) : Fact::of(listed.name, source));
-  device.facts.set("architecture", Fact::unknown(fmt::format("{} does not tell", tool), source));
-  device.facts.set("kind", std::string(kind), source);
-  if (!listed.address.empty()) device.facts.set("pci_address", listed.address, source);
+  device.facts.set(fact::device::name,
+                   listed.name.empty() ? Fact::unknown("not reported", source) : Fact::of(listed.name, source));
+  device.facts.set(fact::device::architecture, Fact::unknown(fmt::format("{} does not tell", tool), source));
+  device.facts.set(fact::device::kind, std::string(kind), source);
+  if (!listed.address.empty()) device.facts.set(fact::device::pci_address, listed.address, source);
   for (const Layer layer : {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library})
     device.layers.set(layer, Truth::yes, because, source);
   device.layers[Layer::runtime_init] = LayerState::untried("not tried");
@@ -25,21 +28,21 @@ void add_device(const ListedDevice& listed, std::string_view tool, std::string_v
 }
 
 void fill_in(const ListedDevice& one, std::string_view tool, const std::vector<std::string>& source, Device& device) {
-  FactTable& facts = device.facts;
-  if (one.cores) facts.set_if_unknown("cores", Fact::of(*one.cores, source));
-  facts.set_if_unknown("memory_total_bytes",
+  DeviceFacts& facts = device.facts;
+  if (one.cores) facts.set_if_unknown(fact::device::cores, Fact::of(*one.cores, source));
+  facts.set_if_unknown(fact::device::memory_total_bytes,
                        one.memory_bytes ? Fact::of(*one.memory_bytes, source) : Fact::unknown("not reported", source));
-  if (one.free_bytes) facts.set("memory_free_bytes", *one.free_bytes, source);
+  if (one.free_bytes) facts.set(fact::device::memory_free_bytes, *one.free_bytes, source);
   if (!one.memory_bytes) return;
-  facts.set("memory_usable_bytes", *one.memory_bytes, source);
-  facts.set("memory_usable_because", fmt::format("all of its own memory that {} tells of", tool), source);
+  facts.set(fact::device::memory_usable_bytes, *one.memory_bytes, source);
+  facts.set(fact::device::memory_usable_because, fmt::format("all of its own memory that {} tells of", tool), source);
 }
 
 DeviceListing listing_of(const Evidence& evidence, const Platform& platform) {
   DeviceListing bus;
   bus.is_authority = !platform.devices.empty();
   for (const Device& device : platform.devices) {
-    const std::string* address = device.facts.get<std::string>("pci_address");
+    const std::string* address = device.facts.get(fact::device::pci_address);
     bus.rows.push_back({address ? *address : "", "", std::nullopt, "", ""});
   }
   if (pci_was_listed(evidence) == Truth::yes) bus.length = bus.rows.size();
@@ -77,7 +80,10 @@ void add_listed(const std::vector<ToolRun>& runs, std::string_view tool, std::st
       }
       fill_in(one, tool, {runs[n].key}, platform.devices[*place_of[*device]]);
     }
-  if (!unplaced.empty()) platform.facts.set("unplaced_rows", std::move(unplaced), std::move(sources));
+  if (!unplaced.empty()) {
+    // The name and its type are the same on each of these platforms.
+    platform.facts.set(fact::gaudi::unplaced_rows, std::move(unplaced), std::move(sources));
+  }
 }
 
 }  // namespace rigfit

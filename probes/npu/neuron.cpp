@@ -1,5 +1,8 @@
+#include "fact_names/neuron.hpp"
+
 #include <fmt/format.h>
 
+#include "fact_names/device.hpp"
 #include "probes/npu/kinds.hpp"
 #include "probes/npu/neuron_ls.hpp"
 #include "probes/parse/text.hpp"
@@ -36,22 +39,24 @@ void add_neuron_facts(const Evidence& evidence, Platform& platform) {
   for (const auto& [line, answer] : evidence.commands("neuron-ls")) {
     const NeuronListing listing = parse_neuron_ls(answer->text);
     const std::vector<std::string> source{"command:" + std::string(line)};
-    if (!listing.instance_type.empty()) platform.facts.set("instance_type", listing.instance_type, source);
+    if (!listing.instance_type.empty()) platform.facts.set(fact::neuron::instance_type, listing.instance_type, source);
     runs.push_back({source.front(), listing.devices});
   }
   add_listed(runs, "neuron-ls", "neuron", evidence, platform);
   if (platform.devices.empty()) return;
   if (const Answer& cores = evidence.env("NEURON_RT_VISIBLE_CORES"); cores.found() || cores.absent())
-    platform.facts.set("visible_cores", cores.found() ? Fact::of(cores.text, {"env:NEURON_RT_VISIBLE_CORES"})
-                                                      : Fact::of_none("not set", {"env:NEURON_RT_VISIBLE_CORES"}));
+    platform.facts.set(fact::neuron::visible_cores, cores.found()
+                                                        ? Fact::of(cores.text, {"env:NEURON_RT_VISIBLE_CORES"})
+                                                        : Fact::of_none("not set", {"env:NEURON_RT_VISIBLE_CORES"}));
   // The devices of one instance are of one kind.
   for (const std::string& folder : evidence.expand(fmt::format("{}/neuron*", devices_folder))) {
     const std::string count_path = folder + "/core_count", type_path = folder + "/info/architecture/instance_type";
     if (const auto count = whole_number(trimmed(evidence.text(count_path))))
       for (Device& device : platform.devices)
-        device.facts.set_if_unknown("cores", Fact::of(*count, {key_of(Kind::file, count_path)}));
+        device.facts.set_if_unknown(fact::device::cores, Fact::of(*count, {key_of(Kind::file, count_path)}));
     if (const std::string_view type = trimmed(evidence.text(type_path)); !type.empty())
-      platform.facts.set_if_unknown("instance_type", Fact::of(std::string(type), {key_of(Kind::file, type_path)}));
+      platform.facts.set_if_unknown(fact::neuron::instance_type,
+                                    Fact::of(std::string(type), {key_of(Kind::file, type_path)}));
   }
 }
 

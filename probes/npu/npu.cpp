@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fact_names/accelerators.hpp"
+#include "fact_names/device.hpp"
 #include "probes/npu/kinds.hpp"
 
 namespace rigfit {
@@ -68,8 +70,7 @@ Platform read_npus(const Evidence& evidence, const DeviceTable& table) {
   for (const AcceleratorKind& kind : npu_kinds()) {
     Platform one = read_accelerator(evidence, table, kind);
     for (Device& device : one.devices) platform.devices.push_back(std::move(device));
-    if (!one.devices.empty())
-      for (const auto& [name, fact] : one.facts) platform.facts.set_if_unknown(name, fact);
+    if (!one.devices.empty()) platform.facts.add_unknown(one.facts);
     any.vendors.insert(any.vendors.end(), kind.vendors.begin(), kind.vendors.end());
   }
   platform.id = any.platform;
@@ -83,7 +84,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     Platform platform = read_accelerator(evidence, table, one.kind);
     one.add_facts(evidence, platform);
     for (Device& device : platform.devices)
-      device.facts.set_if_unknown("memory_usable_bytes", Fact::unknown("no tool reported its memory"));
+      device.facts.set_if_unknown(fact::device::memory_usable_bytes, Fact::unknown("no tool reported its memory"));
     conclude(evidence, one.kind, platform);
     facts.platforms.push_back(std::move(platform));
   }
@@ -94,7 +95,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
       if (std::find(others.begin(), others.end(), name) == others.end()) others.push_back(std::move(name));
       sources.insert(sources.end(), pci.sources.begin(), pci.sources.end());
     }
-  if (!others.empty()) facts.host.set("accelerators.unjudged", std::move(others), std::move(sources));
+  if (!others.empty()) facts.host.set(fact::accelerators::unjudged, std::move(others), std::move(sources));
   return facts;
 }
 

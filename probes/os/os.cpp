@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/host.hpp"
+#include "fact_names/os.hpp"
 #include "probes/cpu/cpu.hpp"
 #include "probes/os/scheduler.hpp"
 #include "probes/os/virtual_machine.hpp"
@@ -83,37 +85,37 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   return requests;
 }
 
-void read_libc(const Evidence& evidence, FactTable& facts) {
+void read_libc(const Evidence& evidence, HostFacts& facts) {
   for (const char* path : {"/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"})
     if (const Answer& answer = evidence.link(path); answer.found() || answer.outcome == Outcome::failed) {
-      facts.set("os.libc", std::string("musl"), {key_of(Kind::link, path)});
-      facts.set("os.glibc_version", Fact::of_none("the C library is musl", {key_of(Kind::link, path)}));
+      facts.set(fact::os::libc, std::string("musl"), {key_of(Kind::link, path)});
+      facts.set(fact::os::glibc_version, Fact::of_none("the C library is musl", {key_of(Kind::link, path)}));
       return;
     }
   for (const std::string_view path : libc_paths) {
     const Answer& answer = evidence.link(path);
     if (!answer.found() && answer.outcome != Outcome::failed) continue;
-    facts.set("os.libc", std::string("glibc"), {key_of(Kind::link, path)});
+    facts.set(fact::os::libc, std::string("glibc"), {key_of(Kind::link, path)});
     const std::size_t at = answer.text.find("libc-2.");  // up to 2.33: libc.so.6 → libc-2.31.so
     if (at != std::string::npos)
       if (const auto found =
               Version::parse(std::string_view(answer.text).substr(at + 5, answer.text.rfind(".so") - at - 5)))
-        facts.set("os.glibc_version", *found, {key_of(Kind::link, path)});
+        facts.set(fact::os::glibc_version, *found, {key_of(Kind::link, path)});
   }
   // Where no file tells it, the distribution may: rules/facts/os.json.
-  if (!facts.has("os.glibc_version")) facts.set("os.glibc_version", Fact::unknown("no file names it"));
+  if (!facts.has(fact::os::glibc_version)) facts.set(fact::os::glibc_version, Fact::unknown("no file names it"));
 }
 
 // ProductName:		macOS
 // ProductVersion:		15.3.1
-void read_darwin(const Evidence& evidence, FactTable& facts) {
+void read_darwin(const Evidence& evidence, HostFacts& facts) {
   const auto set = [&](std::string_view text, std::string key) {
     // A program that was built with an old SDK is given 16 for 26, and 10.16 for anything from 11 on.
     std::string reported(trimmed(text));
     if (reported == "10.16" || reported.starts_with("10.16.")) return;
     if (reported == "16" || reported.starts_with("16.")) reported.replace(0, 2, "26");
-    if (const auto version = Version::parse(reported); version && !facts.has("os.macos_version"))
-      facts.set("os.macos_version", *version, {std::move(key)});
+    if (const auto version = Version::parse(reported); version && !facts.has(fact::os::macos_version))
+      facts.set(fact::os::macos_version, *version, {std::move(key)});
   };
   for (const auto& [line, answer] : evidence.commands("sw_vers")) {
     const std::string key = "command:" + std::string(line);
@@ -127,21 +129,21 @@ void read_darwin(const Evidence& evidence, FactTable& facts) {
   for (const auto& [line, answer] : evidence.commands("system_profiler"))
     for (const std::string_view row : lines_of(answer->text))
       if (const auto pair = key_value(row); pair && pair->first == "System Version") {
-        facts.set("os.pretty_name", std::string(pair->second), {"command:" + std::string(line)});
+        facts.set(fact::os::pretty_name, std::string(pair->second), {"command:" + std::string(line)});
         for (const std::string_view word : words_of(pair->second)) set(word, "command:" + std::string(line));
       }
-  if (!facts.has("os.macos_version")) facts.set("os.macos_version", Fact::unknown("not reported"));
+  if (!facts.has(fact::os::macos_version)) facts.set(fact::os::macos_version, Fact::unknown("not reported"));
 }
 
 Facts read(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
-  FactTable& host = facts.host;
-  if (!evidence.os.empty()) host.set("os.family", evidence.os, {});
+  HostFacts& host = facts.host;
+  if (!evidence.os.empty()) host.set(fact::os::family, evidence.os, {});
   if (!evidence.arch.empty())
-    host.set("host.arch", evidence.arch == "arm64" ? std::string("aarch64") : evidence.arch, {});
+    host.set(fact::host::arch, evidence.arch == "arm64" ? std::string("aarch64") : evidence.arch, {});
   if (evidence.os == "darwin") {
-    for (const char* name : {"os.libc", "os.glibc_version"})
-      host.set(name, Fact::of_none("macOS has a C library of its own"));
+    for (const AnyHostFact name : std::initializer_list<AnyHostFact>{fact::os::libc, fact::os::glibc_version})
+      host.set_none(name, Fact::of_none("macOS has a C library of its own"));
     read_darwin(evidence, host);
     return facts;
   }
@@ -150,17 +152,17 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   auto release = parse_os_release(evidence.text(path));
   const std::vector<std::string> source{key_of(Kind::file, path)};
   for (const auto& [key, name] :
-       {std::pair{"ID", "os.id"}, {"VERSION_ID", "os.version_id"}, {"PRETTY_NAME", "os.pretty_name"}})
+       {std::pair{"ID", fact::os::id}, {"VERSION_ID", fact::os::version_id}, {"PRETTY_NAME", fact::os::pretty_name}})
     if (const auto it = release.find(key); it != release.end() && !it->second.empty() && !is_template(it->second))
       host.set(name, it->second, source);
   if (const auto it = release.find("ID_LIKE"); it != release.end()) {
     std::vector<std::string> like;
     for (const std::string_view word : words_of(it->second)) like.emplace_back(word);
-    host.set("os.id_like", like, source);
+    host.set(fact::os::id_like, like, source);
   } else if (!release.empty()) {
-    host.set("os.id_like", std::vector<std::string>{}, source);
+    host.set(fact::os::id_like, std::vector<std::string>{}, source);
   }
-  if (release.empty()) host.set("os.id", Fact::unknown("there is no os-release"));
+  if (release.empty()) host.set(fact::os::id, Fact::unknown("there is no os-release"));
 
   std::string kernel(trimmed(evidence.text("/proc/sys/kernel/osrelease"))),
       kernel_source = "file:/proc/sys/kernel/osrelease";
@@ -169,23 +171,23 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
     kernel = words[2], kernel_source = "file:/proc/version";
   for (const auto& [line, answer] : evidence.commands("uname"))
     if (kernel.empty() && line == "uname -r") kernel = trimmed(answer->text), kernel_source = "command:uname -r";
-  if (const auto version = Version::parse(kernel)) host.set("os.kernel", *version, {kernel_source});
+  if (const auto version = Version::parse(kernel)) host.set(fact::os::kernel, *version, {kernel_source});
   if (!kernel.empty()) {
     const std::string name = lower(kernel);
     if (contains(name, "microsoft") || contains(name, "wsl2"))
-      host.set("os.wsl", std::string(contains(name, "wsl2") || !kernel.ends_with("-Microsoft") ? "2" : "1"),
+      host.set(fact::os::wsl, std::string(contains(name, "wsl2") || !kernel.ends_with("-Microsoft") ? "2" : "1"),
                {kernel_source});
     else
-      host.set("os.wsl", Fact::of_none("the kernel is no WSL kernel", {kernel_source}));
+      host.set(fact::os::wsl, Fact::of_none("the kernel is no WSL kernel", {kernel_source}));
   }
   read_libc(evidence, host);
   if (const Answer& secure = evidence.file(secure_boot_file); secure.found() && secure.text.size() >= 5)
-    host.set("os.secure_boot", secure.text[4] == 1, {key_of(Kind::file, secure_boot_file)});
+    host.set(fact::os::secure_boot, secure.text[4] == 1, {key_of(Kind::file, secure_boot_file)});
   else if (secure.absent())
-    host.set("os.secure_boot", Fact::of_none("no EFI variables here"));
+    host.set(fact::os::secure_boot, Fact::of_none("no EFI variables here"));
   // "none [integrity] confidentiality": the one in brackets is in force.
   if (const std::string_view lockdown = evidence.text("/sys/kernel/security/lockdown"); contains(lockdown, "["))
-    host.set("os.kernel_lockdown",
+    host.set(fact::os::kernel_lockdown,
              std::string(lockdown.substr(lockdown.find('[') + 1, lockdown.find(']') - lockdown.find('[') - 1)),
              {"file:/sys/kernel/security/lockdown"});
   read_scheduler(evidence, host);

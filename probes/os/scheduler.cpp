@@ -1,5 +1,7 @@
 #include "probes/os/scheduler.hpp"
 
+#include "fact_names/scheduler.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -44,32 +46,32 @@ Requests scheduler_next(const Evidence& evidence) {
   return requests;
 }
 
-void read_scheduler(const Evidence& evidence, FactTable& host) {
+void read_scheduler(const Evidence& evidence, HostFacts& host) {
   for (const BatchSystem& system : systems)
-    if (!host.has("scheduler.kind") && is_job_of(evidence, system)) {
-      host.set("scheduler.kind", std::string(system.kind), {key_of(Kind::env, system.job_variable)});
-      host.set("scheduler.job_id_set", true, {key_of(Kind::env, system.job_variable)});
+    if (!host.has(fact::scheduler::kind) && is_job_of(evidence, system)) {
+      host.set(fact::scheduler::kind, std::string(system.kind), {key_of(Kind::env, system.job_variable)});
+      host.set(fact::scheduler::job_id_set, true, {key_of(Kind::env, system.job_variable)});
     }
-  if (host.has("scheduler.kind")) {
-    host.set("scheduler.outside_job", Fact::of_none("this is a job", host.at("scheduler.kind").sources));
-    if (*host.get<std::string>("scheduler.kind") != "slurm") return;
+  if (host.has(fact::scheduler::kind)) {
+    host.set(fact::scheduler::outside_job, Fact::of_none("this is a job", host.at(fact::scheduler::kind).sources));
+    if (*host.get(fact::scheduler::kind) != "slurm") return;
     bool given = false, all_known = true;
     for (const char* variable : slurm_gpu_variables) {
       given = given || evidence.env(variable).found();
       all_known = all_known && evidence.env(variable).absent();
     }
-    host.set("scheduler.gpus_given", given || all_known ? Fact::of(given, {"env:SLURM_JOB_GPUS"})
-                                                        : Fact::unknown("the job's variables were not recorded"));
+    host.set(fact::scheduler::gpus_given, given || all_known ? Fact::of(given, {"env:SLURM_JOB_GPUS"})
+                                                             : Fact::unknown("the job's variables were not recorded"));
     return;
   }
   for (const BatchSystem& system : systems) {
     const bool by_variable = system.site_variable && evidence.env(system.site_variable).found();
     if (!by_variable && !(system.site_file && evidence.node(system.site_file).found())) continue;
-    host.set("scheduler.outside_job", std::string(system.kind),
+    host.set(fact::scheduler::outside_job, std::string(system.kind),
              {by_variable ? key_of(Kind::env, system.site_variable) : key_of(Kind::node, system.site_file)});
     return;
   }
-  host.set("scheduler.outside_job", Fact::of_none("no sign of a batch system"));
+  host.set(fact::scheduler::outside_job, Fact::of_none("no sign of a batch system"));
 }
 
 }  // namespace rigfit

@@ -10,6 +10,6 @@ namespace rigfit {
 /// https://slurm.schedmd.com/srun.html
 Requests scheduler_first_look();
 Requests scheduler_next(const Evidence& evidence);
-void read_scheduler(const Evidence& evidence, FactTable& host);
+void read_scheduler(const Evidence& evidence, HostFacts& host);
 
 }  // namespace rigfit

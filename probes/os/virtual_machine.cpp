@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "fact_names/cloud.hpp"
+#include "fact_names/vm.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -66,24 +68,24 @@ Requests virtual_machine_next(const Evidence& evidence) {
   return is_virtual ? Requests{file(tag_file, 256)} : Requests{};
 }
 
-void read_virtual_machine(const Evidence& evidence, FactTable& host) {
+void read_virtual_machine(const Evidence& evidence, HostFacts& host) {
   const std::string vendor(trimmed(evidence.text(vendor_file))), product(trimmed(evidence.text(product_file)));
   const std::vector<std::string> sources{key_of(Kind::file, vendor_file), key_of(Kind::file, product_file)};
   const std::string both = vendor + " " + product;
   for (const auto& [words, kind] : machines)
-    if (!host.has("vm.kind") && contains(both, words) && !product.ends_with(".metal"))
-      host.set("vm.kind", std::string(kind), sources);
+    if (!host.has(fact::vm::kind) && contains(both, words) && !product.ends_with(".metal"))
+      host.set(fact::vm::kind, std::string(kind), sources);
   for (const auto& [words, name] : clouds)
-    if (contains(both, words)) host.set("cloud.provider", std::string(name), sources);
+    if (contains(both, words)) host.set(fact::cloud::provider, std::string(name), sources);
   for (const auto& [tag, name] : asset_tags)
     if (trimmed(evidence.text(tag_file)) == tag)
-      host.set("cloud.provider", std::string(name), {key_of(Kind::file, tag_file)});
-  if (!host.has("vm.kind") && contains(evidence.text("/proc/cpuinfo"), " hypervisor"))
-    host.set("vm.kind", std::string("unnamed"), {"file:/proc/cpuinfo"});
-  if (!host.has("vm.kind"))
-    host.set("vm.kind", vendor.empty() && product.empty()
-                            ? Fact::unknown("the firmware's tables were not read")
-                            : Fact::of_none("the firmware names no virtual machine", sources));
+      host.set(fact::cloud::provider, std::string(name), {key_of(Kind::file, tag_file)});
+  if (!host.has(fact::vm::kind) && contains(evidence.text("/proc/cpuinfo"), " hypervisor"))
+    host.set(fact::vm::kind, std::string("unnamed"), {"file:/proc/cpuinfo"});
+  if (!host.has(fact::vm::kind))
+    host.set(fact::vm::kind, vendor.empty() && product.empty()
+                                 ? Fact::unknown("the firmware's tables were not read")
+                                 : Fact::of_none("the firmware names no virtual machine", sources));
 }
 
 }  // namespace rigfit

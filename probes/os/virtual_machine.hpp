@@ -10,6 +10,6 @@ namespace rigfit {
 /// them. Serial numbers and UUIDs are not read.
 Requests virtual_machine_first_look();
 Requests virtual_machine_next(const Evidence& evidence);
-void read_virtual_machine(const Evidence& evidence, FactTable& host);
+void read_virtual_machine(const Evidence& evidence, HostFacts& host);
 
 }  // namespace rigfit

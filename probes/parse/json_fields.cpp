@@ -34,20 +34,27 @@ std::optional<bool> json_flag(const Json& object, const char* key) {
   return value && value->is_boolean() ? std::optional(value->get<bool>()) : std::nullopt;
 }
 
-void Taker::count(const char* key, const char* fact, std::int64_t divisor) const {
+template <class Scope>
+void Taker<Scope>::count(const char* key, FactName<Scope, std::int64_t> fact, std::int64_t divisor) const {
   if (const auto value = json_integer(object_, key); value && *value >= 0) facts_.set(fact, *value / divisor, {});
 }
 
-void Taker::real(const char* key, const char* fact) const {
+template <class Scope>
+void Taker<Scope>::real(const char* key, FactName<Scope, double> fact) const {
   if (const auto value = json_real(object_, key)) facts_.set(fact, *value, {});
 }
 
-void Taker::flag(const char* key, const char* fact) const {
+template <class Scope>
+void Taker<Scope>::flag(const char* key, FactName<Scope, bool> fact) const {
   if (const auto value = json_flag(object_, key)) facts_.set(fact, *value, {});
 }
 
-void Taker::word(const char* key, const char* fact) const {
+template <class Scope>
+void Taker<Scope>::word(const char* key, FactName<Scope, std::string> fact) const {
   if (std::string value = json_text(object_, key); !value.empty()) facts_.set(fact, std::move(value), {});
 }
+
+template class Taker<PlatformScope>;
+template class Taker<DeviceScope>;
 
 }  // namespace rigfit

@@ -17,19 +17,20 @@ std::optional<std::int64_t> json_integer(const nlohmann::json& object, const cha
 std::optional<double> json_real(const nlohmann::json& object, const char* key);
 std::optional<bool> json_flag(const nlohmann::json& object, const char* key);
 
-/// Copies values under the names of facts, without sources.
+/// Copies values under the names of facts of platforms or devices, without sources.
+template <class Scope>
 class Taker {
  public:
-  Taker(const nlohmann::json& object, FactTable& facts) : object_(object), facts_(facts) {}
-  void count(const char* key, const char* fact, std::int64_t divisor = 1) const;  ///< from 0 up
-  void real(const char* key, const char* fact) const;
-  void flag(const char* key, const char* fact) const;
-  void word(const char* key, const char* fact) const;
+  Taker(const nlohmann::json& object, FactsOf<Scope>& facts) : object_(object), facts_(facts) {}
+  void count(const char* key, FactName<Scope, std::int64_t> fact, std::int64_t divisor = 1) const;  ///< from 0 up
+  void real(const char* key, FactName<Scope, double> fact) const;
+  void flag(const char* key, FactName<Scope, bool> fact) const;
+  void word(const char* key, FactName<Scope, std::string> fact) const;
   const nlohmann::json& object() const { return object_; }
 
  private:
   const nlohmann::json& object_;
-  FactTable& facts_;
+  FactsOf<Scope>& facts_;
 };
 
 }  // namespace rigfit

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fact_names/device.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
 #include "text/join.hpp"
@@ -15,7 +16,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view progress_mark = "progress: ";
 
-std::string text_of(const FactTable& facts, const char* name) {
+std::string text_of(const DeviceFacts& facts, AnyDeviceFact name) {
   const Fact& fact = facts.at(name);
   return fact.value ? to_text(*fact.value) : "";
 }
@@ -66,13 +67,13 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
   }
   const Json proof = Json::parse(answer.text, nullptr, false);
   const Taker own(proof, result.facts);
-  own.real("seconds", "proof_seconds");
-  own.count("elements", "proof_elements");
-  own.count("memory_bytes", "proof_memory_bytes");
+  own.real("seconds", fact::device::proof_seconds);
+  own.count("elements", fact::device::proof_elements);
+  own.count("memory_bytes", fact::device::proof_memory_bytes);
   if (const Json* bandwidth = json_member(proof, "bandwidth")) {
     const Taker copies(*bandwidth, result.facts);
-    copies.count("bytes_per_second", "copy_bandwidth_bytes_per_second");
-    copies.flag("from_cache", "copy_bandwidth_from_cache");
+    copies.count("bytes_per_second", fact::device::copy_bandwidth_bytes_per_second);
+    copies.flag("from_cache", fact::device::copy_bandwidth_from_cache);
   }
   if (json_flag(proof, "passed") == true) {
     result.word = "passed";
@@ -83,7 +84,7 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
                                  is_kernel ? "the kernel ran and was wrong" : "a copy in device memory arrived wrong",
                                  json_integer(*wrong, "count").value_or(1), json_integer(*wrong, "index").value_or(0),
                                  json_integer(*wrong, "got").value_or(0), json_integer(*wrong, "expected").value_or(0));
-    result.facts.set("proof_step", std::string(is_kernel ? "kernel" : "copy"), {});
+    result.facts.set(fact::device::proof_step, std::string(is_kernel ? "kernel" : "copy"), {});
   } else if (const Json* error = json_member(proof, "error")) {
     // Of CUDA and of HIP alike.
     constexpr std::int64_t out_of_memory = 2;
@@ -93,9 +94,9 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
     if (json_flag(proof, "memory_works") == true)
       result.message += "; copies in and within device memory are right, only the kernel could not be compiled";
     const Taker reported(*error, result.facts);
-    reported.word("call", "proof_step");
-    reported.count("code", "proof_code");
-    reported.word("name", "proof_error");
+    reported.word("call", fact::device::proof_step);
+    reported.count("code", fact::device::proof_code);
+    reported.word("name", fact::device::proof_error);
   } else if (const std::string late = json_text(proof, "late"); !late.empty()) {
     result.word = "too_slow";
     result.message = fmt::format("ran out of time before \"{}\"; --prove-seconds gives it more", late);
@@ -109,19 +110,19 @@ ProofResult read_proof(const Answer& answer, std::string_view library) {
 }
 
 void set_proof(const ProofResult& result, const std::string& key, Device& device) {
-  if (!result.word.empty()) device.facts.set("proof", result.word, {key});
-  if (!result.message.empty()) device.facts.set("proof_message", result.message, {key});
-  for (const auto& [name, fact] : result.facts) device.facts.set(name, *fact.value, {key});
+  if (!result.word.empty()) device.facts.set(fact::device::proof, result.word, {key});
+  if (!result.message.empty()) device.facts.set(fact::device::proof_message, result.message, {key});
+  device.facts.set_all(result.facts, {key});
 }
 
 LayerState kernel_layer(const Device& device) {
-  const Fact& proof = device.facts.at("proof");
-  const std::string message = text_of(device.facts, "proof_message");
+  const Fact& proof = device.facts.at(fact::device::proof);
+  const std::string message = text_of(device.facts, fact::device::proof_message);
   if (!proof.value) {
-    if (!message.empty()) return {Truth::unknown, message, device.facts.at("proof_message").sources};
+    if (!message.empty()) return {Truth::unknown, message, device.facts.at(fact::device::proof_message).sources};
     return LayerState::untried("not tried: only `rigfit prove` and --prove run a kernel");
   }
-  const std::string word = to_text(*proof.value), elements = text_of(device.facts, "proof_elements");
+  const std::string word = to_text(*proof.value), elements = text_of(device.facts, fact::device::proof_elements);
   if (word == "passed")
     return {Truth::yes,
             fmt::format("a kernel ran on {} numbers, each result right", elements.empty() ? "fresh" : elements),

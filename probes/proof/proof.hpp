@@ -29,7 +29,7 @@ std::string describe_end(const Answer& answer, std::string_view library);
 struct ProofResult {
   std::string word;     ///< of device.proof: passed, wrong_result, failed, …; empty: nothing could be run
   std::string message;  ///< what went wrong; empty when it passed
-  FactTable facts;      ///< proof_… and copy_bandwidth_… of the device, without sources
+  DeviceFacts facts;    ///< proof_… and copy_bandwidth_… of the device, without sources
 };
 
 ProofResult read_proof(const Answer& answer, std::string_view library);

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "fact_names/framework.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/gpu_code.hpp"
@@ -45,15 +46,15 @@ std::optional<Version> version_of(const std::vector<NamedPackage>& packages,
 }
 
 /// What wheels bring along: nvidia-cuda-runtime-cu12 of CUDA 12, nvidia-cuda-runtime of CUDA 13.
-void read_bundled(const std::vector<NamedPackage>& packages, const std::string& base,
-                  const std::vector<std::string>& source, FactTable& facts) {
-  const std::pair<const char*, std::vector<std::string_view>> bundled[] = {
-      {".runtime",
+void read_bundled(const std::vector<NamedPackage>& packages, std::string_view framework,
+                  const std::vector<std::string>& source, HostFacts& facts) {
+  const std::pair<std::optional<HostFact<Version>>, std::vector<std::string_view>> bundled[] = {
+      {fact::framework::runtime_of.find(framework),
        {"nvidia-cuda-runtime", "nvidia-cuda-runtime-cu13", "nvidia-cuda-runtime-cu12", "nvidia-cuda-runtime-cu11"}},
-      {".cudnn", {"nvidia-cudnn-cu13", "nvidia-cudnn-cu12", "nvidia-cudnn-cu11"}},
-      {".nccl", {"nvidia-nccl-cu13", "nvidia-nccl-cu12", "nvidia-nccl-cu11"}}};
-  for (const auto& [fact, names] : bundled)
-    if (const auto version = version_of(packages, names)) facts.set(base + fact, *version, source);
+      {fact::framework::cudnn_of.find(framework), {"nvidia-cudnn-cu13", "nvidia-cudnn-cu12", "nvidia-cudnn-cu11"}},
+      {fact::framework::nccl_of.find(framework), {"nvidia-nccl-cu13", "nvidia-nccl-cu12", "nvidia-nccl-cu11"}}};
+  for (const auto& [name, wheels] : bundled)
+    if (const auto version = version_of(packages, wheels); version && name) facts.set(*name, *version, source);
 }
 
 bool is_conda(std::string_view folder) {
@@ -61,36 +62,37 @@ bool is_conda(std::string_view folder) {
 }
 
 void read_torch(const Evidence& evidence, const std::string& folder, const NamedPackage& torch,
-                const std::vector<std::string>& listed, FactTable& facts) {
+                const std::vector<std::string>& listed, HostFacts& facts) {
   const std::string path = folder + "/torch/version.py";
   const std::string_view text = evidence.text(path);
   const std::vector<std::string> source{key_of(Kind::file, path)};
   if (evidence.file(path).found() && contains(text, "cuda")) {
     const std::string cuda = assigned_text(text, "cuda"), hip = assigned_text(text, "hip");
-    facts.set("framework.torch.cpu_only", cuda.empty() && hip.empty() && assigned_text(text, "xpu").empty(), source);
-    facts.set("framework.torch.cuda",
+    facts.set(fact::framework::torch::cpu_only, cuda.empty() && hip.empty() && assigned_text(text, "xpu").empty(),
+              source);
+    facts.set(fact::framework::torch::cuda,
               cuda.empty() ? Fact::of_none("this build has no CUDA", source) : Fact::of(cuda, source));
-    facts.set("framework.torch.hip",
+    facts.set(fact::framework::torch::hip,
               hip.empty() ? Fact::of_none("this build has no HIP", source) : Fact::of(hip, source));
     return;
   }
   // The wheel's version may name the flavour; the one of PyPI names none.
   const std::string version = torch.version.text();
   if (const std::string cuda = cuda_in_suffix(version); !cuda.empty()) {
-    facts.set("framework.torch.cuda", cuda, listed);
-    facts.set("framework.torch.cpu_only", false, listed);
+    facts.set(fact::framework::torch::cuda, cuda, listed);
+    facts.set(fact::framework::torch::cpu_only, false, listed);
   } else if (version.ends_with("+cpu") || (evidence.os == "windows" && !contains(version, "+") && !is_conda(folder))) {
     // PyPI's wheel for Windows has no CUDA. https://pytorch.org/get-started/locally/
-    facts.set("framework.torch.cuda", Fact::of_none("this build has no CUDA", listed));
-    facts.set("framework.torch.cpu_only", true, listed);
+    facts.set(fact::framework::torch::cuda, Fact::of_none("this build has no CUDA", listed));
+    facts.set(fact::framework::torch::cpu_only, true, listed);
   }
 }
 
 /// jax-cuda12-plugin says for which CUDA; without a plug-in JAX computes on the CPU.
-void read_jax(const std::vector<NamedPackage>& packages, const std::vector<std::string>& source, FactTable& facts) {
+void read_jax(const std::vector<NamedPackage>& packages, const std::vector<std::string>& source, HostFacts& facts) {
   for (const auto& [package, cuda] : {std::pair{"jax-cuda13-plugin", "13"}, {"jax-cuda12-plugin", "12"}})
-    if (version_of(packages, {package})) return facts.set("framework.jax.cuda", std::string(cuda), source);
-  facts.set("framework.jax.cuda", Fact::of_none("no CUDA plug-in is installed beside it", source));
+    if (version_of(packages, {package})) return facts.set(fact::framework::jax::cuda, std::string(cuda), source);
+  facts.set(fact::framework::jax::cuda, Fact::of_none("no CUDA plug-in is installed beside it", source));
 }
 
 }  // namespace
@@ -151,7 +153,7 @@ Requests framework_requests(const Evidence& evidence) {
   return requests;
 }
 
-void read_frameworks(const Evidence& evidence, FactTable& facts) {
+void read_frameworks(const Evidence& evidence, HostFacts& facts) {
   std::vector<std::string> installs, sources;
   for (const PackageFolder& folder : package_folders(evidence)) {
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
@@ -161,19 +163,18 @@ void read_frameworks(const Evidence& evidence, FactTable& facts) {
       if (framework.empty()) continue;
       installs.push_back(fmt::format("{} {} in {}", package.name, package.version.text(), folder.where));
       sources.push_back(source.front());
-      const std::string base = "framework." + framework;
-      if (facts.has(base + ".version")) continue;
-      facts.set(base + ".version", package.version, source);
-      facts.set(base + ".where", folder.where, source);
+      const auto version = fact::framework::version_of.find(framework);
+      const auto where = fact::framework::where_of.find(framework);
+      if (!version || !where || facts.has(*version)) continue;
+      facts.set(*version, package.version, source);
+      facts.set(*where, folder.where, source);
       if (framework == "torch") read_torch(evidence, folder.path, package, source, facts);
       if (framework == "jax") read_jax(packages, source, facts);
-      if (framework == "torch" || framework == "jax" || framework == "tensorflow") {
-        read_bundled(packages, base, source, facts);
-        read_gpu_code(evidence, folder.path, framework, facts);
-      }
+      read_bundled(packages, framework, source, facts);
+      read_gpu_code(evidence, folder.path, framework, facts);
     }
   }
-  if (!installs.empty()) facts.set("framework.installs", installs, sources);
+  if (!installs.empty()) facts.set(fact::framework::installs, installs, sources);
 }
 
 }  // namespace rigfit

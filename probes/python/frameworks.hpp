@@ -36,6 +36,6 @@ Requests framework_requests(const Evidence& evidence);
 /// Sets framework.<name>.version, .where, .cuda, .hip, .cpu_only (torch), .runtime, .cudnn, .nccl,
 /// .architectures (where its libraries were looked into) and framework.installs. Where a framework is installed several
 /// times, the one that a program finds first is reported; all are in .installs.
-void read_frameworks(const Evidence& evidence, FactTable& facts);
+void read_frameworks(const Evidence& evidence, HostFacts& facts);
 
 }  // namespace rigfit

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fact_names/framework.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/frameworks.hpp"
@@ -109,12 +110,12 @@ Requests gpu_code_requests(const Evidence& evidence) {
 }
 
 void read_gpu_code(const Evidence& evidence, const std::string& packages, std::string_view framework,
-                   FactTable& facts) {
+                   HostFacts& facts) {
   const std::string key = key_of(gpu_code_request(packages, framework));
   const Answer& answer = evidence.at(key);
   if (!answer.found()) return;
-  if (const auto code = parse_gpu_code(answer.text))
-    facts.set("framework." + std::string(framework) + ".architectures", code->targets, {key});
+  const auto name = fact::framework::architectures_of.find(framework);
+  if (const auto code = parse_gpu_code(answer.text); code && name) facts.set(*name, code->targets, {key});
 }
 
 }  // namespace rigfit

@@ -28,6 +28,6 @@ Requests gpu_code_requests(const Evidence& evidence);
 
 /// Sets framework.<name>.architectures from the libraries of the framework that lies in the folder `packages`. Nothing
 /// where they were not read: then the table of published builds has to tell.
-void read_gpu_code(const Evidence& evidence, const std::string& packages, std::string_view framework, FactTable& facts);
+void read_gpu_code(const Evidence& evidence, const std::string& packages, std::string_view framework, HostFacts& facts);
 
 }  // namespace rigfit

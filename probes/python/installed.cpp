@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "fact_names/installed.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/frameworks.hpp"
@@ -29,7 +30,7 @@ bool is_kept(const NamedPackage& package) {
 /// What Python puts before the packages of a conda environment, or of the system: those of the user's own site for the
 /// same Python. Virtual environments leave it out. https://docs.python.org/3/library/site.html
 void read_shadowed(const Evidence& evidence, const PackageFolder& folder, const std::vector<NamedPackage>& packages,
-                   FactTable& facts) {
+                   HostFacts& facts) {
   const bool is_conda = contains(folder.where, "conda") || contains(folder.where, "Miniforge");
   if (!is_conda || folder.version.empty() || evidence.env("PYTHONNOUSERSITE").found()) return;
   const std::string site = fmt::format("~/.local/lib/python{}/site-packages", folder.version);
@@ -39,11 +40,12 @@ void read_shadowed(const Evidence& evidence, const PackageFolder& folder, const 
       if (own.name == hidden.name && is_kept(own) && own.version.text() != hidden.version.text())
         shadowed.push_back(fmt::format("{} {} hides {}", own.name, own.version.text(), hidden.version.text()));
   if (!shadowed.empty())
-    facts.set("installed.shadowed", std::move(shadowed), {key_of(Kind::list, site), key_of(Kind::list, folder.path)});
+    facts.set(fact::installed::shadowed, std::move(shadowed),
+              {key_of(Kind::list, site), key_of(Kind::list, folder.path)});
 }
 
 /// PYTHONPATH with the packages of another environment, which then go before those of each one that is used.
-void read_mixed(const Evidence& evidence, const PackageFolder& folder, FactTable& facts) {
+void read_mixed(const Evidence& evidence, const PackageFolder& folder, HostFacts& facts) {
   std::vector<std::string> mixed;
   const char separator = evidence.os == "windows" ? ';' : ':';
   for (std::string_view place : split(evidence.env("PYTHONPATH").text, separator)) {
@@ -52,12 +54,12 @@ void read_mixed(const Evidence& evidence, const PackageFolder& folder, FactTable
     const bool is_packages = place.ends_with("site-packages") || place.ends_with("dist-packages");
     if (is_packages && place != folder.path) mixed.emplace_back(place);
   }
-  if (!mixed.empty()) facts.set("installed.path_mixed", std::move(mixed), {"env:PYTHONPATH"});
+  if (!mixed.empty()) facts.set(fact::installed::path_mixed, std::move(mixed), {"env:PYTHONPATH"});
 }
 
 }  // namespace
 
-void read_installed(const Evidence& evidence, FactTable& facts) {
+void read_installed(const Evidence& evidence, HostFacts& facts) {
   for (const PackageFolder& folder : package_folders(evidence)) {
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
     if (std::none_of(packages.begin(), packages.end(), is_framework)) continue;
@@ -65,10 +67,11 @@ void read_installed(const Evidence& evidence, FactTable& facts) {
     std::vector<std::string> named;
     for (const NamedPackage& package : packages)
       if (is_kept(package)) named.push_back(package.name + " " + package.version.text());
-    facts.set("installed.packages", std::move(named), source);
-    facts.set("installed.where", folder.where, source);
-    facts.set("installed.python", folder.python, source);
-    if (const auto version = Version::parse(folder.version)) facts.set("installed.python_version", *version, source);
+    facts.set(fact::installed::packages, std::move(named), source);
+    facts.set(fact::installed::where, folder.where, source);
+    facts.set(fact::installed::python, folder.python, source);
+    if (const auto version = Version::parse(folder.version))
+      facts.set(fact::installed::python_version, *version, source);
     read_mixed(evidence, folder, facts);
     return read_shadowed(evidence, folder, packages, facts);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/python.hpp"
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
@@ -28,7 +29,7 @@ Requests interpreter_requests() {
   return requests;
 }
 
-void read_interpreters(const Evidence& evidence, FactTable& facts) {
+void read_interpreters(const Evidence& evidence, HostFacts& facts) {
   std::vector<std::string> versions, sources;
   bool looked = false;
   const auto add = [&](const std::string& version, std::string key) {
@@ -46,18 +47,19 @@ void read_interpreters(const Evidence& evidence, FactTable& facts) {
     const Answer& answer = evidence.link(path);
     const std::string version = python_version_in(answer.text);
     if (!answer.found() || version.empty()) continue;
-    facts.set_if_unknown("python.version", Fact::of(*Version::parse(version), {key_of(Kind::link, path)}));
+    facts.set_if_unknown(fact::python::version, Fact::of(*Version::parse(version), {key_of(Kind::link, path)}));
     add(version, key_of(Kind::link, path));
   }
   std::sort(versions.begin(), versions.end(),
             [](const std::string& a, const std::string& b) { return *Version::parse(a) < *Version::parse(b); });
   if (!versions.empty()) {
-    facts.set("python.versions", versions, sources);
-    facts.set_if_unknown("python.version", Fact::of(*Version::parse(versions.back()), sources));
+    facts.set(fact::python::versions, versions, sources);
+    facts.set_if_unknown(fact::python::version, Fact::of(*Version::parse(versions.back()), sources));
     return;
   }
-  for (const char* name : {"python.versions", "python.version"})
-    facts.set(name, looked ? Fact::of_none("none in the usual places") : Fact::unknown("its places were not recorded"));
+  for (const AnyHostFact name : std::initializer_list<AnyHostFact>{fact::python::versions, fact::python::version})
+    facts.set_none(name,
+                   looked ? Fact::of_none("none in the usual places") : Fact::unknown("its places were not recorded"));
 }
 
 }  // namespace rigfit

@@ -13,7 +13,7 @@ namespace rigfit {
 Requests interpreter_requests();
 
 /// Sets python.version (the default) and python.versions.
-void read_interpreters(const Evidence& evidence, FactTable& facts);
+void read_interpreters(const Evidence& evidence, HostFacts& facts);
 
 /// "python3.11", "/usr/bin/python3.11" → "3.11"; empty for anything else.
 std::string python_version_in(std::string_view name);

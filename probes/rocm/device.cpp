@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "facts/product_names.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/rocm/gfx.hpp"
@@ -31,32 +32,34 @@ const DeviceModel* model_by_architecture(const DeviceTable& table, std::string_v
 /// firmware's carve-out, and what the driver may map (GTT).
 /// https://rocm.docs.amd.com/en/docs-7.14.0/reference/system-optimization/rdna3-5.html
 void read_memory(const AmdGpu& gpu, const DeviceModel* model, const std::vector<std::string>& sources,
-                 FactTable& facts) {
+                 DeviceFacts& facts) {
   // Where there is no driver to tell it, the id may: the size as sold.
   if (gpu.memory_bytes)
-    facts.set("memory_total_bytes", *gpu.memory_bytes, sources);
-  else if (model && model->memory_bytes && facts.at("kernel_driver").none)
-    facts.set("memory_total_bytes", *model->memory_bytes, sources);
+    facts.set(fact::device::memory_total_bytes, *gpu.memory_bytes, sources);
+  else if (model && model->memory_bytes && facts.at(fact::device::kernel_driver).none)
+    facts.set(fact::device::memory_total_bytes, *model->memory_bytes, sources);
   else
-    facts.set("memory_total_bytes", Fact::unknown("no source tells it", sources));
+    facts.set(fact::device::memory_total_bytes, Fact::unknown("no source tells it", sources));
   std::vector<std::string> own = sources;
   if (!gpu.address.empty())
     for (const char* name : {"mem_info_vram_total", "mem_info_gtt_total"})
       own.push_back(key_of(Kind::file, folder_of(gpu.address) + name));
-  const bool* integrated = facts.get<bool>("integrated");
+  const bool* integrated = facts.get(fact::device::integrated);
   if (!gpu.memory_bytes || !integrated) {
-    facts.set("memory_usable_bytes", Fact::unknown(gpu.memory_bytes ? "whether it shares the host's memory is not known"
-                                                                    : "no source tells it",
-                                                   sources));
+    facts.set(
+        fact::device::memory_usable_bytes,
+        Fact::unknown(gpu.memory_bytes ? "whether it shares the host's memory is not known" : "no source tells it",
+                      sources));
   } else if (!*integrated) {
-    facts.set("memory_usable_bytes", *gpu.memory_bytes, own);
-    facts.set("memory_pool", std::string("own"), own);
+    facts.set(fact::device::memory_usable_bytes, *gpu.memory_bytes, own);
+    facts.set(fact::device::memory_pool, std::string("own"), own);
   } else if (gpu.gtt_bytes) {
     const bool gtt = *gpu.gtt_bytes > *gpu.memory_bytes;
-    facts.set("memory_usable_bytes", gtt ? *gpu.gtt_bytes : *gpu.memory_bytes, own);
-    facts.set("memory_pool", std::string(gtt ? "gtt" : "carve_out"), own);
+    facts.set(fact::device::memory_usable_bytes, gtt ? *gpu.gtt_bytes : *gpu.memory_bytes, own);
+    facts.set(fact::device::memory_pool, std::string(gtt ? "gtt" : "carve_out"), own);
   } else {
-    facts.set("memory_usable_bytes", Fact::unknown("how much of the host's memory it may map was not recorded", own));
+    facts.set(fact::device::memory_usable_bytes,
+              Fact::unknown("how much of the host's memory it may map was not recorded", own));
   }
 }
 
@@ -109,13 +112,13 @@ std::vector<AmdGpu> read_drm_cards(const Evidence& evidence) {
 Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDevice* pci, const DeviceTable& table,
                         const std::vector<std::string>& sources) {
   Device device;
-  FactTable& facts = device.facts;
+  DeviceFacts& facts = device.facts;
   const std::string id = !gpu.device_id.empty() ? gpu.device_id : pci ? pci->device : "";
   const std::string lspci_name = pci ? pci->name : "";
   const DeviceModel* model = id.empty() ? nullptr : table.find("1002", id);
   if (!model) model = table.find_chip("1002", lspci_name);
   const std::string name = !gpu.name.empty() ? gpu.name : name_of_device(model, lspci_name);
-  facts.set("name",
+  facts.set(fact::device::name,
             name.empty() ? Fact::unknown("its id is not in the device table", sources) : Fact::of(name, sources));
   std::string gfx = !gpu.gfx.empty() ? gpu.gfx : model ? model->architecture : "";
   const std::vector<std::string> possible =
@@ -124,45 +127,45 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
   std::vector<std::string> gfx_source = gpu.gfx.empty() && pci ? pci->sources : sources;
   if (!gpu.gfx.empty() && gpu.in_kfd && gpu.node)
     gfx_source = {fmt::format("file:/sys/class/kfd/kfd/topology/nodes/{}/properties", *gpu.node)};
-  facts.set("architecture", !gfx.empty() ? Fact::of(gfx, gfx_source)
-                            : possible.empty()
-                                ? Fact::unknown("neither KFD nor the device table tells", sources)
-                                : Fact::one_of({possible.begin(), possible.end()},
-                                               "its name fits several GPUs: " + join(possible, " or "), sources));
+  facts.set(fact::device::architecture,
+            !gfx.empty() ? Fact::of(gfx, gfx_source)
+            : possible.empty()
+                ? Fact::unknown("neither KFD nor the device table tells", sources)
+                : Fact::one_of(possible, "its name fits several GPUs: " + join(possible, " or "), sources));
   const DeviceModel* kin = model ? model : model_by_architecture(table, gfx);
-  if (model && !model->chip.empty()) facts.set("chip", model->chip, sources);
-  if (kin && !kin->generation.empty()) facts.set("generation", kin->generation, sources);
-  if (kin && kin->integrated) facts.set("integrated", *kin->integrated, sources);
-  if (kin && kin->infinity_cache) facts.set("infinity_cache", *kin->infinity_cache, sources);
-  facts.set("kind", std::string("gpu"), sources);
-  facts.set("pci_vendor", std::string("1002"), sources);
-  if (!id.empty()) facts.set("pci_device", id, sources);
+  if (model && !model->chip.empty()) facts.set(fact::device::chip, model->chip, sources);
+  if (kin && !kin->generation.empty()) facts.set(fact::device::generation, kin->generation, sources);
+  if (kin && kin->integrated) facts.set(fact::device::integrated, *kin->integrated, sources);
+  if (kin && kin->infinity_cache) facts.set(fact::device::infinity_cache, *kin->infinity_cache, sources);
+  facts.set(fact::device::kind, std::string("gpu"), sources);
+  facts.set(fact::device::pci_vendor, std::string("1002"), sources);
+  if (!id.empty()) facts.set(fact::device::pci_device, id, sources);
   const std::string address = !gpu.address.empty() ? gpu.address : pci ? pci->address : "";
-  if (!address.empty()) facts.set("pci_address", address, sources);
+  if (!address.empty()) facts.set(fact::device::pci_address, address, sources);
   if (pci && pci->driver)
-    facts.set("kernel_driver", pci->driver->empty() ? Fact::of_none("no driver is bound", pci->sources)
-                                                    : Fact::of(*pci->driver, pci->sources));
-  if (pci && pci->numa_node) facts.set("numa_node", std::int64_t{*pci->numa_node}, pci->sources);
-  if (pci && !pci->power_state.empty()) facts.set("power_state", pci->power_state, pci->sources);
+    facts.set(fact::device::kernel_driver, pci->driver->empty() ? Fact::of_none("no driver is bound", pci->sources)
+                                                                : Fact::of(*pci->driver, pci->sources));
+  if (pci && pci->numa_node) facts.set(fact::device::numa_node, std::int64_t{*pci->numa_node}, pci->sources);
+  if (pci && !pci->power_state.empty()) facts.set(fact::device::power_state, pci->power_state, pci->sources);
   read_memory(gpu, model, sources, facts);
-  for (const auto& [key, number] : {std::pair{"compute_units", gpu.compute_units},
-                                    {"render_minor", gpu.render_minor},
-                                    {"gtt_bytes", gpu.gtt_bytes},
-                                    {"visible_vram_bytes", gpu.visible_bytes},
-                                    {"node", gpu.node},
-                                    {"dies", gpu.dies}})
+  for (const auto& [key, number] : {std::pair{fact::device::compute_units, gpu.compute_units},
+                                    {fact::device::render_minor, gpu.render_minor},
+                                    {fact::device::gtt_bytes, gpu.gtt_bytes},
+                                    {fact::device::visible_vram_bytes, gpu.visible_bytes},
+                                    {fact::device::node, gpu.node},
+                                    {fact::device::dies, gpu.dies}})
     if (number) facts.set(key, *number, sources);
-  if (!gpu.compute_partition.empty()) facts.set("compute_partition", gpu.compute_partition, sources);
-  if (!gpu.memory_partition.empty()) facts.set("memory_partition", gpu.memory_partition, sources);
-  if (gpu.pcie_atomics) facts.set("pcie_atomics", *gpu.pcie_atomics, sources);
+  if (!gpu.compute_partition.empty()) facts.set(fact::device::compute_partition, gpu.compute_partition, sources);
+  if (!gpu.memory_partition.empty()) facts.set(fact::device::memory_partition, gpu.memory_partition, sources);
+  if (gpu.pcie_atomics) facts.set(fact::device::pcie_atomics, *gpu.pcie_atomics, sources);
   if (const std::string type(trimmed(evidence.text(folder_of(address) + "iommu_group/type"))); !type.empty())
-    facts.set("iommu_type", type, {key_of(Kind::file, folder_of(address) + "iommu_group/type")});
+    facts.set(fact::device::iommu_type, type, {key_of(Kind::file, folder_of(address) + "iommu_group/type")});
   return device;
 }
 
 void read_override(const Evidence& evidence, Device& device) {
   std::string variable = "HSA_OVERRIDE_GFX_VERSION";
-  if (const auto* node = device.facts.get<std::int64_t>("node")) {
+  if (const auto* node = device.facts.get(fact::device::node)) {
     const std::string own = fmt::format("{}_{}", variable, *node);
     if (evidence.env(own).found()) variable = own;
   }
@@ -170,16 +173,16 @@ void read_override(const Evidence& evidence, Device& device) {
   if (!answer.found()) return;
   const std::vector<std::string> source{key_of(Kind::env, variable)};
   const std::string target = gfx_of_override(trimmed(answer.text));
-  device.facts.set("override_variable", variable, source);
-  device.facts.set("override_target",
+  device.facts.set(fact::device::override_variable, variable, source);
+  device.facts.set(fact::device::override_target,
                    target.empty() ? Fact::unknown("the value is no version a.b.c", source) : Fact::of(target, source));
-  const std::string* gfx = device.facts.get<std::string>("architecture");
+  const std::string* gfx = device.facts.get(fact::device::architecture);
   if (target.empty())
-    device.facts.set("override_fit", std::string("invalid"), source);
+    device.facts.set(fact::device::override_fit, std::string("invalid"), source);
   else if (!gfx || gfx->size() < 5)
-    device.facts.set("override_fit", Fact::unknown("its own target is not known", source));
+    device.facts.set(fact::device::override_fit, Fact::unknown("its own target is not known", source));
   else  // targets of one family differ in the last digit, the stepping
-    device.facts.set("override_fit",
+    device.facts.set(fact::device::override_fit,
                      std::string(*gfx == target                                                           ? "same"
                                  : gfx->substr(0, gfx->size() - 1) == target.substr(0, target.size() - 1) ? "family"
                                                                                                           : "other"),

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fact_names/device.hpp"
+#include "fact_names/rocm.hpp"
 #include "probes/layers/join.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/rocm/device.hpp"
@@ -37,9 +39,9 @@ std::string node_word(NodeProblem problem) {
 }
 
 // {"session": [0, 44], "listed": [44, 109]}: the groups of this process, and those that /etc/group gives its user.
-void read_membership(const Evidence& evidence, std::int64_t gid, std::string name, FactTable& facts) {
+std::optional<std::string> membership_in(const Evidence& evidence, std::int64_t gid) {
   const Answer& answer = evidence.ask("groups");
-  if (!answer.found()) return;
+  if (!answer.found()) return std::nullopt;
   const nlohmann::json groups = nlohmann::json::parse(answer.text, nullptr, false);
   const auto holds = [&](const char* key) {
     const auto list = groups.find(key);
@@ -47,12 +49,8 @@ void read_membership(const Evidence& evidence, std::int64_t gid, std::string nam
     return std::any_of(list->begin(), list->end(),
                        [&](const nlohmann::json& one) { return one.is_number_integer() && one == gid; });
   };
-  if (!groups.is_object() || !groups.contains("session") || !groups.contains("listed")) return;
-  facts.set(std::move(name),
-            std::string(holds("session")  ? "session"
-                        : holds("listed") ? "listed"
-                                          : "no"),
-            {"ask:groups"});
+  if (!groups.is_object() || !groups.contains("session") || !groups.contains("listed")) return std::nullopt;
+  return holds("session") ? "session" : holds("listed") ? "listed" : "no";
 }
 
 namespace {
@@ -139,7 +137,7 @@ std::vector<Found> find_gpus(const Evidence& evidence, const RocmSeen& seen, con
         found.push_back({gpu, on_bus_of(on_bus, gpu), true});
       }
     }
-  if (!unplaced.empty()) platform.facts.set("unplaced_rows", std::move(unplaced), std::move(sources));
+  if (!unplaced.empty()) platform.facts.set(fact::rocm::unplaced_rows, std::move(unplaced), std::move(sources));
   return found;
 }
 
@@ -170,27 +168,28 @@ void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const Dev
     Device device =
         make_rocm_device(evidence, card, one.pci, table, one.pci && !one.is_listed ? one.pci->sources : sources);
     if (is_part && gpu.in_kfd)
-      device.facts.set("partitions", std::int64_t{per_card[gpu.address.substr(0, 10)]}, sources);
+      device.facts.set(fact::device::partitions, std::int64_t{per_card[gpu.address.substr(0, 10)]}, sources);
     if (gpu.in_kfd)
-      device.facts.set("allotted", gpu.allotted,
+      device.facts.set(fact::device::allotted, gpu.allotted,
                        {fmt::format("file:/sys/class/kfd/kfd/topology/nodes/{}/gpu_id", gpu.node.value_or(0))});
     platform.devices.push_back(std::move(device));
   }
   for (Device& device : platform.devices) {
-    const bool listed = device.facts.has("node") && seen.topology.found;
+    const bool listed = device.facts.has(fact::device::node) && seen.topology.found;
     if (seen.topology.found && (listed || seen.topology.closed_nodes == 0))
-      device.facts.set("kfd_listed", listed, {kfd_nodes});
+      device.facts.set(fact::device::kfd_listed, listed, {kfd_nodes});
     else if (seen.topology.absent)
-      device.facts.set("kfd_listed", false, {kfd_nodes});
-    if (const auto* minor = device.facts.get<std::int64_t>("render_minor")) {
+      device.facts.set(fact::device::kfd_listed, false, {kfd_nodes});
+    if (const auto* minor = device.facts.get(fact::device::render_minor)) {
       const std::string path = fmt::format("/dev/dri/renderD{}", *minor);
       const Answer& answer = evidence.node(path);
       const std::vector<std::string> source{key_of(Kind::node, path)};
       if (const std::string word = node_word(access_to_node(evidence, path).problem); !word.empty())
-        device.facts.set("render_node", word, source);
+        device.facts.set(fact::device::render_node, word, source);
       if (answer.node) {
-        device.facts.set("render_gid", answer.node->gid, source);
-        read_membership(evidence, answer.node->gid, "render_membership", device.facts);
+        device.facts.set(fact::device::render_gid, answer.node->gid, source);
+        if (const auto in_group = membership_in(evidence, answer.node->gid))
+          device.facts.set(fact::device::render_membership, *in_group, {"ask:groups"});
       }
     }
     read_override(evidence, device);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,9 @@ std::vector<PciDevice> amd_gpus_on_bus(const Evidence& evidence);
 /// "yes", "absent" or "denied", as kfd_node and render_node say it; empty where it is none of these, or unknown.
 std::string node_word(NodeProblem problem);
 
-/// Whether this user is in the group `gid`: "session", "listed" (in /etc/group, and the session is older) or "no". Sets
-/// nothing where the groups were not asked for.
-void read_membership(const Evidence& evidence, std::int64_t gid, std::string name, FactTable& facts);
+/// Whether this user is in the group `gid`: "session", "listed" (in /etc/group, and the session is older) or "no".
+/// Empty where the groups were not asked for.
+std::optional<std::string> membership_in(const Evidence& evidence, std::int64_t gid);
 
 /// The GPUs of bus, KFD and tools, each once, with their facts. Those of KFD come first, in the runtime's order.
 void read_rocm_devices(const Evidence& evidence, const RocmSeen& seen, const DeviceTable& table, Platform& platform);

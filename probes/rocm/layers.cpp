@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "probes/layers/best_device.hpp"
 #include "probes/layers/node_access.hpp"
 #include "probes/pci/pci.hpp"
@@ -22,8 +23,9 @@ LayerState state(Truth holds, std::string because, std::vector<std::string> sour
 
 /// amdgpu is bound: does its compute half offer the GPU?
 LayerState judge_kfd(const RocmSeen& seen, const Device& device) {
-  if (device.facts.has("node")) return state(Truth::yes, "amdgpu drives it, and KFD lists it", {nodes_list});
-  const std::vector<std::string>& sources = device.facts.at("kernel_driver").sources;
+  if (device.facts.has(fact::device::node))
+    return state(Truth::yes, "amdgpu drives it, and KFD lists it", {nodes_list});
+  const std::vector<std::string>& sources = device.facts.at(fact::device::kernel_driver).sources;
   if (seen.topology.absent)
     return state(Truth::no, "amdgpu drives it, and this kernel has no KFD, its compute part", {nodes_list});
   if (!seen.topology.found)
@@ -34,28 +36,29 @@ LayerState judge_kfd(const RocmSeen& seen, const Device& device) {
 }
 
 LayerState judge_driver(const RocmSeen& seen, const Device& device) {
-  const Fact& driver = device.facts.at("kernel_driver");
+  const Fact& driver = device.facts.at(fact::device::kernel_driver);
   const RocmTool& tool = seen.listed.all;
   if (driver.value && to_text(*driver.value) == "amdgpu") return judge_kfd(seen, device);
   if (driver.value) return state(Truth::no, to_text(driver) + " is bound instead of amdgpu", driver.sources);
   if (driver.none) return state(Truth::no, "no driver is bound", driver.sources);
-  if (device.facts.has("node") && seen.topology.found) return state(Truth::yes, "KFD lists it", {nodes_list});
+  if (device.facts.has(fact::device::node) && seen.topology.found)
+    return state(Truth::yes, "KFD lists it", {nodes_list});
   if (seen.module.loaded == false) return state(Truth::no, "the amdgpu module is not loaded", seen.module.sources);
   if (tool.module_loaded == true) return state(Truth::yes, "the module is loaded", seen.listed.sources);
-  return state(Truth::unknown, "which driver is bound was not recorded", device.facts.at("name").sources);
+  return state(Truth::unknown, "which driver is bound was not recorded", device.facts.at(fact::device::name).sources);
 }
 
 LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Device& device) {
   const RocmTool& tool = seen.listed.all;
-  const bool* allotted = device.facts.get<bool>("allotted");
+  const bool* allotted = device.facts.get(fact::device::allotted);
   if (allotted && !*allotted)
     return state(Truth::no, "the device cgroup keeps it from this process: it belongs to another job", {nodes_list});
   LayerState nodes = access_to_node(evidence, kfd_path).layer;
   if (nodes.holds == Truth::yes) {
-    const auto* minor = device.facts.get<std::int64_t>("render_minor");
-    nodes =
-        minor ? access_to_node(evidence, fmt::format("/dev/dri/renderD{}", *minor)).layer
-              : state(Truth::unknown, "which render node is its own was not reported", device.facts.at("name").sources);
+    const auto* minor = device.facts.get(fact::device::render_minor);
+    nodes = minor ? access_to_node(evidence, fmt::format("/dev/dri/renderD{}", *minor)).layer
+                  : state(Truth::unknown, "which render node is its own was not reported",
+                          device.facts.at(fact::device::name).sources);
   }
   if (nodes.holds != Truth::unknown) return nodes;
   if (tool.failure == "permission_denied" || tool.failure == "kfd_missing" || tool.failure == "open_failed")
@@ -66,7 +69,7 @@ LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Dev
 
 LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const Platform& platform,
                          const Device& device) {
-  const bool* visible = device.facts.get<bool>("visible");
+  const bool* visible = device.facts.get(fact::device::visible);
   if (seen.visibility.hides_all || (visible && !*visible))
     return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
   if (const auto reported = hip_layer(evidence, platform, &device)) return *reported;
@@ -136,7 +139,7 @@ void judge_without_devices(const Evidence& evidence, const RocmSeen& seen, Platf
 
 void judge_rocm_layers(const Evidence& evidence, const RocmSeen& seen, Platform& platform) {
   for (Device& device : platform.devices) {
-    device.layers[Layer::bus] = state(Truth::yes, "an AMD GPU is there", device.facts.at("name").sources);
+    device.layers[Layer::bus] = state(Truth::yes, "an AMD GPU is there", device.facts.at(fact::device::name).sources);
     device.layers[Layer::kernel_driver] = judge_driver(seen, device);
     device.layers[Layer::device_node] = judge_nodes(evidence, seen, device);
     device.layers[Layer::user_library] = state(Truth::yes, "the wheels bundle it");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fact_names/device.hpp"
 #include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 
@@ -97,7 +98,7 @@ ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes) {
 }
 
 /// device.node_access. What a device filter keeps away has no word of its own.
-Fact access_fact(const NodeAccess& access) {
+FactOf<std::string> access_fact(const NodeAccess& access) {
   const std::vector<std::string>& sources = access.layer.sources;
   switch (access.problem) {
     case NodeProblem::none:
@@ -136,37 +137,39 @@ std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& tabl
     const std::string twin = by_subsystem(pci);
     const std::string architecture = !twin.empty() ? twin : model ? model->architecture : "";
     Device device;
-    device.facts.set("name",
+    device.facts.set(fact::device::name,
                      !twin.empty() ? "Cloud TPU " + twin
                      : model       ? model->name
                                    : "Google accelerator",
                      pci.sources);
-    device.facts.set("architecture", architecture.empty() ? Fact::unknown("its id does not tell", pci.sources)
-                                                          : Fact::of(architecture, pci.sources));
+    device.facts.set(fact::device::architecture, architecture.empty()
+                                                     ? Fact::unknown("its id does not tell", pci.sources)
+                                                     : Fact::of(architecture, pci.sources));
     if (!architecture.empty())
-      device.facts.set("generation", architecture, pci.sources);
+      device.facts.set(fact::device::generation, architecture, pci.sources);
     else if (model && !model->generation.empty())
-      device.facts.set("generation", model->generation, pci.sources);
+      device.facts.set(fact::device::generation, model->generation, pci.sources);
     else
-      device.facts.set("generation", Fact::unknown("no table knows its id " + pci.device, pci.sources));
-    device.facts.set("kind", std::string("tpu"), pci.sources);
-    device.facts.set("pci_address", pci.address, pci.sources);
-    device.facts.set("pci_vendor", pci.vendor, pci.sources);
-    device.facts.set("pci_device", pci.device, pci.sources);
-    if (pci.numa_node) device.facts.set("numa_node", std::int64_t{*pci.numa_node}, pci.sources);
+      device.facts.set(fact::device::generation, Fact::unknown("no table knows its id " + pci.device, pci.sources));
+    device.facts.set(fact::device::kind, std::string("tpu"), pci.sources);
+    device.facts.set(fact::device::pci_address, pci.address, pci.sources);
+    device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
+    device.facts.set(fact::device::pci_device, pci.device, pci.sources);
+    if (pci.numa_node) device.facts.set(fact::device::numa_node, std::int64_t{*pci.numa_node}, pci.sources);
     if (pci.driver)
-      device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
-                                                            : Fact::of(*pci.driver, pci.sources));
-    device.facts.set("memory_total_bytes", model && model->memory_bytes
-                                               ? Fact::of(*model->memory_bytes, pci.sources)
-                                               : Fact::unknown("its id does not tell", pci.sources));
+      device.facts.set(fact::device::kernel_driver, pci.driver->empty()
+                                                        ? Fact::of_none("no driver is bound", pci.sources)
+                                                        : Fact::of(*pci.driver, pci.sources));
+    device.facts.set(fact::device::memory_total_bytes, model && model->memory_bytes
+                                                           ? Fact::of(*model->memory_bytes, pci.sources)
+                                                           : Fact::unknown("its id does not tell", pci.sources));
     const Nodes nodes = nodes_of(architecture);
     device.layers.set(Layer::bus, Truth::yes, "it is on the PCI bus", pci.sources);
     device.layers[Layer::kernel_driver] = driver_layer(pci, nodes);
     const ChipNode chip_node = node_of(evidence, pci, nodes);
     device.layers[Layer::device_node] = chip_node.access.layer;
-    if (!chip_node.path.empty()) device.facts.set("path", chip_node.path, chip_node.access.layer.sources);
-    device.facts.set("node_access", access_fact(chip_node.access));
+    if (!chip_node.path.empty()) device.facts.set(fact::device::path, chip_node.path, chip_node.access.layer.sources);
+    device.facts.set(fact::device::node_access, access_fact(chip_node.access));
     devices.push_back(std::move(device));
   }
   return devices;
@@ -175,7 +178,7 @@ std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& tabl
 std::int64_t chip_count(const std::vector<Device>& devices) {
   std::set<std::string> chips;
   for (const Device& device : devices)
-    if (const std::string* address = device.facts.get<std::string>("pci_address"))
+    if (const std::string* address = device.facts.get(fact::device::pci_address))
       chips.insert(address->substr(0, address->rfind('.')));
   return static_cast<std::int64_t>(chips.size());
 }

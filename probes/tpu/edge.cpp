@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fact_names/device.hpp"
 #include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
@@ -78,11 +79,11 @@ LayerState library_layer(const Evidence& evidence) {
 }
 
 void finish(Device& device, const DeviceModel& model, const Evidence& evidence) {
-  device.facts.set("kind", std::string("edge_tpu"), {});
-  device.facts.set("name", model.name, device.layers[Layer::bus].sources);
-  device.facts.set("architecture", Fact::of_none("it runs compiled TensorFlow Lite models only"));
-  device.facts.set("memory_total_bytes", Fact::unknown("no source tells it"));
-  device.facts.set("integrated", false, {});
+  device.facts.set(fact::device::kind, std::string("edge_tpu"), {});
+  device.facts.set(fact::device::name, model.name, device.layers[Layer::bus].sources);
+  device.facts.set(fact::device::architecture, Fact::of_none("it runs compiled TensorFlow Lite models only"));
+  device.facts.set(fact::device::memory_total_bytes, Fact::unknown("no source tells it"));
+  device.facts.set(fact::device::integrated, false, {});
   device.layers[Layer::user_library] = library_layer(evidence);
 }
 
@@ -129,10 +130,10 @@ std::vector<Device> edge_tpus(const Evidence& evidence, const DeviceTable& table
     const DeviceModel* model = pci.device.empty() ? nullptr : table.find(pci.vendor, pci.device);
     if (!is_edge(model)) continue;
     Device device;
-    device.facts.set("pci_address", pci.address, pci.sources);
-    device.facts.set("pci_vendor", pci.vendor, pci.sources);
-    device.facts.set("pci_device", pci.device, pci.sources);
-    device.facts.set("bus", std::string("pci"), pci.sources);
+    device.facts.set(fact::device::pci_address, pci.address, pci.sources);
+    device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
+    device.facts.set(fact::device::pci_device, pci.device, pci.sources);
+    device.facts.set(fact::device::bus, std::string("pci"), pci.sources);
     device.layers.set(Layer::bus, Truth::yes, "it is on the PCI bus", pci.sources);
     if (!pci.driver)
       device.layers.set(Layer::kernel_driver, Truth::unknown, "which driver is bound was not recorded", pci.sources);
@@ -155,7 +156,7 @@ std::vector<Device> edge_tpus(const Evidence& evidence, const DeviceTable& table
     const std::vector<std::string> sources{key_of(Kind::file, std::string(usb_folder) + "/" + name + "/idVendor"),
                                            key_of(Kind::file, std::string(usb_folder) + "/" + name + "/idProduct")};
     Device device;
-    device.facts.set("bus", std::string("usb"), sources);
+    device.facts.set(fact::device::bus, std::string("usb"), sources);
     device.layers.set(Layer::bus, Truth::yes, "it is on USB", sources);
     device.layers.set(Layer::kernel_driver, Truth::yes, "none is needed: libedgetpu speaks USB itself", sources);
     const std::string path = usb_node(evidence, name);

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fact_names/device.hpp"
+#include "fact_names/tpu.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
 
@@ -47,10 +49,10 @@ NodeHolders parse_tpu_holders(std::string_view json) {
   return all;
 }
 
-void read_holders(const Evidence& evidence, const std::vector<Device>& devices, FactTable& facts) {
+void read_holders(const Evidence& evidence, const std::vector<Device>& devices, PlatformFacts& facts) {
   std::set<std::string> nodes;
   for (const Device& device : devices)
-    if (const std::string* path = device.facts.get<std::string>("path")) nodes.insert(*path);
+    if (const std::string* path = device.facts.get(fact::device::path)) nodes.insert(*path);
   std::set<std::int64_t> pids;
   std::vector<std::string> sources;
   const Answer& asked = evidence.ask("tpu-holders");
@@ -63,25 +65,29 @@ void read_holders(const Evidence& evidence, const std::vector<Device>& devices, 
   const Answer& locks = evidence.file("/proc/locks");
   const std::vector<std::string> lock_sources{key_of(Kind::node, lock_path), "file:/proc/locks"};
   if (lock.absent()) {
-    facts.set("lock_file", std::string("none"), lock_sources);
+    facts.set(fact::tpu::lock_file, std::string("none"), lock_sources);
   } else if (lock.found() && lock.node && locks.found() && !locks.truncated && !lock.node->inode.empty()) {
     const std::int64_t pid = lock_holder(locks.text, lock.node->inode);
     if (pid > 0) pids.insert(pid), sources.insert(sources.end(), lock_sources.begin(), lock_sources.end());
     const bool is_mine = lock.node->writable.value_or(true);
     // A holder that /proc/locks cannot show (another namespace) may still hold the chip itself.
-    facts.set("lock_file", std::string(pid > 0 || !pids.empty() ? "held" : is_mine ? "free" : "stale"), lock_sources);
+    facts.set(fact::tpu::lock_file,
+              std::string(pid > 0 || !pids.empty() ? "held"
+                          : is_mine                ? "free"
+                                                   : "stale"),
+              lock_sources);
   } else {
-    facts.set("lock_file", Fact::unknown("the lock file or the list of locks was not recorded", lock_sources));
+    facts.set(fact::tpu::lock_file, Fact::unknown("the lock file or the list of locks was not recorded", lock_sources));
   }
 
   if (!pids.empty()) {
     std::vector<std::string> list;
     for (const std::int64_t pid : pids) list.push_back(std::to_string(pid));
-    facts.set("held_by", list, sources);
+    facts.set(fact::tpu::held_by, list, sources);
   } else if (asked.found() && open.saw_every_process) {
-    facts.set("held_by", Fact::of_none("no process holds a chip open", sources));
+    facts.set(fact::tpu::held_by, Fact::of_none("no process holds a chip open", sources));
   } else {
-    facts.set("held_by",
+    facts.set(fact::tpu::held_by,
               Fact::unknown(asked.found() ? "the open files of other users' processes are hidden from this user"
                                           : "who holds a chip open was not recorded",
                             sources));

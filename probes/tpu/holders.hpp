@@ -30,6 +30,6 @@ struct NodeHolders {
 NodeHolders parse_tpu_holders(std::string_view json);
 
 /// Facts `held_by` and `lock_file` (none, held, free, stale), for the chips in `devices`.
-void read_holders(const Evidence& evidence, const std::vector<Device>& devices, FactTable& facts);
+void read_holders(const Evidence& evidence, const std::vector<Device>& devices, PlatformFacts& facts);
 
 }  // namespace rigfit

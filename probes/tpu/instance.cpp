@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "fact_names/tpu.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -61,7 +62,7 @@ class Words {
   std::map<std::string, Said> words_;
 };
 
-void set_text(FactTable& facts, const char* name, const Said& said) {
+void set_text(PlatformFacts& facts, PlatformFact<std::string> name, const Said& said) {
   if (!said.value.empty()) facts.set(name, said.value, said.sources);
 }
 
@@ -70,41 +71,43 @@ bool is_set_to(const Evidence& evidence, const char* variable, std::string_view 
   return answer.found() && lower(trimmed(answer.text)) == value;
 }
 
-void read_hiding(const Evidence& evidence, FactTable& facts) {
+void read_hiding(const Evidence& evidence, PlatformFacts& facts) {
   if (is_set_to(evidence, "JAX_PLATFORMS", "cpu"))
-    facts.set("hidden_by", std::string("JAX_PLATFORMS=cpu"), {"env:JAX_PLATFORMS"});
+    facts.set(fact::tpu::hidden_by, std::string("JAX_PLATFORMS=cpu"), {"env:JAX_PLATFORMS"});
   else if (is_set_to(evidence, "PJRT_DEVICE", "cpu"))
-    facts.set("hidden_by", std::string("PJRT_DEVICE=CPU"), {"env:PJRT_DEVICE"});
+    facts.set(fact::tpu::hidden_by, std::string("PJRT_DEVICE=CPU"), {"env:PJRT_DEVICE"});
   else if (evidence.env("JAX_PLATFORMS").absent() && evidence.env("PJRT_DEVICE").outcome != Outcome::not_recorded)
-    facts.set("hidden_by", Fact::of_none("no variable hides it"));
+    facts.set(fact::tpu::hidden_by, Fact::of_none("no variable hides it"));
   for (const char* variable : {"TPU_VISIBLE_CHIPS", "TPU_VISIBLE_DEVICES"})
-    if (const Answer& answer = evidence.env(variable); answer.found() && !facts.has("visible_chips"))
-      facts.set("visible_chips", std::string(variable) + "=" + std::string(trimmed(answer.text)),
+    if (const Answer& answer = evidence.env(variable); answer.found() && !facts.has(fact::tpu::visible_chips))
+      facts.set(fact::tpu::visible_chips, std::string(variable) + "=" + std::string(trimmed(answer.text)),
                 {key_of(Kind::env, variable)});
 }
 
-void read_place(const Evidence& evidence, FactTable& facts) {
+void read_place(const Evidence& evidence, PlatformFacts& facts) {
   const bool is_google = contains(evidence.text("/sys/class/dmi/id/product_name"), "Google Compute Engine");
   if (evidence.env("COLAB_RELEASE_TAG").found())
-    facts.set("place", std::string("Colab"), {"env:COLAB_RELEASE_TAG"});
+    facts.set(fact::tpu::place, std::string("Colab"), {"env:COLAB_RELEASE_TAG"});
   else if (evidence.env("KAGGLE_KERNEL_RUN_TYPE").found())
-    facts.set("place", std::string("Kaggle"), {"env:KAGGLE_KERNEL_RUN_TYPE"});
+    facts.set(fact::tpu::place, std::string("Kaggle"), {"env:KAGGLE_KERNEL_RUN_TYPE"});
   else if (is_google && evidence.env("KUBERNETES_SERVICE_HOST").found())
-    facts.set("place", std::string("GKE"), {"env:KUBERNETES_SERVICE_HOST", "file:/sys/class/dmi/id/product_name"});
+    facts.set(fact::tpu::place, std::string("GKE"),
+              {"env:KUBERNETES_SERVICE_HOST", "file:/sys/class/dmi/id/product_name"});
   else if (is_google)
-    facts.set("place", std::string("Compute Engine"), {"file:/sys/class/dmi/id/product_name"});
+    facts.set(fact::tpu::place, std::string("Compute Engine"), {"file:/sys/class/dmi/id/product_name"});
   if (const Answer& address = evidence.env("COLAB_TPU_ADDR"); address.found())
-    facts.set("legacy_node", true, {"env:COLAB_TPU_ADDR"});
+    facts.set(fact::tpu::legacy_node, true, {"env:COLAB_TPU_ADDR"});
 }
 
-void read_metadata(const Evidence& evidence, FactTable& facts) {
+void read_metadata(const Evidence& evidence, PlatformFacts& facts) {
   const Answer& answer = evidence.at("metadata:instance/attributes/accelerator-type");
   const std::vector<std::string> source{"metadata:instance/attributes/accelerator-type"};
   if (answer.outcome == Outcome::not_recorded || answer.outcome == Outcome::skipped) return;
   if (answer.found() || answer.absent())
-    facts.set("metadata", std::string(answer.found() ? "answered" : "no_tpu"), source);
+    facts.set(fact::tpu::metadata, std::string(answer.found() ? "answered" : "no_tpu"), source);
   else
-    facts.set("metadata", std::string("failed"), source), facts.set("metadata_failure", answer.why, source);
+    facts.set(fact::tpu::metadata, std::string("failed"), source),
+        facts.set(fact::tpu::metadata_failure, answer.why, source);
 }
 
 }  // namespace
@@ -152,33 +155,34 @@ std::string generation_of_type(std::string_view accelerator_type) {
   return "";
 }
 
-void read_instance(const Evidence& evidence, FactTable& facts) {
+void read_instance(const Evidence& evidence, PlatformFacts& facts) {
   const Words words(evidence);
   const Said type = words.first({"ACCELERATOR_TYPE", "TPU_ACCELERATOR_TYPE"});
-  set_text(facts, "accelerator_type", type);
+  set_text(facts, fact::tpu::accelerator_type, type);
   if (const std::string generation = generation_of_type(type.value); !generation.empty())
-    facts.set("generation", generation, type.sources);
+    facts.set(fact::tpu::generation, generation, type.sources);
   const Said bounds = words.first({"TPU_CHIPS_PER_HOST_BOUNDS", "CHIPS_PER_HOST_BOUNDS"});
-  set_text(facts, "chips_per_host_bounds", bounds);
+  set_text(facts, fact::tpu::chips_per_host_bounds, bounds);
   if (const auto chips = product_of_bounds(bounds.value); chips && !bounds.value.empty())
-    facts.set("chips", *chips, bounds.sources);
+    facts.set(fact::tpu::chips, *chips, bounds.sources);
   const Said hosts = words.first({"TPU_HOST_BOUNDS", "HOST_BOUNDS"});
   if (const auto count = product_of_bounds(hosts.value); count && !hosts.value.empty())
-    facts.set("hosts", *count, hosts.sources);
+    facts.set(fact::tpu::hosts, *count, hosts.sources);
   if (const Answer& workers = evidence.at("metadata:instance/attributes/worker-network-endpoints"); workers.found())
-    facts.set_if_unknown("hosts", Fact::of(static_cast<std::int64_t>(split(trimmed(workers.text), ',').size()),
-                                           {"metadata:instance/attributes/worker-network-endpoints"}));
+    facts.set_if_unknown(fact::tpu::hosts, Fact::of(static_cast<std::int64_t>(split(trimmed(workers.text), ',').size()),
+                                                    {"metadata:instance/attributes/worker-network-endpoints"}));
   const Said worker = words.first({"TPU_WORKER_ID", "WORKER_ID"});
   if (const auto id = whole_number(worker.value); id && !worker.value.empty())
-    facts.set("worker_id", *id, worker.sources);
-  set_text(facts, "topology", words.first({"TPU_TOPOLOGY", "TOPOLOGY"}));
+    facts.set(fact::tpu::worker_id, *id, worker.sources);
+  set_text(facts, fact::tpu::topology, words.first({"TPU_TOPOLOGY", "TOPOLOGY"}));
   if (const Answer& machine = evidence.at("metadata:instance/machine-type"); machine.found())
-    facts.set("machine_type", std::string(trimmed(machine.text)), {"metadata:instance/machine-type"});
-  if (!type.value.empty()) facts.set("environment", true, type.sources);
+    facts.set(fact::tpu::machine_type, std::string(trimmed(machine.text)), {"metadata:instance/machine-type"});
+  if (!type.value.empty()) facts.set(fact::tpu::environment, true, type.sources);
   if (!type.value.empty() || environment_expects_tpu(evidence))
-    facts.set("expects_tpu", true, type.value.empty() ? std::vector<std::string>{"env:PJRT_DEVICE"} : type.sources);
+    facts.set(fact::tpu::expects_tpu, true,
+              type.value.empty() ? std::vector<std::string>{"env:PJRT_DEVICE"} : type.sources);
   else if (evidence.env("TPU_ACCELERATOR_TYPE").absent())
-    facts.set("expects_tpu", false, {"env:TPU_ACCELERATOR_TYPE"});
+    facts.set(fact::tpu::expects_tpu, false, {"env:TPU_ACCELERATOR_TYPE"});
   read_hiding(evidence, facts);
   read_place(evidence, facts);
   read_metadata(evidence, facts);

@@ -24,6 +24,6 @@ std::string generation_of_type(std::string_view accelerator_type);
 
 /// Facts: accelerator_type, generation, chips_per_host_bounds, chips, hosts, worker_id, topology, environment, place,
 /// hidden_by, visible_chips, legacy_node, expects_tpu, metadata.
-void read_instance(const Evidence& evidence, FactTable& facts);
+void read_instance(const Evidence& evidence, PlatformFacts& facts);
 
 }  // namespace rigfit

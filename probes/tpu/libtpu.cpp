@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/tpu.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/packages.hpp"
 
@@ -72,7 +73,7 @@ Requests libtpu_requests(const Evidence& evidence) {
   return requests;
 }
 
-LayerState read_libtpu(const Evidence& evidence, FactTable& facts) {
+LayerState read_libtpu(const Evidence& evidence, PlatformFacts& facts) {
   const Answer& chosen = evidence.env("TPU_LIBRARY_PATH");
   std::string broken;
   bool uncertain = false;
@@ -81,34 +82,34 @@ LayerState read_libtpu(const Evidence& evidence, FactTable& facts) {
     const Answer& answer = evidence.file(place.path);
     const bool is_chosen = chosen.found() && trimmed(chosen.text) == place.path;
     if (answer.absent()) {
-      if (is_chosen) facts.set("library_path_missing", true, {"env:TPU_LIBRARY_PATH", key});
+      if (is_chosen) facts.set(fact::tpu::library_path_missing, true, {"env:TPU_LIBRARY_PATH", key});
       continue;
     }
     if (!answer.found()) {
       uncertain = true;
       if (!place.version.empty())
-        facts.set_if_unknown("libtpu_version", Fact::of(place.version, {key_of(Kind::list, place.folder)}));
+        facts.set_if_unknown(fact::tpu::libtpu_version, Fact::of(place.version, {key_of(Kind::list, place.folder)}));
       continue;
     }
     if (!is_elf_x86_64(answer.text)) {
       if (broken.empty()) broken = place.path;
       continue;
     }
-    facts.set("libtpu", true, {key});
-    facts.set("libtpu_path", place.path, {key});
-    if (!place.version.empty()) facts.set("libtpu_version", place.version, {key_of(Kind::list, place.folder)});
+    facts.set(fact::tpu::libtpu, true, {key});
+    facts.set(fact::tpu::libtpu_path, place.path, {key});
+    if (!place.version.empty()) facts.set(fact::tpu::libtpu_version, place.version, {key_of(Kind::list, place.folder)});
     return {Truth::yes, place.path + (place.version.empty() ? "" : ", version " + place.version), {key}};
   }
   if (!broken.empty()) {
-    facts.set("libtpu", false, {key_of(Kind::file, broken)});
-    facts.set("libtpu_broken", broken, {key_of(Kind::file, broken)});
+    facts.set(fact::tpu::libtpu, false, {key_of(Kind::file, broken)});
+    facts.set(fact::tpu::libtpu_broken, broken, {key_of(Kind::file, broken)});
     return {Truth::no, broken + " is no library for 64-bit x86", {key_of(Kind::file, broken)}};
   }
   if (!uncertain && looked_everywhere(evidence)) {
-    facts.set("libtpu", false, {"list:/usr/lib", "list:/usr/local/lib", "list:~/.local/lib"});
+    facts.set(fact::tpu::libtpu, false, {"list:/usr/lib", "list:/usr/local/lib", "list:~/.local/lib"});
     return {Truth::no, "libtpu is in no Python environment and no system folder that was looked at", {}};
   }
-  facts.set_if_unknown("libtpu", Fact::unknown("not every place where it may lie was recorded"));
+  facts.set_if_unknown(fact::tpu::libtpu, Fact::unknown("not every place where it may lie was recorded"));
   return {Truth::unknown, "not every place where libtpu may lie was recorded", {}};
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fact_names/device.hpp"
+#include "fact_names/tpu.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/proof/proof.hpp"
 #include "probes/tpu/chips.hpp"
@@ -37,16 +39,16 @@ LayerState init_layer(const Answer& answer, const std::string& key) {
 }  // namespace
 
 Requests tpu_proof_requests(const Evidence& evidence, const DeviceTable& table) {
-  FactTable reported;
+  PlatformFacts reported;
   const std::vector<Device> devices = cloud_tpus(evidence, table);
   const LayerState library = read_libtpu(evidence, reported);
   read_holders(evidence, devices, reported);
-  const std::string* path = reported.get<std::string>("libtpu_path");
+  const std::string* path = reported.get(fact::tpu::libtpu_path);
   const bool may_be_opened = std::any_of(devices.begin(), devices.end(), [](const Device& device) {
     return device.layers[Layer::device_node].holds == Truth::yes;
   });
   // Who holds it has it: libtpu would only say so, and wait or fail.
-  if (!path || library.holds != Truth::yes || !may_be_opened || reported.at("held_by").known()) return {};
+  if (!path || library.holds != Truth::yes || !may_be_opened || reported.at(fact::tpu::held_by).known()) return {};
   return {proving("tpu", ask("prove-tpu", {*path}))};
 }
 
@@ -56,10 +58,10 @@ void read_tpu_proof(const Evidence& evidence, Platform& platform) {
     if (!was_asked(it->second)) continue;
     const LayerState init = init_layer(it->second, it->first);
     for (Device& device : platform.devices) {
-      const std::string* kind = device.facts.get<std::string>("kind");
+      const std::string* kind = device.facts.get(fact::device::kind);
       if (!kind || *kind != "tpu") continue;
       device.layers[Layer::runtime_init] = init;
-      if (init.holds == Truth::no) device.facts.set("proof_message", init.because, init.sources);
+      if (init.holds == Truth::no) device.facts.set(fact::device::proof_message, init.because, init.sources);
       device.layers[Layer::kernel_run] =
           LayerState::untried("not tried: a kernel needs a compiler's input, which is a framework's to make");
     }

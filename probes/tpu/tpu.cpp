@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
+#include "fact_names/tpu.hpp"
 #include "probes/layers/best_device.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
@@ -82,21 +84,22 @@ void take_absence(const Evidence& evidence, Platform& platform) {
 }
 
 // "always [madvise] never": the one in brackets is in force.
-void read_hugepages(const Evidence& evidence, FactTable& facts) {
+void read_hugepages(const Evidence& evidence, PlatformFacts& facts) {
   const std::string_view text = evidence.text(hugepages);
   const std::size_t from = text.find('['), to = text.find(']');
   if (from == text.npos || to == text.npos || to < from) return;
-  facts.set("hugepages", std::string(text.substr(from + 1, to - from - 1)), {key_of(Kind::file, hugepages)});
+  facts.set(fact::tpu::hugepages, std::string(text.substr(from + 1, to - from - 1)), {key_of(Kind::file, hugepages)});
 }
 
 /// Versions that only matter beside a TPU, where the packages were listed.
-void read_frameworks(const Evidence& evidence, FactTable& facts) {
+void read_frameworks(const Evidence& evidence, PlatformFacts& facts) {
   for (const InstalledPackage& package : installed_packages(evidence)) {
     const std::vector<std::string> source{key_of(Kind::list, package.folder)};
     const auto version = Version::parse(package.version);
     if (!version) continue;
-    if (package.name == "tensorflow_tpu") facts.set_if_unknown("tensorflow_tpu_version", Fact::of(*version, source));
-    if (package.name == "jax") facts.set_if_unknown("jax_version", Fact::of(*version, source));
+    if (package.name == "tensorflow_tpu")
+      facts.set_if_unknown(fact::tpu::tensorflow_tpu_version, Fact::of(*version, source));
+    if (package.name == "jax") facts.set_if_unknown(fact::tpu::jax_version, Fact::of(*version, source));
   }
 }
 
@@ -112,7 +115,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   }
   platform.devices = cloud_tpus(evidence, table);
   const std::int64_t chips = chip_count(platform.devices);
-  FactTable& reported = platform.facts;
+  PlatformFacts& reported = platform.facts;
   if (chips > 0) {
     const LayerState library = read_libtpu(evidence, reported);
     for (Device& device : platform.devices) device.layers[Layer::user_library] = library;
@@ -135,22 +138,22 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   for (const auto& [line, answer] : evidence.commands("tpu-info"))
     if (platform.devices.empty()) read_tpu_info(answer->text, {"command:" + std::string(line)}, platform);
   read_instance(evidence, reported);
-  reported.set("edge_only", edge_only, {});
+  reported.set(fact::tpu::edge_only, edge_only, {});
   if (chips > 0) {
     const std::vector<std::string>& source = platform.layers[Layer::bus].sources;
-    if (!reported.has("chips")) reported.set("chips", chips, source);
+    if (!reported.has(fact::tpu::chips)) reported.set(fact::tpu::chips, chips, source);
     // The bus knows the generation better than a variable does.
-    if (const Fact& generation = platform.devices.front().facts.at("generation"); generation.known())
-      reported.set("generation", generation);
-    else if (!reported.has("generation"))
-      reported.set("generation", generation);
+    if (const auto generation = platform.devices.front().facts.copy(fact::device::generation); generation.known())
+      reported.set(fact::tpu::generation, generation);
+    else if (!reported.has(fact::tpu::generation))
+      reported.set(fact::tpu::generation, generation);
     const std::size_t functions = static_cast<std::size_t>(
         std::count_if(platform.devices.begin(), platform.devices.end(), [](const Device& device) {
-          const std::string* kind = device.facts.get<std::string>("kind");
+          const std::string* kind = device.facts.get(fact::device::kind);
           return kind && *kind == "tpu";
         }));
     if (functions != static_cast<std::size_t>(chips))
-      reported.set("functions", static_cast<std::int64_t>(functions), source);
+      reported.set(fact::tpu::functions, static_cast<std::int64_t>(functions), source);
   }
   Facts facts;
   facts.platforms.push_back(std::move(platform));

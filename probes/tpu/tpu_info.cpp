@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "fact_names/device.hpp"
+#include "fact_names/tpu.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -64,20 +66,22 @@ void read_tpu_info(std::string_view text, const std::vector<std::string>& source
   const TpuListing listing = parse_tpu_info(text);
   const std::string& generation = listing.generation;
   const std::optional<std::int64_t>& memory = listing.memory_bytes_per_chip;
-  if (!listing.libtpu_version.empty()) platform.facts.set("libtpu_version", listing.libtpu_version, source);
-  if (!listing.accelerator_type.empty()) platform.facts.set("accelerator_type", listing.accelerator_type, source);
-  if (!generation.empty()) platform.facts.set("generation", generation, source);
-  if (memory) platform.facts.set("hbm_bytes_per_chip", *memory, source);
+  if (!listing.libtpu_version.empty()) platform.facts.set(fact::tpu::libtpu_version, listing.libtpu_version, source);
+  if (!listing.accelerator_type.empty())
+    platform.facts.set(fact::tpu::accelerator_type, listing.accelerator_type, source);
+  if (!generation.empty()) platform.facts.set(fact::tpu::generation, generation, source);
+  if (memory) platform.facts.set(fact::tpu::hbm_bytes_per_chip, *memory, source);
   if (listing.nodes.empty()) return;
-  const Fact unknown = Fact::unknown("tpu-info does not tell", source);
+  const NoValue unknown = Fact::unknown("tpu-info does not tell", source);
   for (const std::string& path : listing.nodes) {
     Device device;
-    device.facts.set("name", generation.empty() ? "Cloud TPU" : "Cloud TPU " + generation, source);
-    device.facts.set("architecture", generation.empty() ? unknown : Fact::of(generation, source));
-    device.facts.set("generation", generation.empty() ? unknown : Fact::of(generation, source));
-    device.facts.set("kind", std::string("tpu"), source);
-    device.facts.set("path", path, source);
-    device.facts.set("memory_total_bytes", memory ? Fact::of(*memory, source) : Fact::unknown("not reported", source));
+    device.facts.set(fact::device::name, generation.empty() ? "Cloud TPU" : "Cloud TPU " + generation, source);
+    device.facts.set(fact::device::architecture, generation.empty() ? unknown : Fact::of(generation, source));
+    device.facts.set(fact::device::generation, generation.empty() ? unknown : Fact::of(generation, source));
+    device.facts.set(fact::device::kind, std::string("tpu"), source);
+    device.facts.set(fact::device::path, path, source);
+    device.facts.set(fact::device::memory_total_bytes,
+                     memory ? Fact::of(*memory, source) : Fact::unknown("not reported", source));
     for (const Layer layer :
          {Layer::bus, Layer::kernel_driver, Layer::device_node, Layer::user_library, Layer::runtime_init})
       device.layers.set(layer, Truth::yes, "tpu-info lists it", source);

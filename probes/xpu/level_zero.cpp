@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
+#include "fact_names/xpu.hpp"
 #include "probes/layers/accelerator.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/proof/proof.hpp"
@@ -113,7 +115,7 @@ LevelZeroFiles level_zero_files(const Evidence& evidence) {
   return {file_layer(evidence, loader_name), file_layer(evidence, driver_name)};
 }
 
-Fact fact_of(const LayerState& layer) {
+FactOf<bool> fact_of(const LayerState& layer) {
   return layer.holds == Truth::unknown ? Fact::unknown(layer.because, layer.sources)
                                        : Fact::of(layer.holds == Truth::yes, layer.sources);
 }
@@ -140,11 +142,11 @@ Requests xpu_proof_requests(const Evidence& evidence, bool is_any_asleep) {
 
 void read_xpu_proofs(const Evidence& evidence, Platform& platform) {
   for (Device& device : platform.devices) {
-    const std::string* address = device.facts.get<std::string>("pci_address");
+    const std::string* address = device.facts.get(fact::device::pci_address);
     const std::string key = std::string(proof_key) + (address ? *address : "");
     if (const Answer& answer = evidence.at(key); was_asked(answer))
       set_proof(read_proof(answer, "Level Zero"), key, device);
-    if (device.facts.has("proof_elements"))
+    if (device.facts.has(fact::device::proof_elements))
       device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero took the work", {key});
     device.layers[Layer::kernel_run] = kernel_layer(device);
   }
@@ -162,26 +164,26 @@ std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence) {
 void judge_runtime(const Evidence& evidence, Platform& platform) {
   if (platform.devices.empty()) return;
   const auto [loader, driver] = level_zero_files(evidence);
-  platform.facts.set("level_zero_loader", fact_of(loader));
-  platform.facts.set("level_zero_driver", fact_of(driver));
+  platform.facts.set(fact::xpu::level_zero_loader, fact_of(loader));
+  platform.facts.set(fact::xpu::level_zero_driver, fact_of(driver));
   const std::vector<LevelZeroAnswer> answers = level_zero_answers(evidence);
   const LevelZeroAnswer last = answers.empty() ? LevelZeroAnswer{list_key, std::nullopt} : answers.back();
   const std::optional<LevelZero>& reported = last.reported;
   const std::vector<std::string> source{last.key};
   const Asked asked = judge_answer(evidence.at(last.key), last);
-  if (!asked.problem.empty()) platform.facts.set("runtime_problem", asked.problem, source);
-  if (!asked.trouble.empty()) platform.facts.set("runtime_trouble", asked.trouble, source);
+  if (!asked.problem.empty()) platform.facts.set(fact::xpu::runtime_problem, asked.problem, source);
+  if (!asked.trouble.empty()) platform.facts.set(fact::xpu::runtime_trouble, asked.trouble, source);
   if (asked.problem.empty() && reported)
-    platform.facts.set("runtime_problem", Fact::of_none("Level Zero answered", source));
-  for (const auto& [variable, fact] :
-       {std::pair{"ZE_AFFINITY_MASK", "affinity_mask"}, {"ONEAPI_DEVICE_SELECTOR", "device_selector"}}) {
+    platform.facts.set(fact::xpu::runtime_problem, Fact::of_none("Level Zero answered", source));
+  for (const auto& [variable, fact] : {std::pair{"ZE_AFFINITY_MASK", fact::xpu::affinity_mask},
+                                       {"ONEAPI_DEVICE_SELECTOR", fact::xpu::device_selector}}) {
     const Answer& value = evidence.env(variable);
     const std::vector<std::string> own{key_of(Kind::env, variable)};
     if (value.found() || value.absent())
       platform.facts.set(fact, value.found() ? Fact::of(value.text, own) : Fact::of_none("not set", own));
   }
   if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
-    platform.facts.set("selector_excludes_gpu", selector.found() && excludes_gpu(selector.text),
+    platform.facts.set(fact::xpu::selector_excludes_gpu, selector.found() && excludes_gpu(selector.text),
                        {"env:ONEAPI_DEVICE_SELECTOR"});
   // Files tell of the usual places only; who loaded the library knows better.
   const LayerState library = asked.library ? *asked.library : loader.holds != Truth::yes ? loader : driver;
@@ -189,17 +191,18 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
     device.layers[Layer::user_library] = library;
     device.layers[Layer::runtime_init] = asked.runtime;
     if (!asked.problem.empty())
-      device.facts.set("listed", Fact::of_none("Level Zero lists nothing", source));
+      device.facts.set(fact::device::listed, Fact::of_none("Level Zero lists nothing", source));
     else if (!reported || !reported->lists_devices)
-      device.facts.set("listed", Fact::unknown("Level Zero was not asked, or cannot tell"));
+      device.facts.set(fact::device::listed, Fact::unknown("Level Zero was not asked, or cannot tell"));
     if (!reported || !reported->lists_devices || !asked.problem.empty()) continue;
-    const std::string* address = device.facts.get<std::string>("pci_address");
+    const std::string* address = device.facts.get(fact::device::pci_address);
     const bool is_listed = std::any_of(reported->gpus.begin(), reported->gpus.end(),
                                        [&](const IntelGpu& gpu) { return address && gpu.address == *address; });
     const bool all_have_addresses = std::none_of(reported->gpus.begin(), reported->gpus.end(),
                                                  [](const IntelGpu& gpu) { return gpu.address.empty(); });
-    device.facts.set("listed", is_listed || all_have_addresses ? Fact::of(is_listed, source)
-                                                               : Fact::unknown("Level Zero gave no addresses", source));
+    device.facts.set(fact::device::listed, is_listed || all_have_addresses
+                                               ? Fact::of(is_listed, source)
+                                               : Fact::unknown("Level Zero gave no addresses", source));
     if (is_listed && last.key == start_key)
       device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero started it", source);
     if (!is_listed && all_have_addresses && !evidence.env("ZE_AFFINITY_MASK").found())

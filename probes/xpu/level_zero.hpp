@@ -19,7 +19,7 @@ struct LevelZeroFiles {
 };
 LevelZeroFiles level_zero_files(const Evidence& evidence);
 /// Yes, no or unknown of such a layer.
-Fact fact_of(const LayerState& layer);
+FactOf<bool> fact_of(const LayerState& layer);
 
 /// Level Zero itself: what it lists without a context on a GPU, and, with the user's consent, started on each.
 Requests asking_level_zero(bool is_any_asleep);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/xpu.hpp"
 #include "probes/layers/node_access.hpp"
 #include "probes/parse/text.hpp"
 
@@ -13,7 +14,7 @@ constexpr std::string_view windows_drivers = "/usr/lib/wsl/drivers";
 
 /// iigd_dch.inf_amd64_51f685305808e3a5, iigd_dch_d.inf_amd64_…: how Windows names the folder of Intel's graphics
 /// driver.
-Fact has_windows_driver(const Evidence& evidence) {
+FactOf<bool> has_windows_driver(const Evidence& evidence) {
   const Answer& list = evidence.list(windows_drivers);
   const std::vector<std::string> source{key_of(Kind::list, windows_drivers)};
   if (!list.found() && !list.absent()) return Fact::unknown("Windows' drivers were not recorded");
@@ -47,9 +48,9 @@ void judge_in_wsl(const Evidence& evidence, const std::string& source, Device& d
 
 void stand_without_devices_in_wsl(const Evidence& evidence, Platform& platform) {
   const LevelZeroFiles files = level_zero_files(evidence);
-  platform.facts.set("level_zero_loader", fact_of(files.loader));
-  platform.facts.set("level_zero_driver", fact_of(files.driver));
-  platform.facts.set("wsl_windows_driver", has_windows_driver(evidence));
+  platform.facts.set(fact::xpu::level_zero_loader, fact_of(files.loader));
+  platform.facts.set(fact::xpu::level_zero_driver, fact_of(files.driver));
+  platform.facts.set(fact::xpu::wsl_windows_driver, has_windows_driver(evidence));
   platform.layers.set(Layer::bus, Truth::unknown, "WSL hides the bus", {key_of(Kind::node, dxg)});
   platform.layers.set(Layer::kernel_driver, Truth::unknown, "the driver is that of Windows, which WSL does not show");
   platform.layers[Layer::user_library] = files.loader.holds != Truth::yes ? files.loader : files.driver;

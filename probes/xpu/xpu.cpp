@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "fact_names/device.hpp"
+#include "fact_names/xpu.hpp"
 #include "facts/product_names.hpp"
 #include "probes/layers/accelerator.hpp"
 #include "probes/layers/find_device.hpp"
@@ -65,12 +67,12 @@ std::optional<std::int64_t> bar_2_bytes(std::string_view resource) {
 }
 
 void set_bar(const Evidence& evidence, Device& device) {
-  const std::string* address = device.facts.get<std::string>("pci_address");
-  const bool* integrated = device.facts.get<bool>("integrated");
+  const std::string* address = device.facts.get(fact::device::pci_address);
+  const bool* integrated = device.facts.get(fact::device::integrated);
   if (!address || !integrated || *integrated) return;
   const std::string path = "/sys/bus/pci/devices/" + *address + "/resource";
   if (const auto bytes = bar_2_bytes(evidence.text(path)))
-    device.facts.set("bar_bytes", *bytes, {key_of(Kind::file, path)});
+    device.facts.set(fact::device::bar_bytes, *bytes, {key_of(Kind::file, path)});
 }
 
 /// "Intel(R) Graphics [0x56c1]" → "56c1": what drivers call a GPU whose name they do not know.
@@ -82,25 +84,28 @@ std::string id_in_name(std::string_view name) {
 
 void fill_in(const IntelGpu& reported, const std::vector<std::string>& source, const DeviceTable& table,
              Device& device) {
-  if (!reported.name.empty()) device.facts.set("name", reported.name, source);
-  device.facts.set_if_unknown("kind", Fact::of(std::string("gpu"), source));
-  if (!reported.address.empty()) device.facts.set("pci_address", reported.address, source);
-  if (!reported.pci_device.empty()) device.facts.set_if_unknown("pci_device", Fact::of(reported.pci_device, source));
-  if (!reported.driver_version.empty()) device.facts.set("driver_version", reported.driver_version, source);
-  if (!reported.ip_version.empty()) device.facts.set("ip_version", reported.ip_version, source);
-  if (reported.execution_units) device.facts.set("execution_units", *reported.execution_units, source);
-  if (reported.integrated) device.facts.set_if_unknown("integrated", Fact::of(*reported.integrated, source));
-  device.facts.set_if_unknown("memory_total_bytes", reported.memory_bytes ? Fact::of(*reported.memory_bytes, source)
-                                                                          : Fact::unknown("not reported", source));
+  if (!reported.name.empty()) device.facts.set(fact::device::name, reported.name, source);
+  device.facts.set_if_unknown(fact::device::kind, Fact::of(std::string("gpu"), source));
+  if (!reported.address.empty()) device.facts.set(fact::device::pci_address, reported.address, source);
+  if (!reported.pci_device.empty())
+    device.facts.set_if_unknown(fact::device::pci_device, Fact::of(reported.pci_device, source));
+  if (!reported.driver_version.empty()) device.facts.set(fact::device::driver_version, reported.driver_version, source);
+  if (!reported.ip_version.empty()) device.facts.set(fact::device::ip_version, reported.ip_version, source);
+  if (reported.execution_units) device.facts.set(fact::device::execution_units, *reported.execution_units, source);
+  if (reported.integrated)
+    device.facts.set_if_unknown(fact::device::integrated, Fact::of(*reported.integrated, source));
+  device.facts.set_if_unknown(fact::device::memory_total_bytes, reported.memory_bytes
+                                                                    ? Fact::of(*reported.memory_bytes, source)
+                                                                    : Fact::unknown("not reported", source));
   const std::string id = reported.pci_device.empty() ? id_in_name(reported.name) : reported.pci_device;
   const DeviceModel* model = id.empty() ? nullptr : table.find("8086", id);
   std::vector<std::string> targets = architectures_of_product(table, "8086", reported.name);
   if (model) targets = {model->architecture};
   std::erase(targets, "");
   device.facts.set_if_unknown(
-      "architecture", targets.empty() ? Fact::unknown("not reported", source)
-                                      : Fact::one_of({targets.begin(), targets.end()},
-                                                     "its name fits several GPUs: " + join(targets, " or "), source));
+      fact::device::architecture,
+      targets.empty() ? Fact::unknown("not reported", source)
+                      : Fact::one_of(targets, "its name fits several GPUs: " + join(targets, " or "), source));
 }
 
 /// What a tool or Level Zero lists.
@@ -164,7 +169,7 @@ class ReportedGpus {
 
   void fill_in_tools(Platform& platform) {
     take(platform, false);
-    if (!unplaced_.empty()) platform.facts.set("unplaced_rows", unplaced_, unplaced_sources_);
+    if (!unplaced_.empty()) platform.facts.set(fact::xpu::unplaced_rows, unplaced_, unplaced_sources_);
   }
 
  private:
@@ -230,7 +235,7 @@ bool add_in_wsl(const Evidence& evidence, const DeviceTable& table, Platform& pl
     }
     Device& device = platform.devices.emplace_back();
     fill_in(one, {answers.back().key}, table, device);
-    device.facts.set("supported", true, {answers.back().key});
+    device.facts.set(fact::device::supported, true, {answers.back().key});
     judge_in_wsl(evidence, answers.back().key, device);
   }
   return any_unnamed;
@@ -246,21 +251,22 @@ void add_unnamed(const Evidence& evidence, const DeviceTable& table, Platform& p
     const std::string name = name_of_device(model, pci.name);
     const bool is_too_old = model && model->platform.empty();
     Device device;
-    device.facts.set("name", name.empty() ? Fact::unknown("its id is not in the device table", pci.sources)
-                                          : Fact::of(name, pci.sources));
-    device.facts.set("architecture", Fact::unknown("its id is not in the device table", pci.sources));
-    device.facts.set("memory_total_bytes", Fact::unknown("no source tells it", pci.sources));
-    device.facts.set("kind", std::string("display"), pci.sources);
-    device.facts.set("supported", is_too_old ? Fact::of(false, pci.sources)
-                                  : pci.device.empty()
-                                      ? Fact::unknown("its device id was not recorded", pci.sources)
-                                      : Fact::unknown("its id is not in the device table", pci.sources));
-    device.facts.set("pci_address", pci.address, pci.sources);
-    device.facts.set("pci_vendor", pci.vendor, pci.sources);
-    device.facts.set("pci_device", pci.device, pci.sources);
+    device.facts.set(fact::device::name, name.empty() ? Fact::unknown("its id is not in the device table", pci.sources)
+                                                      : Fact::of(name, pci.sources));
+    device.facts.set(fact::device::architecture, Fact::unknown("its id is not in the device table", pci.sources));
+    device.facts.set(fact::device::memory_total_bytes, Fact::unknown("no source tells it", pci.sources));
+    device.facts.set(fact::device::kind, std::string("display"), pci.sources);
+    device.facts.set(fact::device::supported, is_too_old ? Fact::of(false, pci.sources)
+                                              : pci.device.empty()
+                                                  ? Fact::unknown("its device id was not recorded", pci.sources)
+                                                  : Fact::unknown("its id is not in the device table", pci.sources));
+    device.facts.set(fact::device::pci_address, pci.address, pci.sources);
+    device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
+    device.facts.set(fact::device::pci_device, pci.device, pci.sources);
     if (pci.driver)
-      device.facts.set("kernel_driver", pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
-                                                            : Fact::of(*pci.driver, pci.sources));
+      device.facts.set(fact::device::kernel_driver, pci.driver->empty()
+                                                        ? Fact::of_none("no driver is bound", pci.sources)
+                                                        : Fact::of(*pci.driver, pci.sources));
     device.because = is_too_old           ? "no framework names it"
                      : pci.device.empty() ? "its device id was not recorded"
                                           : "its id is not in the device table";
@@ -276,16 +282,16 @@ void add_unnamed(const Evidence& evidence, const DeviceTable& table, Platform& p
 
 /// What a framework can take of a GPU's memory: all of a card's own; of the host's, what the driver offers.
 void set_usable_memory(Device& device) {
-  const std::int64_t* total = device.facts.get<std::int64_t>("memory_total_bytes");
-  const bool* integrated = device.facts.get<bool>("integrated");
-  const std::vector<std::string>& sources = device.facts.at("memory_total_bytes").sources;
+  const std::int64_t* total = device.facts.get(fact::device::memory_total_bytes);
+  const bool* integrated = device.facts.get(fact::device::integrated);
+  const std::vector<std::string>& sources = device.facts.at(fact::device::memory_total_bytes).sources;
   if (!total || !integrated) {
-    device.facts.set("memory_usable_bytes", Fact::unknown("its memory was not reported", sources));
+    device.facts.set(fact::device::memory_usable_bytes, Fact::unknown("its memory was not reported", sources));
     return;
   }
-  device.facts.set("memory_usable_bytes", *total, sources);
+  device.facts.set(fact::device::memory_usable_bytes, *total, sources);
   device.facts.set(
-      "memory_usable_because",
+      fact::device::memory_usable_because,
       std::string(*integrated ? "the part of the host's memory that its driver offers; the CPU takes from the same"
                               : "all of its own memory"),
       sources);
@@ -294,7 +300,7 @@ void set_usable_memory(Device& device) {
 Facts read(const Evidence& evidence, const DeviceTable& table) {
   Platform platform = read_accelerator(evidence, table, kind);
   for (Device& device : platform.devices) {
-    device.facts.set("supported", true, device.facts.at("name").sources);
+    device.facts.set(fact::device::supported, true, device.facts.at(fact::device::name).sources);
     set_bar(evidence, device);
   }
   ReportedGpus reported(evidence, table);

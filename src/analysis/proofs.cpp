@@ -1,14 +1,15 @@
 #include <algorithm>
 
 #include "analysis/analysis.hpp"
+#include "fact_names/device.hpp"
 
 namespace rigfit {
 namespace {
 
 /// The environment or a scheduler keeps it from this process.
 bool is_kept_away(const Device& device) {
-  for (const char* name : {"cuda_visible", "visible", "allotted"})
-    if (const bool* is_given = device.facts.get<bool>(name); is_given && !*is_given) return true;
+  for (const DeviceFact<bool> name : {fact::device::cuda_visible, fact::device::visible, fact::device::allotted})
+    if (const bool* is_given = device.facts.get(name); is_given && !*is_given) return true;
   return false;
 }
 

@@ -27,25 +27,18 @@ Fact Fact::of(Value value, std::vector<std::string> sources) {
   return fact;
 }
 
-Fact Fact::of_none(std::string because, std::vector<std::string> sources) {
-  Fact fact;
+NoValue Fact::of_none(std::string because, std::vector<std::string> sources) {
+  NoValue fact;
   fact.none = true;
   fact.because = std::move(because);
   fact.sources = std::move(sources);
   return fact;
 }
 
-Fact Fact::unknown(std::string because, std::vector<std::string> sources) {
-  Fact fact;
+NoValue Fact::unknown(std::string because, std::vector<std::string> sources) {
+  NoValue fact;
   fact.because = std::move(because);
   fact.sources = std::move(sources);
-  return fact;
-}
-
-Fact Fact::one_of(std::vector<Value> values, std::string because, std::vector<std::string> sources) {
-  if (values.size() == 1) return of(std::move(values.front()), std::move(sources));
-  Fact fact = unknown(std::move(because), std::move(sources));
-  fact.may_be = std::move(values);
   return fact;
 }
 
@@ -69,22 +62,23 @@ std::string to_text(const Fact& fact) {
                      fact.because.empty() ? "" : fmt::format(" ({})", fact.because));
 }
 
-void FactTable::set(std::string name, Fact fact) { facts_.insert_or_assign(std::move(name), std::move(fact)); }
-
-void FactTable::set(std::string name, Value value, std::vector<std::string> sources) {
-  set(std::move(name), Fact::of(std::move(value), std::move(sources)));
+void FactTable::set_by_name(std::string_view name, Fact fact) {
+  if (const auto it = facts_.find(name); it != facts_.end())
+    it->second = std::move(fact);
+  else
+    facts_.emplace(name, std::move(fact));
 }
 
-void FactTable::set_if_unknown(std::string name, Fact fact) {
-  if (at(name).is_unknown()) set(std::move(name), std::move(fact));
+void FactTable::set_by_name_if_unknown(std::string_view name, Fact fact) {
+  if (at_by_name(name).is_unknown()) set_by_name(name, std::move(fact));
 }
 
-const Fact& FactTable::at(std::string_view name) const {
+const Fact& FactTable::at_by_name(std::string_view name) const {
   static const Fact unread{std::nullopt, false, "no probe read it", {}, false, {}};
   const auto it = facts_.find(name);
   return it == facts_.end() ? unread : it->second;
 }
 
-bool FactTable::has(std::string_view name) const { return facts_.find(name) != facts_.end(); }
+bool FactTable::has_by_name(std::string_view name) const { return facts_.find(name) != facts_.end(); }
 
 }  // namespace rigfit

@@ -13,10 +13,10 @@ const Platform* Facts::platform(std::string_view id) const {
 Platform* Facts::platform(std::string_view id) { return const_cast<Platform*>(std::as_const(*this).platform(id)); }
 
 void Facts::merge(Facts other) {
-  for (const auto& [name, fact] : other.host) host.set_if_unknown(name, fact);
+  host.add_unknown(other.host);
   for (Platform& theirs : other.platforms) {
     if (Platform* ours = platform(theirs.id)) {
-      for (const auto& [name, fact] : theirs.facts) ours->facts.set_if_unknown(name, fact);
+      ours->facts.add_unknown(theirs.facts);
       std::move(theirs.devices.begin(), theirs.devices.end(), std::back_inserter(ours->devices));
     } else {
       platforms.push_back(std::move(theirs));

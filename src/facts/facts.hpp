@@ -11,7 +11,7 @@ namespace rigfit {
 /// All that the probes read out of the evidence. Host facts carry their subject in the name: "cpu.model",
 /// "memory.usable_bytes", "os.id", "container.runtime", "python.versions".
 struct Facts {
-  FactTable host;
+  HostFacts host;
   std::vector<Platform> platforms;
 
   Platform* platform(std::string_view id);

@@ -52,12 +52,12 @@ class Layers {
 State state_of(const Layers& layers);
 
 /// One device. Facts every platform uses where it knows them: name, architecture, pci_address, memory_total_bytes,
-/// memory_usable_bytes, integrated, driver; all names in rules/facts.json ("device").
+/// memory_usable_bytes, integrated, driver; all names are in fact::device.
 struct Device {
   State state = State::unknown;
   std::string because;  ///< the state's reason in a few words
   Layers layers;
-  FactTable facts;
+  DeviceFacts facts;
 };
 
 /// One platform: cuda, rocm, mps, tpu, xpu, gaudi, neuron, ascend, npu, cpu.
@@ -66,7 +66,7 @@ struct Platform {
   State state = State::unknown;
   std::string because;
   Layers layers;
-  FactTable facts;
+  PlatformFacts facts;
   std::vector<Device> devices;
 };
 

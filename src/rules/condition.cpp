@@ -138,9 +138,9 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
     if (!device) return keep(Fact::unknown("no device is meant here"));
     name.remove_prefix(7);
     if (auto fact = built_in(name, device->state, device->because, device->layers)) return keep(std::move(*fact));
-    return device->facts.at(name);
+    return device->facts.at_by_name(name);
   }
-  if (facts.host.has(name)) return facts.host.at(name);
+  if (facts.host.has_by_name(name)) return facts.host.at_by_name(name);
   const std::size_t dot = name.find('.');
   if (dot != name.npos)
     if (const Platform* platform = facts.platform(name.substr(0, dot))) {
@@ -148,9 +148,9 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
       if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
       if (auto fact = built_in(rest, platform->state, platform->because, platform->layers))
         return keep(std::move(*fact));
-      if (platform->facts.has(rest)) return platform->facts.at(rest);
+      if (platform->facts.has_by_name(rest)) return platform->facts.at_by_name(rest);
     }
-  return facts.host.at(name);
+  return facts.host.at_by_name(name);
 }
 
 /// What the number of devices says that certainly (and at most) fulfill the part of a `count`.

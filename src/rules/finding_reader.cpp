@@ -8,17 +8,32 @@
 #include "text/edit_distance.hpp"
 
 namespace rigfit {
+namespace {
+
+std::string with_member(std::string text, const std::string& member) {
+  for (std::size_t at = text.find("{}"); at != text.npos; at = text.find("{}", at + member.size()))
+    text.replace(at, 2, member);
+  return text;
+}
+
+}  // namespace
+
+void RuleReader::declare(const std::string& name, const std::string& type, const std::string& about) {
+  // In conditions a size is named without its suffix.
+  constexpr std::string_view suffix = "_bytes";
+  const std::string other = name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name + "_bytes";
+  if (book_.vocabulary->count(other))
+    throw BadRule{"/facts", fmt::format("\"{}\" and \"{}\" could not be distinguished in conditions", name, other)};
+  book_.vocabulary.edit().emplace(name, type);
+  book_.fact_abouts.edit().emplace(name, about);
+}
 
 void RuleReader::read_facts(const RuleJson& file) {
   for (const RuleJson& fact : list(file, "facts", "")) {
-    const std::string name = text(fact, "name", "/facts");
-    // In conditions a size is named without its suffix.
-    constexpr std::string_view suffix = "_bytes";
-    const std::string other = name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name + "_bytes";
-    if (book_.vocabulary->count(other))
-      throw BadRule{"/facts", fmt::format("\"{}\" and \"{}\" could not be distinguished in conditions", name, other)};
-    book_.vocabulary.edit().emplace(name, text(fact, "type", "/facts"));
-    book_.fact_abouts.edit().emplace(name, text_or(fact, "about", "/facts"));
+    const std::string name = text(fact, "name", "/facts"), about = text_or(fact, "about", "/facts");
+    if (!fact.contains("each")) declare(name, text(fact, "type", "/facts"), about);
+    for (const std::string& member : texts(fact, "each", "/facts"))
+      declare(with_member(name, member), text(fact, "type", "/facts"), with_member(about, member));
   }
 }
 

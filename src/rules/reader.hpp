@@ -38,6 +38,7 @@ class RuleReader {
  private:
   using Requirements = std::map<std::string, Requirement>;
 
+  void declare(const std::string& name, const std::string& type, const std::string& about);
   /// The condition that the member `key` states.
   Condition condition(const RuleJson& object, const char* key, const std::string& where,
                       ConditionScope scope = ConditionScope::machine) const;

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "analysis/built_in.hpp"
+#include "fact_names/cpu.hpp"
+#include "fact_names/os.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/check_wishes.hpp"
 #include "report/report.hpp"
@@ -95,8 +97,8 @@ TEST(Analysis, UnderAnotherSystemKeepsTheHardwareAlone) {
   evidence.set("file:/proc/cpuinfo", cpuinfo);
   const auto analysis = analyze(built_in(), evidence, {.target_os = "windows"});
   ASSERT_TRUE(analysis) << analysis.error();
-  EXPECT_EQ(to_text(analysis->facts.host.at("os.family")), "windows");
-  EXPECT_EQ(to_text(analysis->facts.host.at("cpu.model")), "Some CPU");
+  EXPECT_EQ(to_text(analysis->facts.host.at(fact::os::family)), "windows");
+  EXPECT_EQ(to_text(analysis->facts.host.at(fact::cpu::model)), "Some CPU");
   EXPECT_EQ(analysis->target_os, "windows");
 }
 

@@ -24,14 +24,14 @@ may() {
 
 may src/text text
 may src/evidence evidence text
-may src/facts facts evidence text
-may probes probes facts evidence text
+may src/facts facts fact_names evidence text
+may probes probes facts fact_names evidence text
 may src/collect collect evidence text
 may src/ask ask text evidence/ask_protocol
-may src/rules rules facts evidence text
-may src/judge judge rules facts evidence text
-may src/analysis analysis judge rules probes facts evidence text
-may src/report report analysis judge rules facts evidence text
+may src/rules rules facts fact_names evidence text
+may src/judge judge rules facts fact_names evidence text
+may src/analysis analysis judge rules probes facts fact_names evidence text
+may src/report report analysis judge rules facts fact_names evidence text
 
 heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' --exclude-dir=libraries 2>/dev/null || true)
 if [ -n "$heavy" ]; then
@@ -42,6 +42,12 @@ fi
 parsers=$(grep -rlE '#include <CLI/' src probes 2>/dev/null | grep -vx 'src/cli/options/parse.cpp' || true)
 if [ -n "$parsers" ]; then
   echo "only src/cli/options/parse.cpp knows CLI11: $parsers" >&2
+  status=1
+fi
+texts=$(grep -rnE '_by_name(_if_unknown)?(<[^()]*>)?\( *"' src probes || true)
+if [ -n "$texts" ]; then
+  echo "a name of a fact that is known when compiling is a typed one of fact_names/:" >&2
+  echo "$texts" | sed 's/^/  /' >&2
   status=1
 fi
 exit $status

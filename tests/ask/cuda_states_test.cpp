@@ -1,6 +1,8 @@
 // From the requests of the probe through the worker and a fake driver to what is reported.
 #include "ask/asking.hpp"
 #include "evidence/machine_file.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/cuda/cuda.hpp"
 #include "report/report.hpp"
 
@@ -84,12 +86,12 @@ TEST(CudaStates, ADeviceWhoseKernelRanIsProven) {
     EXPECT_EQ(device.state, State::proven);
     EXPECT_EQ(device.layers[Layer::runtime_init].holds, Truth::yes);
     EXPECT_EQ(device.layers[Layer::kernel_run].holds, Truth::yes);
-    EXPECT_EQ(text_of(device.facts.at("proof")), "passed");
-    EXPECT_TRUE(device.facts.get<std::int64_t>("copy_bandwidth_bytes_per_second"));
-    EXPECT_TRUE(*device.facts.get<bool>("cuda_visible"));
+    EXPECT_EQ(text_of(device.facts.at(fact::device::proof)), "passed");
+    EXPECT_TRUE(device.facts.get(fact::device::copy_bandwidth_bytes_per_second));
+    EXPECT_TRUE(*device.facts.get(fact::device::cuda_visible));
   }
-  EXPECT_EQ(*platform.facts.get<std::int64_t>("init_code"), 0);
-  EXPECT_EQ(*platform.facts.get<std::int64_t>("runtime_device_count"), 2);
+  EXPECT_EQ(*platform.facts.get(fact::cuda::init_code), 0);
+  EXPECT_EQ(*platform.facts.get(fact::cuda::runtime_device_count), 2);
   EXPECT_EQ(count(platform).passed, 2u);
 
   const Analysis analysis{SharedRules(RuleBook{}), evidence, facts_of(platform)};
@@ -113,7 +115,7 @@ TEST(CudaStates, OneDeviceThatFailsLeavesTheOtherProven) {
     const Platform platform = reported(script);
     EXPECT_EQ(platform.devices[0].state, State::proven) << script;
     EXPECT_EQ(platform.devices[1].state, State::blocked) << script;
-    EXPECT_EQ(text_of(platform.devices[1].facts.at("proof")), word);
+    EXPECT_EQ(text_of(platform.devices[1].facts.at(fact::device::proof)), word);
     EXPECT_THAT(platform.devices[1].because, HasSubstr(part));
     EXPECT_EQ(count(platform).failed, 1u);
     EXPECT_EQ(platform.because, "a kernel ran and was right on 1 of 2 devices");
@@ -122,7 +124,7 @@ TEST(CudaStates, OneDeviceThatFailsLeavesTheOtherProven) {
 
 TEST(CudaStates, AKernelThatHangs) {
   const Platform platform = cuda_of(proven(rig(), "hang=cuCtxSynchronize.0", 3));
-  EXPECT_EQ(text_of(platform.devices[0].facts.at("proof")), "timed_out");
+  EXPECT_EQ(text_of(platform.devices[0].facts.at(fact::device::proof)), "timed_out");
   EXPECT_EQ(platform.devices[0].state, State::blocked);
   EXPECT_EQ(platform.devices[1].state, State::proven);
 }
@@ -130,7 +132,7 @@ TEST(CudaStates, AKernelThatHangs) {
 TEST(CudaStates, WrongResultsBlock) {
   const Platform platform = reported("wrong=kernel");
   EXPECT_EQ(platform.state, State::blocked);
-  EXPECT_EQ(text_of(platform.devices[0].facts.at("proof")), "wrong_result");
+  EXPECT_EQ(text_of(platform.devices[0].facts.at(fact::device::proof)), "wrong_result");
   EXPECT_THAT(platform.because, HasSubstr("the kernel ran and was wrong: 1 of the numbers wrong, the first at 17"));
   EXPECT_EQ(count(platform).failed, 2u);
 }
@@ -142,11 +144,11 @@ TEST(CudaStates, WhenCuInitFailsNothingIsReadyWhateverNvmlSays) {
     EXPECT_THAT(platform.because, HasSubstr("cuInit: CUDA_ERROR_"));
     EXPECT_THAT(platform.because, HasSubstr("(" + std::to_string(code) + ")"));
     EXPECT_EQ(platform.devices.size(), 2u) << "NVML still tells them";
-    EXPECT_FALSE(platform.devices[0].facts.has("proof"));
+    EXPECT_FALSE(platform.devices[0].facts.has(fact::device::proof));
   }
   const Platform crashed = reported("crash=cuInit");
   EXPECT_EQ(crashed.state, State::blocked);
-  EXPECT_EQ(text_of(crashed.facts.at("init_outcome")), "crashed");
+  EXPECT_EQ(text_of(crashed.facts.at(fact::cuda::init_outcome)), "crashed");
   EXPECT_THAT(crashed.because, HasSubstr("while initialising CUDA"));
 }
 
@@ -155,9 +157,9 @@ TEST(CudaStates, CudaMayWorkWhereNvmlDoesNot) {
     const Platform platform = reported(script);
     EXPECT_EQ(platform.state, State::proven) << script << ": " << platform.because;
     ASSERT_EQ(platform.devices.size(), 2u) << script;
-    EXPECT_EQ(text_of(platform.devices[0].facts.at("name")), "NVIDIA H100");
+    EXPECT_EQ(text_of(platform.devices[0].facts.at(fact::device::name)), "NVIDIA H100");
   }
-  EXPECT_EQ(text_of(reported("status.nvmlInit_v2=999").facts.at("management_failure")), "unknown_error")
+  EXPECT_EQ(text_of(reported("status.nvmlInit_v2=999").facts.at(fact::cuda::management_failure)), "unknown_error")
       << "that it does is a finding all the same";
 }
 
@@ -205,7 +207,7 @@ TEST(CudaStates, HowOpeningTheControlNodeEnds) {
     control.node->opens = how;
     evidence.set("node:/dev/nvidiactl", control);
     const Platform platform = cuda_of(evidence);
-    EXPECT_EQ(text_of(platform.facts.at("control_open")), how);
+    EXPECT_EQ(text_of(platform.facts.at(fact::cuda::control_open)), how);
     EXPECT_EQ(platform.state, state) << how << ": " << platform.because;
     EXPECT_THAT(platform.because, HasSubstr(part));
   }

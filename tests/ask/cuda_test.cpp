@@ -1,6 +1,9 @@
+#include "fact_names/cuda.hpp"
+
 #include <csignal>
 
 #include "ask/asking.hpp"
+#include "fact_names/device.hpp"
 #include "probes/cuda/libcuda.hpp"
 
 namespace rigfit {
@@ -66,8 +69,8 @@ TEST(AskCuda, EveryCodeOfInitKeepsItsNumberAndName) {
     EXPECT_EQ(answer["init"]["name"], name);
     EXPECT_EQ(answer["error"]["call"], "cuInit");
     const CudaInventory inventory = parse_libcuda(answer.dump());
-    EXPECT_EQ(*inventory.more.get<std::int64_t>("init_code"), code);
-    EXPECT_EQ(*inventory.more.get<std::string>("init_error"), name);
+    EXPECT_EQ(*inventory.more.get(fact::cuda::init_code), code);
+    EXPECT_EQ(*inventory.more.get(fact::cuda::init_error), name);
     EXPECT_TRUE(inventory.gpus.empty());
   }
   EXPECT_EQ(reported("status.cuInit=802")["init"]["text"], "system not yet initialized");
@@ -80,7 +83,7 @@ TEST(AskCuda, ADeviceThatFailsLeavesTheOthersReported) {
   ASSERT_EQ(inventory.gpus.size(), 8u);
   EXPECT_THAT(inventory.gpus[3].error, HasSubstr("CUDA_ERROR_INVALID_DEVICE (101)"));
   EXPECT_EQ(inventory.gpus[7].name, "NVIDIA L4");
-  EXPECT_EQ(*inventory.gpus[7].more.get<std::int64_t>("cuda_index"), 7);
+  EXPECT_EQ(*inventory.gpus[7].more.get(fact::device::cuda_index), 7);
   EXPECT_EQ(reported("gpus=64")["devices"].size(), 64u);
   EXPECT_EQ(reported("gpus=0")["device_count"], 0);
   EXPECT_EQ(reported("status.cuDeviceGetCount=999")["error"]["call"], "cuDeviceGetCount");

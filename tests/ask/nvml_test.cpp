@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "ask/asking.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
 
 namespace rigfit {
@@ -50,7 +52,7 @@ TEST(AskNvml, EveryErrorOfInitKeepsItsCode) {
     EXPECT_EQ(answer["error"]["call"], "nvmlInit_v2");
     EXPECT_FALSE(answer.contains("devices"));
     const CudaInventory inventory = parse_nvml(answer.dump());
-    EXPECT_EQ(*inventory.more.get<std::int64_t>("management_code"), code);
+    EXPECT_EQ(*inventory.more.get(fact::cuda::management_code), code);
     EXPECT_FALSE(inventory.answered);
     EXPECT_NE(inventory.failure, "");
   }
@@ -75,7 +77,7 @@ TEST(AskNvml, ALostDeviceLeavesTheOthersReported) {
     EXPECT_EQ(inventory.gpus[n].error, n == 3 ? "GPU is lost" : "");
     EXPECT_EQ(inventory.gpus[n].name.empty(), n == 3);
   }
-  EXPECT_EQ(*inventory.gpus[3].more.get<std::int64_t>("error_code"), 15);
+  EXPECT_EQ(*inventory.gpus[3].more.get(fact::device::error_code), 15);
 }
 
 TEST(AskNvml, ADeviceThatIsLostWhileItIsAsked) {
@@ -119,20 +121,20 @@ TEST(AskNvml, LinksAndFabric) {
   EXPECT_EQ(device["fabric"]["status"], 999);
   EXPECT_EQ(device["fabric"]["health"], "unhealthy");
   const CudaInventory inventory = parse_nvml(reported("links=18 fabric=2").dump());
-  EXPECT_EQ(*inventory.gpus[0].more.get<std::int64_t>("nvlinks_active"), 18);
-  EXPECT_EQ(*inventory.gpus[0].more.get<std::string>("fabric_state"), "in_progress");
-  EXPECT_FALSE(inventory.gpus[0].more.has("fabric_status")) << "it has not ended";
+  EXPECT_EQ(*inventory.gpus[0].more.get(fact::device::nvlinks_active), 18);
+  EXPECT_EQ(*inventory.gpus[0].more.get(fact::device::fabric_state), "in_progress");
+  EXPECT_FALSE(inventory.gpus[0].more.has(fact::device::fabric_status)) << "it has not ended";
 }
 
 TEST(AskNvml, WhoComputesAndWhatMemoryWaitsFor) {
   const ListedGpu taken = parse_nvml(reported("mode=3 processes=2 row_pending").dump()).gpus[0];
   EXPECT_EQ(taken.compute_mode, "exclusive_process");
-  EXPECT_TRUE(*taken.more.get<bool>("exclusive_in_use"));
-  EXPECT_TRUE(*taken.more.get<bool>("row_remap_pending"));
-  EXPECT_EQ(*taken.more.get<std::int64_t>("remapped_rows"), 2);
-  EXPECT_EQ(*taken.more.get<std::int64_t>("power_limit_watts"), 650);
-  EXPECT_FALSE(*parse_nvml(reported("mode=3").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
-  EXPECT_FALSE(*parse_nvml(reported("processes=2").dump()).gpus[0].more.get<bool>("exclusive_in_use"));
+  EXPECT_TRUE(*taken.more.get(fact::device::exclusive_in_use));
+  EXPECT_TRUE(*taken.more.get(fact::device::row_remap_pending));
+  EXPECT_EQ(*taken.more.get(fact::device::remapped_rows), 2);
+  EXPECT_EQ(*taken.more.get(fact::device::power_limit_watts), 650);
+  EXPECT_FALSE(*parse_nvml(reported("mode=3").dump()).gpus[0].more.get(fact::device::exclusive_in_use));
+  EXPECT_FALSE(*parse_nvml(reported("processes=2").dump()).gpus[0].more.get(fact::device::exclusive_in_use));
 }
 
 TEST(AskNvml, MigAndVirtualGpus) {
@@ -143,10 +145,10 @@ TEST(AskNvml, MigAndVirtualGpus) {
   EXPECT_EQ(split.instances[2].memory_bytes, 10468982784);
   EXPECT_TRUE(parse_nvml(reported("mig=0").dump()).gpus[0].instances.empty());
   const ListedGpu virtual_one = parse_nvml(reported("vgpu=unlicensed").dump()).gpus[0];
-  EXPECT_EQ(*virtual_one.more.get<std::string>("virtualization"), "vgpu");
-  EXPECT_EQ(*virtual_one.more.get<std::string>("vgpu_product"), "NVIDIA Virtual Compute Server");
-  EXPECT_EQ(*virtual_one.more.get<std::string>("license_status"), "unlicensed");
-  EXPECT_EQ(*parse_nvml(reported("vgpu=licensed").dump()).gpus[0].more.get<std::string>("license_status"), "licensed");
+  EXPECT_EQ(*virtual_one.more.get(fact::device::virtualization), "vgpu");
+  EXPECT_EQ(*virtual_one.more.get(fact::device::vgpu_product), "NVIDIA Virtual Compute Server");
+  EXPECT_EQ(*virtual_one.more.get(fact::device::license_status), "unlicensed");
+  EXPECT_EQ(*parse_nvml(reported("vgpu=licensed").dump()).gpus[0].more.get(fact::device::license_status), "licensed");
 }
 
 TEST(AskNvml, NamesThatAreNoUtf8StillGiveADocument) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/cpu.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -41,23 +43,23 @@ TEST(Fact, TextForPeople) {
 }
 
 TEST(FactTable, AnUnreadNameIsUnknownWithItsReason) {
-  const FactTable facts;
-  EXPECT_TRUE(facts.at("cpu.model").is_unknown());
-  EXPECT_FALSE(facts.at("cpu.model").because.empty());
-  EXPECT_EQ(facts.get<std::string>("cpu.model"), nullptr);
+  const HostFacts facts;
+  EXPECT_TRUE(facts.at(fact::cpu::model).is_unknown());
+  EXPECT_FALSE(facts.at(fact::cpu::model).because.empty());
+  EXPECT_EQ(facts.get(fact::cpu::model), nullptr);
 }
 
 TEST(FactTable, TheFirstSourceThatAnswersIsKept) {
   FactTable facts;
-  facts.set_if_unknown("x", Fact::unknown("first did not know"));
-  facts.set_if_unknown("x", Fact::of(std::int64_t{1}));
-  facts.set_if_unknown("x", Fact::of(std::int64_t{2}));
-  ASSERT_NE(facts.get<std::int64_t>("x"), nullptr);
-  EXPECT_EQ(*facts.get<std::int64_t>("x"), 1);
-  facts.set("y", Fact::of_none("there is none"));
-  facts.set_if_unknown("y", Fact::of(true));
-  EXPECT_TRUE(facts.at("y").none);
-  EXPECT_EQ(facts.get<bool>("x"), nullptr) << "another type is no value";
+  facts.set_by_name_if_unknown("x", Fact::unknown("first did not know"));
+  facts.set_by_name_if_unknown("x", Fact::of(std::int64_t{1}));
+  facts.set_by_name_if_unknown("x", Fact::of(std::int64_t{2}));
+  ASSERT_NE(facts.get_by_name<std::int64_t>("x"), nullptr);
+  EXPECT_EQ(*facts.get_by_name<std::int64_t>("x"), 1);
+  facts.set_by_name("y", Fact::of_none("there is none"));
+  facts.set_by_name_if_unknown("y", Fact::of(true));
+  EXPECT_TRUE(facts.at_by_name("y").none);
+  EXPECT_EQ(facts.get_by_name<bool>("x"), nullptr) << "another type is no value";
 }
 
 }  // namespace

@@ -8,6 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fact_names/ascend.hpp"
+#include "fact_names/cpu.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
+#include "fact_names/rocm.hpp"
 #include "judge/recommend/recommend.hpp"
 
 namespace rigfit {
@@ -33,7 +41,7 @@ const Json& answers() {
   return json;
 }
 
-Fact version(const Json& object, const char* key) {
+FactOf<Version> version(const Json& object, const char* key) {
   if (!object.contains(key)) return Fact::unknown("not recorded");
   if (object[key].is_null()) return Fact::of_none("there is none");
   return Fact::of(*Version::parse(object[key].get<std::string>()));
@@ -44,28 +52,30 @@ void add_device(Facts& facts, const char* platform_id, std::map<std::string, Val
   platform.state = State::ready;
   Device device;
   device.state = State::ready;
-  device.facts.set("name", std::string("the device"), {});
-  for (auto& [name, value] : words) device.facts.set(name, std::move(value), {});
+  device.facts.set(fact::device::name, std::string("the device"), {});
+  for (auto& [name, value] : words) device.facts.set_by_name(name, Fact::of(std::move(value)));
   platform.devices.push_back(std::move(device));
 }
 
 Facts host_of(const Json& machine) {
   Facts facts;
   const std::string os = machine.at("os");
-  facts.host.set("os.family", os, {});
-  facts.host.set("host.arch", machine.at("arch").get<std::string>(), {});
-  facts.host.set("os.libc", machine.contains("musl") ? std::string("musl") : std::string("glibc"), {});
-  facts.host.set("os.glibc_version", machine.contains("glibc") ? version(machine, "glibc") : Fact::of_none("no glibc"));
-  facts.host.set("os.macos_version", version(machine, "macos"));
+  facts.host.set(fact::os::family, os, {});
+  facts.host.set(fact::host::arch, machine.at("arch").get<std::string>(), {});
+  facts.host.set(fact::os::libc, machine.contains("musl") ? std::string("musl") : std::string("glibc"), {});
+  facts.host.set(fact::os::glibc_version,
+                 machine.contains("glibc") ? version(machine, "glibc") : Fact::of_none("no glibc"));
+  facts.host.set(fact::os::macos_version, version(machine, "macos"));
   if (machine.contains("wsl"))
-    facts.host.set("os.wsl", machine["wsl"].get<std::string>(), {});
+    facts.host.set(fact::os::wsl, machine["wsl"].get<std::string>(), {});
   else
-    facts.host.set("os.wsl", Fact::of_none("not WSL"));
+    facts.host.set(fact::os::wsl, Fact::of_none("not WSL"));
   if (machine.contains("python")) {
     const auto pythons = machine["python"].get<std::vector<std::string>>();
-    facts.host.set("python.versions", pythons.empty() ? Fact::of_none("none in the usual places") : Fact::of(pythons));
+    facts.host.set(fact::python::versions,
+                   pythons.empty() ? Fact::of_none("none in the usual places") : Fact::of(pythons));
   }
-  facts.host.set("cpu.features",
+  facts.host.set(fact::cpu::features,
                  machine.at("avx").get<bool>() ? std::vector<std::string>{"avx"} : std::vector<std::string>{"sse4_2"},
                  {});
   for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "gaudi", "neuron", "ascend", "cpu"}) {
@@ -81,13 +91,13 @@ Facts facts_of(const Json& machine) {
   Facts facts = host_of(machine);
   const std::string gpu = "gpu";
   if (machine.contains("cuda")) {
-    facts.platform("cuda")->facts.set("driver_version", version(machine["cuda"], "driver"));
+    facts.platform("cuda")->facts.set(fact::cuda::driver_version, version(machine["cuda"], "driver"));
     for (const std::string capability : machine["cuda"]["gpus"])
       add_device(facts, "cuda",
                  {{"kind", gpu}, {"compute_capability", *Version::parse(capability)}, {"integrated", false}});
   }
   if (machine.contains("rocm")) {
-    facts.platform("rocm")->facts.set("version", version(machine["rocm"], "version"));
+    facts.platform("rocm")->facts.set(fact::rocm::version, version(machine["rocm"], "version"));
     for (const std::string architecture : machine["rocm"]["gpus"])
       add_device(facts, "rocm", {{"kind", gpu}, {"architecture", architecture}});
   }
@@ -106,7 +116,7 @@ Facts facts_of(const Json& machine) {
     if (machine.contains(id))
       add_device(facts, id, {{"kind", std::string(id)}, {"architecture", machine[id].get<std::string>()}});
   if (machine.contains("cann"))
-    facts.platform("ascend")->facts.set("cann_version", machine["cann"].get<std::string>(), {});
+    facts.platform("ascend")->facts.set(fact::ascend::cann_version, machine["cann"].get<std::string>(), {});
   return facts;
 }
 
@@ -231,7 +241,7 @@ TEST(Code, ServesTheSameMajorAndPtxServesWhatIsNewer) {
     build.platform = "cuda";
     build.code_for = std::move(codes);
     Device device;
-    device.facts.set("compute_capability", *Version::parse(capability), {});
+    device.facts.set(fact::device::compute_capability, *Version::parse(capability), {});
     return has_code(build, device, Facts{});
   };
   EXPECT_EQ(has({"8.6"}, "8.9"), Truth::yes);

@@ -1,5 +1,7 @@
 #include "judge/recommend/demands.hpp"
 
+#include "fact_names/device.hpp"
+#include "fact_names/memory.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -111,7 +113,7 @@ TEST(Demands, PythonTakesAwayTheBuildsThatLackIt) {
 TEST(Demands, MemoryIsThatOfTheLargestDeviceAndForgivesWhatDriversKeep) {
   const auto removed_with = [](std::int64_t mib, const char* demand) {
     Machine machine = h100();
-    machine.facts.platform("cuda")->devices[0].facts.set("memory_total_bytes", mib << 20, {});
+    machine.facts.platform("cuda")->devices[0].facts.set(fact::device::memory_total_bytes, mib << 20, {});
     return removed_by(machine.recommended(demanding({demand}, {"pytorch"}))).size();
   };
   EXPECT_EQ(removed_with(24564, "memory>=24GiB"), 0u) << "an RTX 4090";
@@ -125,7 +127,7 @@ TEST(Demands, MemoryIsThatOfTheLargestDeviceAndForgivesWhatDriversKeep) {
 
 TEST(Demands, WithoutAcceleratorsMemoryIsThatOfTheMachine) {
   Machine machine = linux_x86();
-  machine.facts.host.set("memory.usable_bytes", std::int64_t{8} << 30, {});
+  machine.facts.host.set(fact::memory::usable_bytes, std::int64_t{8} << 30, {});
   EXPECT_TRUE(machine.recommended(demanding({"memory>=8GiB"})).removed.empty());
   EXPECT_FALSE(machine.recommended(demanding({"memory>=9GiB"})).removed.empty());
 }

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -63,13 +65,14 @@ TEST(Undecided, AFactThatNobodyAskedForIsNoGap) {
 TEST(Undecided, WhatWasDeniedOrNotRecordedStays) {
   World world;
   world.rule(is("cuda.driver", std::string("old")));
-  world.facts.platforms[0].facts.set("driver", Fact::unknown("/proc/driver was denied", {"file:/proc/driver"}));
+  world.facts.platforms[0].facts.set_by_name("driver", Fact::unknown("/proc/driver was denied", {"file:/proc/driver"}));
   EXPECT_EQ(world.undecided(), 1u);
-  world.facts.platforms[0].facts.set("driver", Fact::unknown("it was not recorded"));
+  world.facts.platforms[0].facts.set_by_name("driver", Fact::unknown("it was not recorded"));
   EXPECT_EQ(world.undecided(), 1u) << "a reason is enough, whether or not an answer is behind it";
   world.rule({}, is("device.error", std::string("lost")));
   EXPECT_EQ(world.undecided(), 1u) << "nobody asked for the second";
-  world.facts.platforms[0].devices[0].facts.set("error", Fact::unknown("NVML did not answer", {"ask:nvml"}));
+  world.facts.platforms[0].devices[0].facts.set(fact::device::error,
+                                                Fact::unknown("NVML did not answer", {"ask:nvml"}));
   EXPECT_EQ(world.undecided(), 2u);
 }
 
@@ -77,15 +80,15 @@ TEST(Undecided, OneDeniedFactAmongThoseNeverAskedForIsEnough) {
   World world;
   world.rule(both(is("cuda.driver", std::string("old")), is("cuda.proof", std::string("wrong"))));
   EXPECT_EQ(world.undecided(), 0u);
-  world.facts.platforms[0].facts.set("driver", Fact::unknown("it was denied", {"file:/x"}));
+  world.facts.platforms[0].facts.set_by_name("driver", Fact::unknown("it was denied", {"file:/x"}));
   EXPECT_EQ(world.undecided(), 1u);
 }
 
 TEST(Undecided, WhatIsDecidedIsNeverThere) {
   World world;
   world.rule(both(is("cuda.driver", std::string("old")), is("cuda.other", std::string("x"))));
-  world.facts.platforms[0].facts.set("driver", Fact::unknown("it was denied", {"file:/x"}));
-  world.facts.platforms[0].facts.set("other", std::string("y"), {});
+  world.facts.platforms[0].facts.set_by_name("driver", Fact::unknown("it was denied", {"file:/x"}));
+  world.facts.platforms[0].facts.set_by_name("other", Fact::of(std::string("y"), {}));
   EXPECT_EQ(world.undecided(), 0u);
 }
 

@@ -2,6 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/cpu.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
 #include "judge/diagnose/diagnose.hpp"
 #include "judge/recommend/recommend.hpp"
 
@@ -20,14 +26,14 @@ struct Machine {
   Facts facts;
 
   Machine(const char* os, const char* arch) {
-    facts.host.set("os.family", std::string(os), {});
-    facts.host.set("host.arch", std::string(arch), {});
-    facts.host.set("os.libc", std::string("glibc"), {});
-    facts.host.set("os.glibc_version", *Version::parse("2.36"), {});
-    facts.host.set("os.wsl", Fact::of_none("not WSL"));
-    facts.host.set("python.version", *Version::parse("3.12"), {});
-    facts.host.set("cpu.features", std::vector<std::string>{"avx", "avx2"}, {});
-    if (std::string_view(os) == "darwin") facts.host.set("os.macos_version", *Version::parse("15.3"), {});
+    facts.host.set(fact::os::family, std::string(os), {});
+    facts.host.set(fact::host::arch, std::string(arch), {});
+    facts.host.set(fact::os::libc, std::string("glibc"), {});
+    facts.host.set(fact::os::glibc_version, *Version::parse("2.36"), {});
+    facts.host.set(fact::os::wsl, Fact::of_none("not WSL"));
+    facts.host.set(fact::python::version, *Version::parse("3.12"), {});
+    facts.host.set(fact::cpu::features, std::vector<std::string>{"avx", "avx2"}, {});
+    if (std::string_view(os) == "darwin") facts.host.set(fact::os::macos_version, *Version::parse("15.3"), {});
     for (const char* id : {"cuda", "rocm", "mps", "tpu", "xpu", "cpu"}) {
       Platform platform;
       platform.id = id;
@@ -42,19 +48,19 @@ struct Machine {
     platform.state = state;
     Device device;
     device.state = state;
-    device.facts.set("name", std::string("a device"), {});
-    device.facts.set("kind", std::string("gpu"), {});
+    device.facts.set(fact::device::name, std::string("a device"), {});
+    device.facts.set(fact::device::kind, std::string("gpu"), {});
     for (const auto& [name, value] : words)
       if (name == "compute_capability")
-        device.facts.set(name, *Version::parse(value), {});
+        device.facts.set(fact::device::compute_capability, *Version::parse(value), {});
       else
-        device.facts.set(name, value, {});
+        device.facts.set_by_name(name, Fact::of(value));
     platform.devices.push_back(device);
     return *this;
   }
 
   Machine& driver(const char* version) {
-    facts.platform("cuda")->facts.set("driver_version", *Version::parse(version), {});
+    facts.platform("cuda")->facts.set(fact::cuda::driver_version, *Version::parse(version), {});
     return *this;
   }
 

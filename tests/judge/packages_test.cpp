@@ -1,6 +1,8 @@
 // Which packages of an environment do not belong together.
 #include "judge/installed/packages.hpp"
 
+#include "fact_names/install.hpp"
+#include "fact_names/installed.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -65,16 +67,16 @@ TEST(Packages, OneCopyOfALibraryIsEnough) {
 
 TEST(Packages, AreRepairedByTheirOwnInterpreterFromTheIndexOfTheBuild) {
   Machine machine("linux", "x86_64");
-  machine.facts.host.set("installed.packages",
+  machine.facts.host.set(fact::installed::packages,
                          std::vector<std::string>{"torch 2.4.0+cu121", "torchvision 0.20.1+cu124", "numpy 1.26.4"},
                          {"list:x"});
-  machine.facts.host.set("installed.python", std::string("~/venv/bin/python"), {});
+  machine.facts.host.set(fact::installed::python, std::string("~/venv/bin/python"), {});
   judge_installed(shipped(), machine.facts);
-  EXPECT_EQ(to_text(machine.facts.host.at("install.torchvision.command")),
+  EXPECT_EQ(to_text(machine.facts.host.at(fact::install::torchvision::command)),
             "~/venv/bin/python -m pip install \"torchvision>=0.19,<0.20\" --index-url "
             "https://download.pytorch.org/whl/cu121");
-  EXPECT_FALSE(machine.facts.host.has("install.torchaudio.command"));
-  EXPECT_FALSE(machine.facts.host.has("install.pytorch.command")) << "no accelerator is here";
+  EXPECT_FALSE(machine.facts.host.has(fact::install::torchaudio::command));
+  EXPECT_FALSE(machine.facts.host.has(fact::install::pytorch::command)) << "no accelerator is here";
 }
 
 TEST(Packages, TheBuildForThisMachineIsTheOneThatIsResolved) {
@@ -82,11 +84,11 @@ TEST(Packages, TheBuildForThisMachineIsTheOneThatIsResolved) {
   machine.driver("560.35.03").device("cuda", State::ready, {{"compute_capability", "8.6"}});
   Platform& cuda = *machine.facts.platform("cuda");
   cuda.layers.set(Layer::bus, Truth::yes, "it is there");
-  machine.facts.host.set("installed.packages", std::vector<std::string>{"torch 2.8.0+cpu"}, {"list:x"});
-  machine.facts.host.set("installed.python", std::string("/opt/conda/bin/python"), {});
-  machine.facts.host.set("installed.python_version", *Version::parse("3.12"), {});
+  machine.facts.host.set(fact::installed::packages, std::vector<std::string>{"torch 2.8.0+cpu"}, {"list:x"});
+  machine.facts.host.set(fact::installed::python, std::string("/opt/conda/bin/python"), {});
+  machine.facts.host.set(fact::installed::python_version, *Version::parse("3.12"), {});
   judge_installed(shipped(), machine.facts);
-  const std::string command = to_text(machine.facts.host.at("install.pytorch.command"));
+  const std::string command = to_text(machine.facts.host.at(fact::install::pytorch::command));
   EXPECT_THAT(command, testing::StartsWith("/opt/conda/bin/python -m pip install --upgrade --force-reinstall "));
   EXPECT_THAT(command, testing::HasSubstr("--index-url https://download.pytorch.org/whl/cu126"))
       << "the newest build that driver 560 runs";

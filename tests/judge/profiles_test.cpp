@@ -1,4 +1,5 @@
 // The shipped profiles and rating sets.
+#include "fact_names/os.hpp"
 #include "judge/machine.hpp"
 #include "judge/recommend/answers.hpp"
 
@@ -122,8 +123,8 @@ TEST(Runtimes, FitTheMachine) {
 
 TEST(Runtimes, NoneIsNamedWhereNoneRuns) {
   Machine musl = linux_x86();
-  musl.facts.host.set("os.libc", std::string("musl"), {});
-  musl.facts.host.set("os.glibc_version", Fact::of_none("musl"));
+  musl.facts.host.set(fact::os::libc, std::string("musl"), {});
+  musl.facts.host.set(fact::os::glibc_version, Fact::of_none("musl"));
   const Recommendation edge = runtime_with(musl, "edge");
   EXPECT_TRUE(edge.install.empty());
 }

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
+#include "fact_names/os.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -35,7 +37,7 @@ TEST(Support, OfABlockedGpuIsLowTodayAndCountsOnceItIsFixed) {
     layers->set(Layer::bus, Truth::yes, "there");
     layers->set(Layer::kernel_driver, Truth::no, "no driver is bound");
   }
-  cuda.devices[0].facts.set("kernel_driver", Fact::of_none("no driver is bound"));
+  cuda.devices[0].facts.set(fact::device::kernel_driver, Fact::of_none("no driver is bound"));
   const Support support = machine.support("pytorch");
   EXPECT_LT(support.today.high, support.after.low);
   EXPECT_THAT(support.remedies, testing::Contains("cuda.driver.not_bound"));
@@ -155,11 +157,11 @@ TEST(Recommend, RefusesWhatItDoesNotKnowAndNamesTheNearest) {
 TEST(Derive, TellsTheLibraryOfAKnownReleaseAndOfNoOther) {
   const auto glibc = [](const char* id, const char* version) {
     Facts facts;
-    facts.host.set("os.id", std::string(id), {"file:/etc/os-release"});
-    facts.host.set("os.version_id", std::string(version), {"file:/etc/os-release"});
-    facts.host.set("os.glibc_version", Fact::unknown("no file names it"));
+    facts.host.set(fact::os::id, std::string(id), {"file:/etc/os-release"});
+    facts.host.set(fact::os::version_id, std::string(version), {"file:/etc/os-release"});
+    facts.host.set(fact::os::glibc_version, Fact::unknown("no file names it"));
     derive(shipped(), facts);
-    return facts.host.at("os.glibc_version");
+    return facts.host.at(fact::os::glibc_version);
   };
   EXPECT_EQ(to_text(glibc("debian", "12")), "2.36");
   EXPECT_EQ(to_text(glibc("rocky", "9.4")), "2.34");
@@ -170,11 +172,11 @@ TEST(Derive, TellsTheLibraryOfAKnownReleaseAndOfNoOther) {
 
 TEST(Derive, LeavesAloneWhatWasRead) {
   Facts facts;
-  facts.host.set("os.id", std::string("debian"), {});
-  facts.host.set("os.version_id", std::string("12"), {});
-  facts.host.set("os.glibc_version", Fact::of_none("the C library is musl"));
+  facts.host.set(fact::os::id, std::string("debian"), {});
+  facts.host.set(fact::os::version_id, std::string("12"), {});
+  facts.host.set(fact::os::glibc_version, Fact::of_none("the C library is musl"));
   derive(shipped(), facts);
-  EXPECT_TRUE(facts.host.at("os.glibc_version").none);
+  EXPECT_TRUE(facts.host.at(fact::os::glibc_version).none);
 }
 
 TEST(Recommend, TakesTheProfileThenThePoints) {

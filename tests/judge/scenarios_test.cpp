@@ -1,5 +1,10 @@
 #include "judge/recommend/scenarios.hpp"
 
+#include "fact_names/cpu.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -56,7 +61,7 @@ TEST(Scenarios, AnUnknownThatMovesNoFirstPlaceLeavesItSettled) {
 
 TEST(Scenarios, OneFactMovesAllFrameworksAtOnce) {
   Machine machine = h100();
-  machine.facts.host.set("os.glibc_version", Fact::unknown("no file names it"));
+  machine.facts.host.set(fact::os::glibc_version, Fact::unknown("no file names it"));
   const Scenarios scenarios = machine.recommended().scenarios;
   const Unknown* glibc = unknown_named(scenarios, "os.glibc_version");
   ASSERT_NE(glibc, nullptr);
@@ -68,7 +73,8 @@ TEST(Scenarios, OneFactMovesAllFrameworksAtOnce) {
 TEST(Scenarios, AnUnknownArchitectureIsOneOfADevice) {
   Machine machine = linux_x86();
   machine.device("cuda", State::ready).driver("590.44.01");
-  machine.facts.platform("cuda")->devices[0].facts.set("compute_capability", Fact::unknown("the name is not known"));
+  machine.facts.platform("cuda")->devices[0].facts.set(fact::device::compute_capability,
+                                                       Fact::unknown("the name is not known"));
   const Scenarios scenarios = machine.recommended().scenarios;
   const Unknown* capability = unknown_named(scenarios, "cuda.device.compute_capability");
   ASSERT_NE(capability, nullptr);
@@ -90,8 +96,9 @@ TEST(Scenarios, ABlockedAcceleratorIsTriedFixedAndNot) {
 TEST(Scenarios, AreAtMostSixtyFourAndTheSameEveryTime) {
   Machine machine = linux_x86();
   for (const char* id : {"cuda", "rocm", "tpu", "xpu"}) machine.facts.platform(id)->state = State::unknown;
-  for (const char* fact : {"os.glibc_version", "cpu.features", "host.arch", "os.libc", "python.version"})
-    machine.facts.host.set(fact, Fact::unknown("not recorded"));
+  for (const AnyHostFact fact : std::initializer_list<AnyHostFact>{
+           fact::os::glibc_version, fact::cpu::features, fact::host::arch, fact::os::libc, fact::python::version})
+    machine.facts.host.set_none(fact, Fact::unknown("not recorded"));
   const Scenarios one = machine.recommended().scenarios, two = machine.recommended().scenarios;
   EXPECT_LE(one.unknowns.size(), most_unknowns);
   EXPECT_EQ(one.runs, std::size_t{1} << one.unknowns.size());

@@ -1,5 +1,11 @@
 #include "judge/recommend/target_os.hpp"
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -12,17 +18,17 @@ Recommendation recommended_under(Machine machine, const char* os) {
 
 TEST(Retarget, KeepsTheHardwareAndForgetsTheSystem) {
   Machine machine = h100();
-  machine.facts.host.set("memory.total_bytes", std::int64_t{1} << 36, {});
+  machine.facts.host.set(fact::memory::total_bytes, std::int64_t{1} << 36, {});
   const Facts facts = retargeted(machine.facts, "windows");
-  EXPECT_EQ(*facts.host.get<std::string>("os.family"), "windows");
-  EXPECT_EQ(*facts.host.get<std::string>("host.arch"), "x86_64");
-  EXPECT_NE(facts.host.get<std::int64_t>("memory.total_bytes"), nullptr);
-  EXPECT_TRUE(facts.host.at("os.glibc_version").is_unknown());
-  EXPECT_TRUE(facts.host.at("python.version").is_unknown());
+  EXPECT_EQ(*facts.host.get(fact::os::family), "windows");
+  EXPECT_EQ(*facts.host.get(fact::host::arch), "x86_64");
+  EXPECT_NE(facts.host.get(fact::memory::total_bytes), nullptr);
+  EXPECT_TRUE(facts.host.at(fact::os::glibc_version).is_unknown());
+  EXPECT_TRUE(facts.host.at(fact::python::version).is_unknown());
   const Platform& cuda = *facts.platform("cuda");
   EXPECT_EQ(cuda.state, State::unknown);
-  EXPECT_TRUE(cuda.facts.at("driver_version").is_unknown()) << "the driver there is another";
-  EXPECT_NE(cuda.devices[0].facts.get<Version>("compute_capability"), nullptr);
+  EXPECT_TRUE(cuda.facts.at(fact::cuda::driver_version).is_unknown()) << "the driver there is another";
+  EXPECT_NE(cuda.devices[0].facts.get(fact::device::compute_capability), nullptr);
   EXPECT_EQ(facts.platform("rocm")->state, State::absent) << "no system makes hardware";
 }
 
@@ -30,7 +36,7 @@ TEST(Retarget, ToTheSameSystemChangesNothing) {
   const Machine machine = h100();
   const Facts facts = retargeted(machine.facts, "linux");
   EXPECT_EQ(facts.platform("cuda")->state, State::ready);
-  EXPECT_FALSE(facts.host.at("os.glibc_version").is_unknown());
+  EXPECT_FALSE(facts.host.at(fact::os::glibc_version).is_unknown());
 }
 
 TEST(Retarget, AppleGpusHaveMetalUnderMacosOnly) {

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "fact_names/device.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -46,7 +47,7 @@ struct Chance {
     device.state = state();
     device.layers = layers();
     if (below(2)) device.because = "as it is";
-    if (below(2)) device.facts.set("name", std::string("a device"), {});
+    if (below(2)) device.facts.set(fact::device::name, std::string("a device"), {});
     return device;
   }
   Facts facts() {

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
 #include "machines/recordings.hpp"
 
 namespace rigfit {
@@ -28,7 +30,7 @@ std::vector<std::string> listings_of(const Evidence& evidence) {
 std::set<std::string> addresses_of(const Platform& platform) {
   std::set<std::string> addresses;
   for (const Device& device : platform.devices)
-    if (const std::string* address = device.facts.get<std::string>("pci_address")) addresses.insert(*address);
+    if (const std::string* address = device.facts.get(fact::device::pci_address)) addresses.insert(*address);
   return addresses;
 }
 
@@ -121,14 +123,14 @@ TEST(Listings, OfTwoUnlikeGpusMeetInEveryForm) {
     const Facts facts = facts_of(evidence);
     const Platform* cuda = facts.platform("cuda");
     ASSERT_EQ(cuda->devices.size(), 2u);
-    EXPECT_FALSE(cuda->facts.has("unplaced_rows"));
+    EXPECT_FALSE(cuda->facts.has(fact::cuda::unplaced_rows));
     for (const Device& device : cuda->devices) {
-      const bool is_first = *device.facts.get<std::string>("pci_address") == "0000:17:00.0";
-      EXPECT_EQ(device.facts.get<Version>("compute_capability")->text(), is_first ? "7.5" : "9.0");
-      EXPECT_EQ(*device.facts.get<std::int64_t>("minor"), is_first ? 1 : 0);
-      EXPECT_EQ(*device.facts.get<std::int64_t>("nvml_index"), is_first ? 0 : 1);
-      EXPECT_EQ(*device.facts.get<std::int64_t>("cuda_index"), is_first ? 1 : 0);
-      EXPECT_EQ(*device.facts.get<std::int64_t>("memory_total_bytes"), (is_first ? 15360ll : 81559ll) << 20);
+      const bool is_first = *device.facts.get(fact::device::pci_address) == "0000:17:00.0";
+      EXPECT_EQ(device.facts.get(fact::device::compute_capability)->text(), is_first ? "7.5" : "9.0");
+      EXPECT_EQ(*device.facts.get(fact::device::minor), is_first ? 1 : 0);
+      EXPECT_EQ(*device.facts.get(fact::device::nvml_index), is_first ? 0 : 1);
+      EXPECT_EQ(*device.facts.get(fact::device::cuda_index), is_first ? 1 : 0);
+      EXPECT_EQ(*device.facts.get(fact::device::memory_total_bytes), (is_first ? 15360ll : 81559ll) << 20);
     }
   }
 }

@@ -1,5 +1,13 @@
 #include "report/sample.hpp"
 
+#include "fact_names/container.hpp"
+#include "fact_names/cpu.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/os.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -15,28 +23,28 @@ FrameworkRule framework(const std::string& id, const std::string& name, int ease
 
 Facts sample_facts() {
   Facts facts;
-  facts.host.set("os.family", Fact::of(std::string("linux")));
-  facts.host.set("os.pretty_name", Fact::of(std::string(hostile)));
-  facts.host.set("host.arch", Fact::of(std::string("x86_64")));
-  facts.host.set("cpu.model", Fact::of(std::string("Some CPU"), {"file:/proc/cpuinfo"}));
-  facts.host.set("cpu.features", Fact::of(std::vector<std::string>{"avx2", "fma"}));
-  facts.host.set("memory.total_bytes", Fact::of(std::int64_t{64} << 30));
-  facts.host.set("memory.usable_bytes", Fact::of(std::int64_t{8} << 30));
-  facts.host.set("memory.limited_by", Fact::of(std::string("cgroup")));
-  facts.host.set("container.runtime", Fact::of_none("no sign of one"));
+  facts.host.set(fact::os::family, Fact::of(std::string("linux")));
+  facts.host.set(fact::os::pretty_name, Fact::of(std::string(hostile)));
+  facts.host.set(fact::host::arch, Fact::of(std::string("x86_64")));
+  facts.host.set(fact::cpu::model, Fact::of(std::string("Some CPU"), {"file:/proc/cpuinfo"}));
+  facts.host.set(fact::cpu::features, Fact::of(std::vector<std::string>{"avx2", "fma"}));
+  facts.host.set(fact::memory::total_bytes, Fact::of(std::int64_t{64} << 30));
+  facts.host.set(fact::memory::usable_bytes, Fact::of(std::int64_t{8} << 30));
+  facts.host.set(fact::memory::limited_by, Fact::of(std::string("cgroup")));
+  facts.host.set(fact::container::runtime, Fact::of_none("no sign of one"));
   Platform cuda;
   cuda.id = "cuda";
   cuda.state = State::blocked;
   cuda.because = "no driver is bound";
   cuda.layers.set(Layer::bus, Truth::yes, "a GPU is listed", {"list:/sys/bus/pci/devices"});
   cuda.layers.set(Layer::kernel_driver, Truth::no, "no driver");
-  cuda.facts.set("driver_version", Fact::of_none("the module is not loaded"));
-  cuda.facts.set("supported_version", Fact::unknown("the driver was not asked"));
+  cuda.facts.set(fact::cuda::driver_version, Fact::of_none("the module is not loaded"));
+  cuda.facts.set(fact::cuda::supported_version, Fact::unknown("the driver was not asked"));
   Device gpu;
   gpu.state = State::blocked;
-  gpu.facts.set("name", Fact::of(std::string("GPU ") + hostile));
-  gpu.facts.set("architecture", Fact::of(std::string("sm_90")));
-  gpu.facts.set("compute_capability", Fact::of(*Version::parse("9.0")));
+  gpu.facts.set(fact::device::name, Fact::of(std::string("GPU ") + hostile));
+  gpu.facts.set(fact::device::architecture, Fact::of(std::string("sm_90")));
+  gpu.facts.set(fact::device::compute_capability, Fact::of(*Version::parse("9.0")));
   cuda.devices.push_back(gpu);
   facts.platforms.push_back(std::move(cuda));
   for (const char* id : {"rocm", "mps", "tpu", "xpu", "cpu"}) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -59,11 +61,11 @@ TEST(Wording, AScoreThatIsNotSettledShowsBothEnds) {
 TEST(Wording, ADeviceInALine) {
   Device device;
   EXPECT_EQ(device_line(device), "unnamed device");
-  device.facts.set("name", Fact::of(std::string("NVIDIA H100")));
+  device.facts.set(fact::device::name, Fact::of(std::string("NVIDIA H100")));
   EXPECT_EQ(device_line(device), "NVIDIA H100");
-  device.facts.set("architecture", Fact::of(std::string("sm_90")));
-  device.facts.set("memory_total_bytes", Fact::of(std::int64_t{80} << 30));
-  device.facts.set("pci_address", Fact::unknown("not recorded"));
+  device.facts.set(fact::device::architecture, Fact::of(std::string("sm_90")));
+  device.facts.set(fact::device::memory_total_bytes, Fact::of(std::int64_t{80} << 30));
+  device.facts.set(fact::device::pci_address, Fact::unknown("not recorded"));
   EXPECT_EQ(device_line(device), "NVIDIA H100 (sm_90, 80.0 GiB)");
 }
 

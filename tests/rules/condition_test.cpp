@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -26,24 +28,24 @@ Condition of(Op op, std::vector<Condition> parts, std::string devices_of = "") {
 /// yes, no, maybe: one fact of each kind, and a platform with three devices.
 Facts some_facts() {
   Facts facts;
-  facts.host.set("yes", true, {"file:/yes"});
-  facts.host.set("no", false, {"file:/no"});
-  facts.host.set("maybe", Fact::unknown("it was denied", {"file:/maybe"}));
-  facts.host.set("absent", Fact::of_none("there is none"));
-  facts.host.set("os.word", std::string("amd"), {});
-  facts.host.set("os.count", std::int64_t{9}, {});
-  facts.host.set("os.maybe", Fact::unknown("it was denied"));
-  facts.host.set("word", std::string("amd"), {});
-  facts.host.set("words", std::vector<std::string>{"avx", "avx2"}, {});
-  facts.host.set("count", std::int64_t{9}, {});
-  facts.host.set("version", *Version::parse("3.9"), {});
+  facts.host.set_by_name("yes", Fact::of(true, {"file:/yes"}));
+  facts.host.set_by_name("no", Fact::of(false, {"file:/no"}));
+  facts.host.set_by_name("maybe", Fact::unknown("it was denied", {"file:/maybe"}));
+  facts.host.set_by_name("absent", Fact::of_none("there is none"));
+  facts.host.set_by_name("os.word", Fact::of(std::string("amd"), {}));
+  facts.host.set_by_name("os.count", Fact::of(std::int64_t{9}, {}));
+  facts.host.set_by_name("os.maybe", Fact::unknown("it was denied"));
+  facts.host.set_by_name("word", Fact::of(std::string("amd"), {}));
+  facts.host.set_by_name("words", Fact::of(std::vector<std::string>{"avx", "avx2"}, {}));
+  facts.host.set_by_name("count", Fact::of(std::int64_t{9}, {}));
+  facts.host.set_by_name("version", Fact::of(*Version::parse("3.9")));
   Platform platform;
   platform.id = "cuda";
   platform.state = State::blocked;
   platform.layers.set(Layer::bus, Truth::yes, "it is there");
   for (const char* capability : {"7.5", "9.0", ""}) {
     Device device;
-    device.facts.set("compute_capability",
+    device.facts.set(fact::device::compute_capability,
                      *capability ? Fact::of(*Version::parse(capability)) : Fact::unknown("not reported"));
     platform.devices.push_back(device);
   }

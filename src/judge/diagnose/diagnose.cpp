@@ -40,14 +40,14 @@ bool has_none(const Platform* platform) {
 
 void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
                 FactTable& table) {
-  if (!table.at(name).is_unknown()) return;
+  if (!table.at_by_name(name).is_unknown()) return;
   if (holds(derived.when, facts, device) != Truth::yes) return;
   const Verdict verdict = evaluate(derived.when, facts, device);
   std::vector<std::string> sources;
   for (const Term& term : verdict.terms)
     for (const std::string& source : term.sources)
       if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
-  table.set(name, derived.value, std::move(sources));
+  table.set_by_name(name, Fact::of(derived.value, std::move(sources)));
 }
 
 }  // namespace

@@ -26,11 +26,11 @@ void look_up_one(const LookupTable& table, const Fact& keys, FactTable& facts) {
           reported[row->kind].push_back(fmt::format("{} ({})", key, means->second));
     for (auto& [kind, entries] : reported)
       if (const auto fact = table.lists.find(kind); fact != table.lists.end())
-        facts.set_if_unknown(name_in_table(fact->second), Fact::of(std::move(entries), keys.sources));
+        facts.set_by_name_if_unknown(name_in_table(fact->second), Fact::of(std::move(entries), keys.sources));
   } else if (const LookupRow* row = row_of(table, to_text(*keys.value))) {
     for (const auto& [column, fact] : table.columns)
       if (const auto text = row->columns.find(column); text != row->columns.end())
-        facts.set_if_unknown(name_in_table(fact), Fact::of(text->second, keys.sources));
+        facts.set_by_name_if_unknown(name_in_table(fact), Fact::of(text->second, keys.sources));
   }
 }
 
@@ -41,9 +41,9 @@ void look_up_tables(const RuleBook& rules, Facts& facts) {
     const std::string owner = table.fact.substr(0, table.fact.find('.')), name = name_in_table(table.fact);
     if (owner == "device") {
       for (Platform& platform : facts.platforms)
-        for (Device& device : platform.devices) look_up_one(table, device.facts.at(name), device.facts);
+        for (Device& device : platform.devices) look_up_one(table, device.facts.at_by_name(name), device.facts);
     } else if (Platform* platform = facts.platform(owner)) {
-      look_up_one(table, platform->facts.at(name), platform->facts);
+      look_up_one(table, platform->facts.at_by_name(name), platform->facts);
     }
   }
 }

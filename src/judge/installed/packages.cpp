@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "fact_names/framework.hpp"
+#include "fact_names/installed.hpp"
+#include "fact_names/os.hpp"
 #include "judge/support/builds.hpp"
 #include "text/shell_word.hpp"
 
@@ -62,7 +65,7 @@ std::string torch_index(const std::string& torch) {
 
 InstalledPackages packages_of(const Facts& facts) {
   InstalledPackages packages;
-  if (const auto* list = facts.host.get<std::vector<std::string>>("installed.packages"))
+  if (const auto* list = facts.host.get(fact::installed::packages))
     for (const std::string& one : *list)
       if (const std::size_t space = one.find(' '); space != one.npos)
         packages.emplace(one.substr(0, space), one.substr(space + 1));
@@ -108,7 +111,7 @@ std::vector<PackageFault> release_faults(const FrameworkRule& framework, const s
   const std::vector<const Build*> builds =
       version ? builds_of(framework, *version, facts) : std::vector<const Build*>{};
   if (builds.empty()) return faults;
-  const auto* python = facts.host.get<Version>("installed.python_version");
+  const auto* python = facts.host.get(fact::installed::python_version);
   if (python && std::none_of(builds.begin(), builds.end(), [&](const Build* b) { return takes_python(*b, *python); }))
     faults.push_back({"python", fmt::format("{} {} in Python {}", package, version_text, python->text()),
                       "Python " + range_text(builds.front()->python)});
@@ -137,7 +140,7 @@ std::string command_for(const FrameworkRule& framework, const Platform& platform
   std::vector<std::size_t> devices;
   for (std::size_t n = 0; n < platform.devices.size(); ++n) devices.push_back(n);
   BuildDemands demands;
-  if (const auto* version = facts.host.get<Version>("installed.python_version")) demands.python = *version;
+  if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;
   const Resolution resolution = resolve(framework, platform.id, devices, facts, demands);
   const Build* build = resolution.chosen ? resolution.chosen : resolution.after;
   if (!build) return "";
@@ -165,21 +168,22 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
 }
 
 void judge_installed(const RuleBook& rules, Facts& facts) {
-  const Fact list = facts.host.at("installed.packages");
+  const Fact list = facts.host.at(fact::installed::packages);
   const InstalledPackages packages = packages_of(facts);
   if (packages.empty()) return;
-  const std::string* known = facts.host.get<std::string>("installed.python");
+  const std::string* known = facts.host.get(fact::installed::python);
   const std::string python = known ? *known : "python3";
-  const std::string* os = facts.host.get<std::string>("os.family");
-  const std::string* cuda = facts.host.get<std::string>("framework.torch.cuda");
+  const std::string* os = facts.host.get(fact::os::family);
+  const std::string* cuda = facts.host.get(fact::framework::torch::cuda);
   const auto tell = [&](const PackageFault& fault) {
     const std::string base = fmt::format("install.{}.", fault.id);
-    facts.host.set_if_unknown(base + "found", Fact::of(fault.found, list.sources));
-    facts.host.set_if_unknown(base + "needs", Fact::of(fault.needs, list.sources));
+    facts.host.set_by_name_if_unknown(base + "found", Fact::of(fault.found, list.sources));
+    facts.host.set_by_name_if_unknown(base + "needs", Fact::of(fault.needs, list.sources));
   };
   for (const PackageFault& fault : package_faults(*rules.packages, packages, os ? *os : "", cuda ? *cuda : "")) {
     tell(fault);
-    facts.host.set(fmt::format("install.{}.command", fault.id), repair(fault, python, packages), list.sources);
+    facts.host.set_by_name(fmt::format("install.{}.command", fault.id),
+                           Fact::of(repair(fault, python, packages), list.sources));
   }
   const Platform* platform = accelerator(facts);
   for (const auto& [package, id] : {std::pair{"torch", "pytorch"}, {"jax", "jax"}, {"tensorflow", "tensorflow"}}) {
@@ -189,7 +193,7 @@ void judge_installed(const RuleBook& rules, Facts& facts) {
     for (const PackageFault& fault : release_faults(*framework, package, installed->second, facts)) tell(fault);
     if (!platform) continue;
     if (const std::string command = command_for(*framework, *platform, python, facts); !command.empty())
-      facts.host.set(fmt::format("install.{}.command", id), command, list.sources);
+      facts.host.set_by_name(fmt::format("install.{}.command", id), Fact::of(command, list.sources));
   }
 }
 

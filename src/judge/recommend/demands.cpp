@@ -6,6 +6,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/os.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/recommend.hpp"
 #include "text/join.hpp"
@@ -85,7 +89,7 @@ DemandAnswer check_memory(const Demand& demand, const Candidate& candidate, cons
   const Platform* platform = facts.platform(id);
   const Resolution* resolution = resolution_on(candidate.support, id);
   if (id.empty() || id == "cpu" || !platform || !resolution) {
-    const auto* bytes = facts.host.get<std::int64_t>("memory.usable_bytes");
+    const auto* bytes = facts.host.get(fact::memory::usable_bytes);
     if (!bytes) return {Truth::unknown, "how much memory this machine has is not known."};
     if (is_enough(*bytes, demand.least)) return {};
     return {Truth::no,
@@ -94,9 +98,9 @@ DemandAnswer check_memory(const Demand& demand, const Candidate& candidate, cons
   std::int64_t most = 0;
   bool any_unknown = false;
   for (const std::size_t n : resolution->devices_after) {
-    const FactTable& device = platform->devices[n].facts;
-    const auto* bytes = device.get<std::int64_t>("memory_usable_bytes");
-    if (!bytes) bytes = device.get<std::int64_t>("memory_total_bytes");
+    const DeviceFacts& device = platform->devices[n].facts;
+    const auto* bytes = device.get(fact::device::memory_usable_bytes);
+    if (!bytes) bytes = device.get(fact::device::memory_total_bytes);
     if (bytes)
       most = std::max(most, *bytes);
     else
@@ -118,7 +122,7 @@ bool has_build(const Candidate& candidate, std::string_view kind, const Facts& w
 }
 
 DemandAnswer check_published(const Demand& demand, const Candidate& candidate, std::string_view kind,
-                             const char* fact) {
+                             HostFact<std::string> fact) {
   for (const std::string& value : demand.values) {
     Facts world;
     world.host.set(fact, value, {});
@@ -216,9 +220,9 @@ DemandAnswer check_demand(const Demand& demand, const Candidate& candidate, cons
                                      candidate.rule->name)};
     }
     case Kind::os:
-      return check_published(demand, candidate, "os", "os.family");
+      return check_published(demand, candidate, "os", fact::os::family);
     case Kind::arch:
-      return check_published(demand, candidate, "arch", "host.arch");
+      return check_published(demand, candidate, "arch", fact::host::arch);
     case Kind::framework:
       if (std::find(demand.values.begin(), demand.values.end(), candidate.rule->id) != demand.values.end()) return {};
       return {Truth::no, fmt::format("{} is not {}.", candidate.rule->name, join(demand.values, " or "))};

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "fact_names/device.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/support/builds.hpp"
@@ -99,11 +100,11 @@ void make_ready(Platform& platform, const std::string& code) {
   platform.layers[Layer::runtime_init] = LayerState::untried("not tried");
   if (platform.devices.empty()) {
     Device device;
-    device.facts.set("kind", std::string(platform.id == "tpu" ? "tpu" : "gpu"), {});
+    device.facts.set(fact::device::kind, std::string(platform.id == "tpu" ? "tpu" : "gpu"), {});
     if (const auto version = Version::parse(code); version && platform.id == "cuda")
-      device.facts.set("compute_capability", *version, {});
+      device.facts.set(fact::device::compute_capability, *version, {});
     else if (!code.empty())
-      device.facts.set("architecture", code, {});
+      device.facts.set(fact::device::architecture, code, {});
     platform.devices.push_back(std::move(device));
   }
   for (Device& device : platform.devices) {
@@ -265,14 +266,14 @@ void set_fact(Facts& facts, const std::string& name, const Value& value, bool is
   if (slash != name.npos) {
     const std::string fact = name.substr(slash + 1 + std::string_view("device.").size());
     for (Device& device : facts.platform(name.substr(0, slash))->devices)
-      if (device.facts.at(fact).is_unknown()) device.facts.set(fact, Fact::of(given, {}));
+      if (device.facts.at_by_name(fact).is_unknown()) device.facts.set_by_name(fact, Fact::of(given));
     return;
   }
   const std::size_t dot = name.find('.');
   if (Platform* platform = facts.platform(name.substr(0, dot)); platform && platform->id != "cpu")
-    platform->facts.set(name.substr(dot + 1), Fact::of(given, {}));
+    platform->facts.set_by_name(name.substr(dot + 1), Fact::of(given));
   else
-    facts.host.set(name, Fact::of(given, {}));
+    facts.host.set_by_name(name, Fact::of(given));
 }
 
 std::string why_unknown(const Facts& facts, const std::string& name) {

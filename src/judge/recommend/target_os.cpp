@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fact_names/os.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -21,13 +23,14 @@ void forget(Layers& layers, const std::string& because) {
 }  // namespace
 
 Facts retargeted(Facts facts, const std::string& os) {
-  const std::string* family = facts.host.get<std::string>("os.family");
+  const std::string* family = facts.host.get(fact::os::family);
   if (family && *family == os) return facts;
   const std::string because = "it was asked how this hardware would do under another system";
-  FactTable host;
-  for (const auto& [name, fact] : facts.host) host.set(name, is_of_the_system(name) ? Fact::unknown(because) : fact);
-  host.set("os.family", Fact::of(os));
-  if (os != "linux") host.set("os.wsl", Fact::of_none("not Linux"));
+  HostFacts host;
+  for (const auto& [name, fact] : facts.host)
+    host.set_by_name(name, is_of_the_system(name) ? Fact::unknown(because) : fact);
+  host.set(fact::os::family, Fact::of(os));
+  if (os != "linux") host.set(fact::os::wsl, Fact::of_none("not Linux"));
   facts.host = std::move(host);
   for (Platform& platform : facts.platforms) {
     if (platform.id == "cpu") continue;
@@ -46,8 +49,8 @@ Facts retargeted(Facts facts, const std::string& os) {
     platform.state = State::unknown;
     platform.because = because;
     forget(platform.layers, because);
-    FactTable nothing;
-    for (const auto& [name, fact] : platform.facts) nothing.set(name, Fact::unknown(because));
+    PlatformFacts nothing;
+    for (const auto& [name, fact] : platform.facts) nothing.set_by_name(name, Fact::unknown(because));
     platform.facts = std::move(nothing);
     for (Device& device : platform.devices) {
       device.state = State::unknown;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "facts/cuda_code.hpp"
 #include "text/join.hpp"
 
@@ -24,6 +25,11 @@ Rejection rejection(const Build& build, const Requirement& need, std::string rea
   return {build.id, build.version, build.runtime, need.name, std::move(reason), need.fix, truth, need.fixable, ""};
 }
 
+/// What the code of a platform's builds is made for.
+const Fact& target_of(const Device& device, bool is_cuda) {
+  return is_cuda ? device.facts.at(fact::device::compute_capability) : device.facts.at(fact::device::architecture);
+}
+
 /// Whether code is listed for what the device is: unknown where it may be one of several that fare differently.
 Truth lists(const std::vector<std::string>& codes, const Device& device, bool is_cuda) {
   const auto serves = [&](const Value& value) {
@@ -31,7 +37,7 @@ Truth lists(const std::vector<std::string>& codes, const Device& device, bool is
     return truth_of(capability ? code_fit(codes, *capability) != CodeFit::no
                                : std::find(codes.begin(), codes.end(), to_text(value)) != codes.end());
   };
-  const Fact& target = device.facts.at(is_cuda ? "compute_capability" : "architecture");
+  const Fact& target = target_of(device, is_cuda);
   if (target.value) return serves(*target.value);
   if (target.may_be.empty()) return Truth::unknown;
   const Truth first = serves(target.may_be.front());
@@ -54,7 +60,7 @@ std::string no_code(const Build& build, const Facts& facts, const Device& device
 
 /// Whether it is known what code the device runs.
 bool is_target_known(const Build& build, const Device& device) {
-  return device.facts.at(build.platform == "cuda" ? "compute_capability" : "architecture").known();
+  return target_of(device, build.platform == "cuda").known();
 }
 
 void weigh_devices(const Platform& platform, const std::vector<std::size_t>& devices, const Facts& facts,

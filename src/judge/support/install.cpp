@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
 #include "text/shell_word.hpp"
 
 namespace rigfit {
@@ -19,16 +21,16 @@ std::string newest_here(const Build& build, const Facts& facts) {
     if (!takes_python(build, version)) return;
     if (newest.empty() || *Version::parse(newest) < version) newest = minor_of(version);
   };
-  if (const auto* all = facts.host.get<std::vector<std::string>>("python.versions"))
+  if (const auto* all = facts.host.get(fact::python::versions))
     for (const std::string& text : *all)
       if (const auto version = Version::parse(text)) consider(*version);
-  if (const auto* one = facts.host.get<Version>("python.version")) consider(*one);
+  if (const auto* one = facts.host.get(fact::python::version)) consider(*one);
   return newest;
 }
 
 bool is_here(const std::string& python, const Facts& facts) {
-  const auto* all = facts.host.get<std::vector<std::string>>("python.versions");
-  const auto* one = facts.host.get<Version>("python.version");
+  const auto* all = facts.host.get(fact::python::versions);
+  const auto* one = facts.host.get(fact::python::version);
   return (all && std::find(all->begin(), all->end(), python) != all->end()) || (one && minor_of(*one) == python);
 }
 
@@ -51,7 +53,7 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
   install.python = wanted ? minor_of(*wanted) : !here.empty() ? here : build.python.advised;
   if (is_here(install.python, facts)) {
     install.python_here = Truth::yes;
-  } else if (const Fact& known = facts.host.at("python.versions"); known.is_unknown()) {
+  } else if (const Fact& known = facts.host.at(fact::python::versions); known.is_unknown()) {
     install.python_here = Truth::unknown;
     install.python_note =
         fmt::format("It takes Python {}; which ones are here is not known.", range_text(build.python));
@@ -64,7 +66,7 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
   std::string arguments;
   for (const std::string& package : build.packages) arguments += " " + shell_word(fill_in(package, facts, device));
   for (const std::string& option : build.options) arguments += " " + option;
-  const std::string* family = facts.host.get<std::string>("os.family");
+  const std::string* family = facts.host.get(fact::os::family);
   const bool on_windows = family && *family == "windows";
   const std::string environment = build.environment.empty() ? ""
                                   : on_windows              ? fmt::format("set \"{}\" && ", build.environment)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "facts/platforms.hpp"
 #include "judge/support/builds.hpp"
 
@@ -59,24 +60,24 @@ Level level_on(const FrameworkRule& framework, std::string_view platform, const 
 }
 
 bool is_training_device(const Device& device) {
-  const std::string* kind = device.facts.get<std::string>("kind");
+  const std::string* kind = device.facts.get(fact::device::kind);
   return !kind || (*kind != "edge_tpu" && *kind != "npu" && *kind != "display");
 }
 
 /// Kept from this process by the environment or by a scheduler: as long as another one is left, not its to use.
 bool is_hidden(const Device& device) {
-  const bool* visible = device.facts.get<bool>("visible");
-  const bool* allotted = device.facts.get<bool>("allotted");
+  const bool* visible = device.facts.get(fact::device::visible);
+  const bool* allotted = device.facts.get(fact::device::allotted);
   return (visible && !*visible) || (allotted && !*allotted);
 }
 
 bool is_integrated(const Accelerator& one) {
-  const bool* integrated = one.device().facts.get<bool>("integrated");
+  const bool* integrated = one.device().facts.get(fact::device::integrated);
   return integrated && *integrated;
 }
 
 std::string name_of(const Accelerator& one) {
-  const std::string* name = one.device().facts.get<std::string>("name");
+  const std::string* name = one.device().facts.get(fact::device::name);
   return name ? *name : fmt::format("{} device {}", one.platform->id, one.index);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "judge/support/builds.hpp"
 #include "report/explain/parts.hpp"
 #include "report/text/value_text.hpp"
@@ -26,7 +27,8 @@ void write_code(Page& page, const Report& report, const Build& build) {
   if (!build.code_unconfirmed.empty()) page.field("Maybe", listed(build.code_unconfirmed), 9, 2);
   const Platform* platform = report.facts.platform(build.platform);
   if (!platform || build.platform == "cpu") return;
-  const char* fact = build.platform == "cuda" ? "compute_capability" : "architecture";
+  const AnyDeviceFact fact = build.platform == "cuda" ? AnyDeviceFact(fact::device::compute_capability)
+                                                      : AnyDeviceFact(fact::device::architecture);
   for (std::size_t n = 0; n < platform->devices.size(); ++n) {
     const Device& device = platform->devices[n];
     const Truth truth = has_code(build, device, report.facts);

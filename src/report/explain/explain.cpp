@@ -45,7 +45,7 @@ std::string fact_name(std::string_view item, const Facts& facts) {
 
 /// The fact that a name means: as look_up() knows it, or "cuda.devices.0.name" of one device.
 std::optional<Fact> fact_named(std::string_view name, const Facts& facts) {
-  if (facts.host.has(name)) return facts.host.at(name);
+  if (facts.host.has_by_name(name)) return facts.host.at_by_name(name);
   const std::size_t dot = name.find('.');
   const Platform* platform = facts.platform(name.substr(0, dot));
   if (!platform) return std::nullopt;
@@ -60,11 +60,11 @@ std::optional<Fact> fact_named(std::string_view name, const Facts& facts) {
         fmt::format("device.{}", second == of_device.npos ? "name" : of_device.substr(second + 1));
     const Device& device = platform->devices[*index];
     const bool is_there = wanted == "device.state" || wanted.starts_with("device.layer.") ||
-                          device.facts.has(std::string_view(wanted).substr(7));
+                          device.facts.has_by_name(std::string_view(wanted).substr(7));
     return is_there ? std::optional(look_up(wanted, facts, &device)) : std::nullopt;
   }
   const std::string full = fmt::format("{}.{}", platform->id, rest);
-  const bool is_there = rest == "state" || rest == "device_count" || platform->facts.has(rest) ||
+  const bool is_there = rest == "state" || rest == "device_count" || platform->facts.has_by_name(rest) ||
                         (rest.starts_with("layer.") && is_layer(rest.substr(6)));
   return is_there ? std::optional(look_up(full, facts)) : std::nullopt;
 }

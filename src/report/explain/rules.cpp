@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fact_names/cpu.hpp"
 #include "report/explain/parts.hpp"
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
@@ -66,7 +67,7 @@ void write_machine_layers(Page& page, const Report& report) {
     any = true;
     explain_fact(page, report, platform.id + ".state", Fact::of(std::string(name_of(platform.state))));
   }
-  if (!any) explain_fact(page, report, "cpu.model", report.facts.host.at("cpu.model"));
+  if (!any) explain_fact(page, report, "cpu.model", report.facts.host.at(fact::cpu::model));
 }
 
 void write_origin(Page& page, const std::string& origin) {

@@ -2,6 +2,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fact_names/cloud.hpp"
+#include "fact_names/container.hpp"
+#include "fact_names/cpu.hpp"
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
+#include "fact_names/scheduler.hpp"
+#include "fact_names/vm.hpp"
 #include "report/json/json_parts.hpp"
 
 namespace rigfit {
@@ -40,8 +51,9 @@ Json layer_reasons_json(const Layers& layers) {
 }
 
 /// Facts beside the members that are always there; those win should a name ever be the same.
-void add_facts(Json& object, const FactTable& facts, std::initializer_list<const char*> always) {
-  for (const char* name : always) object[name] = value_json(facts.at(name));
+template <class Scope>
+void add_facts(Json& object, const FactsOf<Scope>& facts, std::initializer_list<AnyFactName<Scope>> always) {
+  for (const AnyFactName<Scope> name : always) object[std::string(name.text())] = value_json(facts.at(name));
   for (const auto& [name, fact] : facts)
     if (!object.contains(name)) object[name] = value_json(fact);
 }
@@ -52,7 +64,9 @@ Json device_json(const Device& device) {
   object["because"] = device.because;
   object["layers"] = layers_json(device.layers);
   object["layer_reasons"] = layer_reasons_json(device.layers);
-  add_facts(object, device.facts, {"name", "architecture", "memory_total_bytes", "pci_address"});
+  add_facts(
+      object, device.facts,
+      {fact::device::name, fact::device::architecture, fact::device::memory_total_bytes, fact::device::pci_address});
   return object;
 }
 
@@ -73,31 +87,31 @@ struct FlatFacts {
 
 }  // namespace
 
-Json machine_json(const FactTable& host) {
-  const auto value = [&](const char* name) { return value_json(host.at(name)); };
+Json machine_json(const HostFacts& host) {
+  const auto value = [&](AnyHostFact name) { return value_json(host.at(name)); };
   Json machine;
-  machine["os"] = value("os.family");
-  machine["arch"] = value("host.arch");
-  machine["os_id"] = value("os.id");
-  machine["os_version"] = value("os.version_id");
-  machine["os_name"] = value("os.pretty_name");
-  machine["kernel"] = value("os.kernel");
-  machine["cpu"]["model"] = value("cpu.model");
-  machine["cpu"]["vendor"] = value("cpu.vendor");
-  machine["cpu"]["features"] = value("cpu.features");
-  machine["cpu"]["logical_cpus"] = value("cpu.logical_cpus");
-  machine["cpu"]["physical_cores"] = value("cpu.physical_cores");
-  machine["cpu"]["sockets"] = value("cpu.sockets");
-  machine["memory"]["total_bytes"] = value("memory.total_bytes");
-  machine["memory"]["available_bytes"] = value("memory.available_bytes");
-  machine["memory"]["usable_bytes"] = value("memory.usable_bytes");
-  machine["memory"]["limited_by"] = value("memory.limited_by");
-  machine["container"] = value("container.runtime");
-  machine["wsl"] = value("os.wsl");
-  machine["vm"] = value("vm.kind");
-  machine["cloud"] = value("cloud.provider");
-  machine["scheduler"] = value("scheduler.kind");
-  machine["python"] = value("python.version");
+  machine["os"] = value(fact::os::family);
+  machine["arch"] = value(fact::host::arch);
+  machine["os_id"] = value(fact::os::id);
+  machine["os_version"] = value(fact::os::version_id);
+  machine["os_name"] = value(fact::os::pretty_name);
+  machine["kernel"] = value(fact::os::kernel);
+  machine["cpu"]["model"] = value(fact::cpu::model);
+  machine["cpu"]["vendor"] = value(fact::cpu::vendor);
+  machine["cpu"]["features"] = value(fact::cpu::features);
+  machine["cpu"]["logical_cpus"] = value(fact::cpu::logical_cpus);
+  machine["cpu"]["physical_cores"] = value(fact::cpu::physical_cores);
+  machine["cpu"]["sockets"] = value(fact::cpu::sockets);
+  machine["memory"]["total_bytes"] = value(fact::memory::total_bytes);
+  machine["memory"]["available_bytes"] = value(fact::memory::available_bytes);
+  machine["memory"]["usable_bytes"] = value(fact::memory::usable_bytes);
+  machine["memory"]["limited_by"] = value(fact::memory::limited_by);
+  machine["container"] = value(fact::container::runtime);
+  machine["wsl"] = value(fact::os::wsl);
+  machine["vm"] = value(fact::vm::kind);
+  machine["cloud"] = value(fact::cloud::provider);
+  machine["scheduler"] = value(fact::scheduler::kind);
+  machine["python"] = value(fact::python::version);
   return machine;
 }
 
@@ -113,7 +127,8 @@ Json platforms_json(const Facts& facts) {
     object["devices"] = Json::array();
     for (const Device& device : platform.devices) object["devices"].push_back(device_json(device));
     if (platform.id == "cuda")
-      add_facts(object, platform.facts, {"driver_version", "supported_version", "toolkit_version"});
+      add_facts(object, platform.facts,
+                {fact::cuda::driver_version, fact::cuda::supported_version, fact::cuda::toolkit_version});
     else
       add_facts(object, platform.facts, {});
     platforms[platform.id] = std::move(object);
@@ -134,16 +149,18 @@ void add_facts_json(Json& report, const Facts& facts) {
       if (device.state == State::unknown)
         flat.unknowns[prefix + "state"] = device.because.empty() ? "not known" : device.because;
       flat.add(prefix, device.facts);
-      for (const char* name : {"name", "architecture", "memory_total_bytes"})
-        if (!device.facts.has(name)) flat.add(prefix + name, device.facts.at(name));
+      for (const AnyDeviceFact name : std::initializer_list<AnyDeviceFact>{
+               fact::device::name, fact::device::architecture, fact::device::memory_total_bytes})
+        if (!device.facts.has(name)) flat.add(prefix + std::string(name.text()), device.facts.at(name));
     }
   }
   Json& values = report["facts"] = Json::object();
   for (const auto& [name, fact] : facts.host) values[name] = value_json(fact);
   // What "machine" promises and no probe read is unknown too.
-  for (const char* name : {"os.family", "host.arch", "cpu.model", "cpu.features", "memory.total_bytes",
-                           "memory.usable_bytes", "container.runtime", "os.wsl"})
-    if (!facts.host.has(name)) flat.add(name, facts.host.at(name));
+  for (const AnyHostFact name : std::initializer_list<AnyHostFact>{
+           fact::os::family, fact::host::arch, fact::cpu::model, fact::cpu::features, fact::memory::total_bytes,
+           fact::memory::usable_bytes, fact::container::runtime, fact::os::wsl})
+    if (!facts.host.has(name)) flat.add(std::string(name.text()), facts.host.at(name));
   report["unknowns"] = std::move(flat.unknowns);
   report["none"] = std::move(flat.none);
   report["sources"] = std::move(flat.sources);

@@ -9,7 +9,7 @@ namespace rigfit {
 // The parts of `rigfit.report/1`, each in the order its members are written.
 
 /// "machine": the host facts that every reader wants, by short names.
-nlohmann::ordered_json machine_json(const FactTable& host);
+nlohmann::ordered_json machine_json(const HostFacts& host);
 /// "platforms".
 nlohmann::ordered_json platforms_json(const Facts& facts);
 /// "facts", "unknowns", "none" and "sources": flat objects by the full name of each fact ("cpu.model",

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "fact_names/device.hpp"
 #include "report/json/json_parts.hpp"
 #include "report/text/value_text.hpp"
 
@@ -151,11 +152,10 @@ Json findings_json(const Report& report) {
     const Platform* platform = report.facts.platform(finding.platform);
     for (const std::size_t index : finding.devices) {
       Json device{{"index", index}};
-      for (const char* name : {"name", "pci_address"}) {
-        const auto* text = platform && index < platform->devices.size()
-                               ? platform->devices[index].facts.get<std::string>(name)
-                               : nullptr;
-        device[name] = text ? Json(*text) : Json();
+      for (const DeviceFact<std::string> name : {fact::device::name, fact::device::pci_address}) {
+        const auto* text =
+            platform && index < platform->devices.size() ? platform->devices[index].facts.get(name) : nullptr;
+        device[std::string(name.text())] = text ? Json(*text) : Json();
       }
       json["devices"].push_back(std::move(device));
     }

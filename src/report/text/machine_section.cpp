@@ -2,6 +2,16 @@
 
 #include <algorithm>
 
+#include "fact_names/cloud.hpp"
+#include "fact_names/container.hpp"
+#include "fact_names/cpu.hpp"
+#include "fact_names/device.hpp"
+#include "fact_names/host.hpp"
+#include "fact_names/memory.hpp"
+#include "fact_names/os.hpp"
+#include "fact_names/python.hpp"
+#include "fact_names/scheduler.hpp"
+#include "fact_names/vm.hpp"
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -18,8 +28,8 @@ std::string joined(std::initializer_list<std::string> parts) {
 }
 
 /// The instruction sets that decide how fast a framework runs on this CPU.
-std::string notable_features(const FactTable& host) {
-  const auto* features = host.get<std::vector<std::string>>("cpu.features");
+std::string notable_features(const HostFacts& host) {
+  const auto* features = host.get(fact::cpu::features);
   if (!features) return "";
   constexpr std::pair<std::string_view, std::string_view> notable[] = {
       {"avx2", "AVX2"}, {"avx512f", "AVX-512"}, {"avx512_bf16", "BF16"}, {"amx_tile", "AMX"},
@@ -30,38 +40,38 @@ std::string notable_features(const FactTable& host) {
   return result;
 }
 
-std::string cpu_line(const FactTable& host) {
-  const auto count = [&](const char* name, const char* singular) {
-    const auto* number = host.get<std::int64_t>(name);
+std::string cpu_line(const HostFacts& host) {
+  const auto count = [&](HostFact<std::int64_t> name, const char* singular) {
+    const auto* number = host.get(name);
     return number && *number > 0 ? count_text(static_cast<std::size_t>(*number), singular) : std::string();
   };
-  const std::string model = value_or_nothing("cpu.model", host);
-  return joined({model.empty() ? "CPU model unknown" : model, count("cpu.physical_cores", "core"),
-                 count("cpu.logical_cpus", "logical CPU"), notable_features(host)});
+  const std::string model = value_or_nothing(fact::cpu::model, host);
+  return joined({model.empty() ? "CPU model unknown" : model, count(fact::cpu::physical_cores, "core"),
+                 count(fact::cpu::logical_cpus, "logical CPU"), notable_features(host)});
 }
 
-std::string memory_line(const FactTable& host) {
-  const std::string total = value_or_nothing("memory.total_bytes", host),
-                    usable = value_or_nothing("memory.usable_bytes", host),
-                    limit = value_or_nothing("memory.limited_by", host);
+std::string memory_line(const HostFacts& host) {
+  const std::string total = value_or_nothing(fact::memory::total_bytes, host),
+                    usable = value_or_nothing(fact::memory::usable_bytes, host),
+                    limit = value_or_nothing(fact::memory::limited_by, host);
   if (total.empty() && usable.empty()) return "unknown size";
   if (usable.empty()) return total + ", usable part unknown";
   if (total.empty() || usable == total) return usable + (total.empty() ? " usable" : "");
   return fmt::format("{} usable of {}{}", usable, total, limit.empty() ? "" : fmt::format(" (limited by {})", limit));
 }
 
-std::string system_line(const FactTable& host) {
-  const auto named = [&](const char* fact, const char* pattern) {
+std::string system_line(const HostFacts& host) {
+  const auto named = [&](AnyHostFact fact, const char* pattern) {
     const std::string value = value_or_nothing(fact, host);
     return value.empty() ? std::string() : fmt::format(fmt::runtime(pattern), value);
   };
-  std::string system = value_or_nothing("os.pretty_name", host);
-  if (system.empty()) system = value_or_nothing("os.family", host);
+  std::string system = value_or_nothing(fact::os::pretty_name, host);
+  if (system.empty()) system = value_or_nothing(fact::os::family, host);
   if (system.empty()) system = "system unknown";
-  return joined({system, named("host.arch", "{}"), named("os.kernel", "kernel {}"), named("os.wsl", "WSL {}"),
-                 named("container.runtime", "in a container ({})"), named("vm.kind", "virtual machine ({})"),
-                 named("cloud.provider", "{} cloud"), named("scheduler.kind", "{} job"),
-                 named("python.version", "Python {}")});
+  return joined({system, named(fact::host::arch, "{}"), named(fact::os::kernel, "kernel {}"),
+                 named(fact::os::wsl, "WSL {}"), named(fact::container::runtime, "in a container ({})"),
+                 named(fact::vm::kind, "virtual machine ({})"), named(fact::cloud::provider, "{} cloud"),
+                 named(fact::scheduler::kind, "{} job"), named(fact::python::version, "Python {}")});
 }
 
 bool is_always_reported(std::string_view id) {
@@ -73,8 +83,8 @@ std::string reason_of(const Platform& platform) {
   if (platform.devices.empty() || platform.id == "cpu") return platform.because;
   std::vector<std::pair<std::string, std::size_t>> kinds;  // equal devices are reported once
   for (const Device& device : platform.devices) {
-    const std::string name = value_or_nothing("name", device.facts),
-                      code = value_or_nothing("architecture", device.facts), memory = device_memory(device);
+    const std::string name = value_or_nothing(fact::device::name, device.facts),
+                      code = value_or_nothing(fact::device::architecture, device.facts), memory = device_memory(device);
     std::string what = name.empty() ? "unnamed device" : name;
     if (const std::string details = joined({code, memory}); !details.empty()) what += fmt::format(" ({})", details);
     const auto it = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == what; });
@@ -92,7 +102,7 @@ std::string reason_of(const Platform& platform) {
 
 }  // namespace
 
-void write_machine(Page& page, const FactTable& host) {
+void write_machine(Page& page, const HostFacts& host) {
   page.heading("This machine");
   page.field("CPU", cpu_line(host), 9, 2);
   page.field("Memory", memory_line(host), 9, 2);

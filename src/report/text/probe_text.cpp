@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "fact_names/device.hpp"
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -50,7 +51,7 @@ void write_platform(Page& page, const Platform& platform) {
   write_facts(page, platform.facts, 2);
   for (std::size_t n = 0; n < platform.devices.size(); ++n) {
     const Device& device = platform.devices[n];
-    const std::string name = value_or_nothing("name", device.facts);
+    const std::string name = value_or_nothing(fact::device::name, device.facts);
     page.table({{}, {}, {false, true}},
                {{{fmt::format("device {}: {}", n, name.empty() ? "unnamed" : name), Tint::strong},
                  {spaced(name_of(device.state)), tint_of(device.state)},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "report/text/sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -18,38 +19,38 @@ bool is_there(const Platform& platform) {
 }
 
 /// What the proof measured: "1048576 numbers right, copies 2.95 TB/s, 0.41 s".
-std::string figures(const FactTable& facts) {
+std::string figures(const DeviceFacts& facts) {
   std::vector<std::string> words;
-  const auto add = [&](const char* fact, std::string_view pattern) {
+  const auto add = [&](AnyDeviceFact fact, std::string_view pattern) {
     if (const std::string value = value_or_nothing(fact, facts); !value.empty())
       words.push_back(fmt::format(fmt::runtime(pattern), value));
   };
-  add("proof_elements", "{} numbers, each right");
-  const bool* from_cache = facts.get<bool>("copy_bandwidth_from_cache");
-  add("copy_bandwidth_bytes_per_second",
+  add(fact::device::proof_elements, "{} numbers, each right");
+  const bool* from_cache = facts.get(fact::device::copy_bandwidth_from_cache);
+  add(fact::device::copy_bandwidth_bytes_per_second,
       from_cache && *from_cache ? "copies {} (partly from its cache)" : "copies {} (read plus write)");
-  add("proof_memory_bytes", "in {}");
-  add("proof_seconds", "{}");
+  add(fact::device::proof_memory_bytes, "in {}");
+  add(fact::device::proof_seconds, "{}");
   return join(words);
 }
 
 /// How it ended beside the device, and below that what was measured or went wrong.
 void add_rows(std::size_t number, const Device& device, std::vector<std::vector<Cell>>& rows) {
-  const std::string proof = value_or_nothing("proof", device.facts);
+  const std::string proof = value_or_nothing(fact::device::proof, device.facts);
   const Cell name{fmt::format("device {}: {}", number, device_line(device)), Tint::strong};
   std::string more;
   if (proof.empty()) {
     const LayerState& init = device.layers[Layer::runtime_init];
     const bool is_stopped = device.state == State::blocked;
     rows.push_back({{is_stopped ? "blocked" : "not tried", is_stopped ? Tint::bad : Tint::doubtful}, name});
-    const std::string untried = value_or_nothing("proof_message", device.facts);
+    const std::string untried = value_or_nothing(fact::device::proof_message, device.facts);
     more = is_stopped              ? device.because
            : !untried.empty()      ? untried
            : !init.because.empty() ? init.because
                                    : "nothing was run on it";
   } else {
     const bool passed = proof == "passed";
-    more = value_or_nothing("proof_message", device.facts);
+    more = value_or_nothing(fact::device::proof_message, device.facts);
     rows.push_back({{spaced(proof), passed ? Tint::good : Tint::bad}, name});
     if (passed && more.empty()) more = figures(device.facts);
   }
@@ -74,7 +75,8 @@ std::string prove_text(const Report& report, const TextStyle& style, const std::
     for (std::size_t n = 0; n < platform.devices.size(); ++n) add_rows(n, platform.devices[n], rows);
     page.table({{}, {false, true}}, rows, 2);
     for (const Device& device : platform.devices)
-      if (const bool* from_cache = device.facts.get<bool>("copy_bandwidth_from_cache"); from_cache && *from_cache) {
+      if (const bool* from_cache = device.facts.get(fact::device::copy_bandwidth_from_cache);
+          from_cache && *from_cache) {
         page.paragraph(
             "So little memory was copied that the device's cache helped; `--prove-memory 1024` measures the "
             "memory itself.",

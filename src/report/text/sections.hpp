@@ -8,7 +8,7 @@ namespace rigfit {
 // Sections that text reports are made of.
 
 /// CPU, memory, system and surroundings, three lines.
-void write_machine(Page& page, const FactTable& host);
+void write_machine(Page& page, const HostFacts& host);
 /// A line per platform: cuda, rocm, mps and tpu always, the others only when they are there, else together.
 void write_platforms(Page& page, const Facts& facts);
 /// The findings' titles, and where to read on.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -26,11 +27,6 @@ std::string fact_text(std::string_view name, const Fact& fact) {
   return to_text(fact);
 }
 
-std::string value_or_nothing(std::string_view name, const FactTable& facts) {
-  const Fact& fact = facts.at(name);
-  return fact.known() ? fact_text(name, fact) : "";
-}
-
 std::string spaced(std::string_view name) {
   std::string result(name);
   std::replace(result.begin(), result.end(), '_', ' ');
@@ -38,28 +34,28 @@ std::string spaced(std::string_view name) {
 }
 
 std::string device_memory(const Device& device) {
-  std::string total = value_or_nothing("memory_total_bytes", device.facts);
-  const std::string usable = value_or_nothing("memory_usable_bytes", device.facts);
-  const auto* instances = device.facts.get<std::int64_t>("mig_instances");
+  std::string total = value_or_nothing(fact::device::memory_total_bytes, device.facts);
+  const std::string usable = value_or_nothing(fact::device::memory_usable_bytes, device.facts);
+  const auto* instances = device.facts.get(fact::device::mig_instances);
   if (instances && *instances > 0) {
-    const std::string profiles = value_or_nothing("mig_profiles", device.facts);
+    const std::string profiles = value_or_nothing(fact::device::mig_profiles, device.facts);
     return fmt::format("{} MIG instance{}, {}", *instances, *instances == 1 ? "" : "s",
                        !usable.empty()     ? fmt::format("of which a process uses one: {} at most", usable)
                        : !profiles.empty() ? fmt::format("of which a process uses one: {}", profiles)
                                            : "of which a process uses one");
   }
-  const bool* integrated = device.facts.get<bool>("integrated");
+  const bool* integrated = device.facts.get(fact::device::integrated);
   if (integrated && *integrated && !usable.empty() && usable != total) return usable + " of the host's memory";
   return total;
 }
 
 namespace {
 
-std::string name_with(const Device& device, std::initializer_list<const char*> facts) {
-  std::string name = value_or_nothing("name", device.facts), details;
+std::string name_with(const Device& device, std::initializer_list<AnyDeviceFact> facts) {
+  std::string name = value_or_nothing(fact::device::name, device.facts), details;
   if (name.empty()) name = "unnamed device";
-  for (const char* fact : facts) {
-    const bool is_memory = std::string_view(fact) == "memory_total_bytes";
+  for (const AnyDeviceFact fact : facts) {
+    const bool is_memory = fact.text() == fact::device::memory_total_bytes.text();
     const std::string value = is_memory ? device_memory(device) : value_or_nothing(fact, device.facts);
     if (!value.empty()) append_to_list(details, value);
   }
@@ -69,10 +65,12 @@ std::string name_with(const Device& device, std::initializer_list<const char*> f
 }  // namespace
 
 std::string device_line(const Device& device) {
-  return name_with(device, {"architecture", "memory_total_bytes", "pci_address"});
+  return name_with(device, {fact::device::architecture, fact::device::memory_total_bytes, fact::device::pci_address});
 }
 
-std::string device_kind(const Device& device) { return name_with(device, {"architecture", "memory_total_bytes"}); }
+std::string device_kind(const Device& device) {
+  return name_with(device, {fact::device::architecture, fact::device::memory_total_bytes});
+}
 
 std::string count_text(std::size_t count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");

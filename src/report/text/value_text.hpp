@@ -18,7 +18,11 @@ std::string bandwidth_text(std::int64_t bytes_per_second);
 /// `to_text`.
 std::string fact_text(std::string_view name, const Fact& fact);
 /// The value alone, empty when it is not known.
-std::string value_or_nothing(std::string_view name, const FactTable& facts);
+template <class Scope>
+std::string value_or_nothing(AnyFactName<Scope> name, const FactsOf<Scope>& facts) {
+  const Fact& fact = facts.at(name);
+  return fact.known() ? fact_text(name.text(), fact) : "";
+}
 
 /// "not applicable", "kernel driver": names with spaces for underscores.
 std::string spaced(std::string_view name);

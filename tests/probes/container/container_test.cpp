@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/container.hpp"
 #include "probes/recorded.hpp"
 
 namespace rigfit {
@@ -14,7 +15,8 @@ TEST(Container, KnowsTheGroupsOfSeveralRuntimes) {
            {"0::/libpod_parent/libpod-0f\n", "podman"},
            {"4:memory:/ecs/task/0f\n", "docker"}})
     EXPECT_EQ(
-        to_text(container_probe.read(recorded("linux", "file:/proc/1/cgroup", line), {}).host.at("container.runtime")),
+        to_text(
+            container_probe.read(recorded("linux", "file:/proc/1/cgroup", line), {}).host.at(fact::container::runtime)),
         runtime);
 }
 
@@ -26,7 +28,7 @@ TEST(Container, TheRootMountNamesItsRuntime) {
     const std::string line =
         std::string("473 387 0:143 / / rw,relatime - overlay overlay rw,lowerdir=") + storage + "\n";
     EXPECT_EQ(to_text(container_probe.read(recorded("linux", "file:/proc/self/mountinfo", line), {})
-                          .host.at("container.runtime")),
+                          .host.at(fact::container::runtime)),
               runtime);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/cpu.hpp"
 #include "probes/recorded.hpp"
 
 namespace rigfit {
@@ -53,8 +54,8 @@ TEST(Cpu, TellsHowManyAreThereBesideThoseOnline) {
   Evidence evidence = recorded("linux", "file:/proc/cpuinfo", "processor : 0\n\nprocessor : 2\n");
   evidence.set("file:/sys/devices/system/cpu/present", recorded("", "x", "0-3\n").at("x"));
   const Facts facts = cpu_probe.read(evidence, {});
-  EXPECT_EQ(to_text(facts.host.at("cpu.present")), "4");
-  EXPECT_EQ(to_text(facts.host.at("cpu.logical_cpus")), "2");
+  EXPECT_EQ(to_text(facts.host.at(fact::cpu::present)), "4");
+  EXPECT_EQ(to_text(facts.host.at(fact::cpu::logical_cpus)), "2");
 }
 
 }  // namespace

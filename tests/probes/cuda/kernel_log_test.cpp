@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -78,12 +81,12 @@ TEST(KernelLog, GivesAnXidToTheDeviceAtItsAddress) {
                                          "NVRM: Xid (PCI:0000:e1:00): 31, fault\n"));
   Platform platform;
   platform.devices.resize(2);
-  platform.devices[0].facts.set("pci_address", std::string("0000:17:00.0"), {});
-  platform.devices[1].facts.set("pci_address", std::string("0000:18:00.0"), {});
+  platform.devices[0].facts.set(fact::device::pci_address, std::string("0000:17:00.0"), {});
+  platform.devices[1].facts.set(fact::device::pci_address, std::string("0000:18:00.0"), {});
   read_kernel_log(evidence, platform);
-  EXPECT_EQ(to_text(platform.devices[0].facts.at("xids")), "79");
-  EXPECT_FALSE(platform.devices[1].facts.has("xids"));
-  EXPECT_EQ(to_text(platform.facts.at("xids_elsewhere")), "31 at 0000:e1:00.0");
+  EXPECT_EQ(to_text(platform.devices[0].facts.at(fact::device::xids)), "79");
+  EXPECT_FALSE(platform.devices[1].facts.has(fact::device::xids));
+  EXPECT_EQ(to_text(platform.facts.at(fact::cuda::xids_elsewhere)), "31 at 0000:e1:00.0");
 }
 
 // A log that may not be read is not a log without complaints.
@@ -93,7 +96,7 @@ TEST(KernelLog, IsUnknownWhereItMayNotBeRead) {
     for (auto& [key, answer] : answers) evidence.set(key, std::move(answer));
     Platform platform;
     read_kernel_log(evidence, platform);
-    return platform.facts.at("kernel_log_says");
+    return platform.facts.at(fact::cuda::kernel_log_says);
   };
   const Fact denied =
       says({{"file:/dev/kmsg", answered(Outcome::denied)}, {"command:dmesg", answered(Outcome::denied)}});

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/cpu.hpp"
+#include "fact_names/mps.hpp"
 #include "probes/mps/mps.hpp"
 #include "probes/recorded.hpp"
 
@@ -44,13 +46,13 @@ TEST(Mps, CoresInFourFieldsAndAnX86ProcessOnAppleSilicon) {
                "{\"SPHardwareDataType\": [{\"chip_type\": \"Apple M5 Max\", \"machine_model\": \"Mac17,7\", "
                "\"number_processors\": \"proc 18:6:0:12\"}]}"),
       {});
-  EXPECT_EQ(to_text(facts.host.at("cpu.performance_cores")), "6");
-  EXPECT_EQ(to_text(facts.host.at("cpu.efficiency_cores")), "12");
+  EXPECT_EQ(to_text(facts.host.at(fact::cpu::performance_cores)), "6");
+  EXPECT_EQ(to_text(facts.host.at(fact::cpu::efficiency_cores)), "12");
   const Facts translated =
       mps_probe.read(recorded("darwin", "command:sysctl -a",
                               "hw.cputype: 7\nhw.optional.arm64: 1\nmachdep.cpu.brand_string: Apple M2\n"),
                      {});
-  EXPECT_EQ(to_text(translated.platforms.at(0).facts.at("rosetta")), "yes");
+  EXPECT_EQ(to_text(translated.platforms.at(0).facts.at(fact::mps::rosetta)), "yes");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
 #include "probes/npu/hl_smi.hpp"
 #include "probes/npu/neuron_ls.hpp"
 #include "probes/npu/npu.hpp"
@@ -106,21 +107,21 @@ TEST(Npu, MemoryIsUsableAsFarAsAToolTellsIt) {
     const Facts facts = npu_probe.read(recorded("linux", "command:" + std::move(line), std::move(text)), {});
     return facts.platforms.at(platform).devices.at(0).facts;
   };
-  const FactTable ascend =
+  const DeviceFacts ascend =
       usable("npu-smi info",
              "| 0     910B1               | OK            | 89.1        32                0    / 0             |\n"
              "| 0                         | 0000:C1:00.0  | 0           0    / 0          3437 / 65536         |\n",
              2);
-  EXPECT_EQ(*ascend.get<std::int64_t>("memory_usable_bytes"), 65536 * mib);
-  EXPECT_EQ(*ascend.get<std::string>("memory_usable_because"), "all of its own memory that npu-smi tells of");
-  const FactTable neuron = usable("neuron-ls -j", "[{\"neuron_device\": 0, \"memory_size\": 34359738368}]", 1);
-  EXPECT_EQ(*neuron.get<std::int64_t>("memory_usable_bytes"), 32768 * mib);
-  const FactTable unreported = usable("neuron-ls -j", "[{\"neuron_device\": 0}]", 1);
-  EXPECT_TRUE(unreported.at("memory_usable_bytes").is_unknown());
-  const FactTable gaudi = usable("hl-smi -Q name,bus_id,memory.total,memory.free --format=csv,noheader,nounits",
-                                 "HL-325L, 0000:4D:00.0, 131072, 130400\n", 0);
-  EXPECT_EQ(*gaudi.get<std::int64_t>("memory_usable_bytes"), 131072 * mib);
-  EXPECT_EQ(*gaudi.get<std::int64_t>("memory_free_bytes"), 130400 * mib);
+  EXPECT_EQ(*ascend.get(fact::device::memory_usable_bytes), 65536 * mib);
+  EXPECT_EQ(*ascend.get(fact::device::memory_usable_because), "all of its own memory that npu-smi tells of");
+  const DeviceFacts neuron = usable("neuron-ls -j", "[{\"neuron_device\": 0, \"memory_size\": 34359738368}]", 1);
+  EXPECT_EQ(*neuron.get(fact::device::memory_usable_bytes), 32768 * mib);
+  const DeviceFacts unreported = usable("neuron-ls -j", "[{\"neuron_device\": 0}]", 1);
+  EXPECT_TRUE(unreported.at(fact::device::memory_usable_bytes).is_unknown());
+  const DeviceFacts gaudi = usable("hl-smi -Q name,bus_id,memory.total,memory.free --format=csv,noheader,nounits",
+                                   "HL-325L, 0000:4D:00.0, 131072, 130400\n", 0);
+  EXPECT_EQ(*gaudi.get(fact::device::memory_usable_bytes), 131072 * mib);
+  EXPECT_EQ(*gaudi.get(fact::device::memory_free_bytes), 130400 * mib);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/os.hpp"
 #include "probes/recorded.hpp"
 
 namespace rigfit {
@@ -32,14 +33,14 @@ TEST(Os, AnUnfilledTemplateIsNoVersion) {
   for (const char* value : {"@VERSION@", "${RELEASE}", "TEMPLATE_VERSION_ID"}) {
     const Facts facts =
         os_probe.read(recorded("linux", "file:/etc/os-release", std::string("ID=x\nVERSION_ID=") + value + "\n"), {});
-    EXPECT_FALSE(facts.host.at("os.version_id").value) << value;
+    EXPECT_FALSE(facts.host.at(fact::os::version_id).value) << value;
   }
 }
 
 TEST(Os, AWslKernelOfOnesOwnIsStillOne) {
   const Facts facts =
       os_probe.read(recorded("linux", "file:/proc/version", "Linux version 6.6.1-own-WSL2+ (me@pc)\n"), {});
-  EXPECT_EQ(to_text(facts.host.at("os.wsl")), "2");
+  EXPECT_EQ(to_text(facts.host.at(fact::os::wsl)), "2");
 }
 
 }  // namespace

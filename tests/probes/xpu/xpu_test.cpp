@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fact_names/device.hpp"
 #include "probes/recorded.hpp"
 
 namespace rigfit {
@@ -21,11 +22,11 @@ TEST(Xpu, DiscoveryInEachForm) {
       "\"pci_bdf_address\": \"0000:4d:00.0\", \"pci_device_id\": \"0x56a0\"}";
   for (const auto& devices : {xpus("xpu-smi discovery --dump -1", csv), xpus("xpu-smi discovery -d 0 -j", json)}) {
     ASSERT_EQ(devices.size(), 1u);
-    EXPECT_EQ(to_text(devices[0].facts.at("name")), "Intel(R) Arc(TM), Graphics");
-    EXPECT_EQ(to_text(devices[0].facts.at("pci_address")), "0000:4d:00.0");
-    EXPECT_EQ(to_text(devices[0].facts.at("pci_device")), "56a0");
-    EXPECT_EQ(to_text(devices[0].facts.at("memory_total_bytes")), "17079205888");
-    EXPECT_EQ(to_text(devices[0].facts.at("execution_units")), "512");
+    EXPECT_EQ(to_text(devices[0].facts.at(fact::device::name)), "Intel(R) Arc(TM), Graphics");
+    EXPECT_EQ(to_text(devices[0].facts.at(fact::device::pci_address)), "0000:4d:00.0");
+    EXPECT_EQ(to_text(devices[0].facts.at(fact::device::pci_device)), "56a0");
+    EXPECT_EQ(to_text(devices[0].facts.at(fact::device::memory_total_bytes)), "17079205888");
+    EXPECT_EQ(to_text(devices[0].facts.at(fact::device::execution_units)), "512");
   }
 }
 
@@ -45,8 +46,8 @@ TEST(Xpu, ListsTheDisplayBesideTheAccelerator) {
                                               "\"0300\" \"8086\" \"56a0\" -r08 \"1849\" \"6003\"\n"),
                                      table);
   ASSERT_EQ(facts.platforms.at(0).devices.size(), 2u);
-  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("pci_device")), "0162");
-  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at("kind")), "display");
+  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at(fact::device::pci_device)), "0162");
+  EXPECT_EQ(to_text(facts.platforms.at(0).devices[1].facts.at(fact::device::kind)), "display");
 }
 
 }  // namespace
