@@ -512,7 +512,7 @@ class Explain(Test):
         ("mps/ready", "mlx"), ("mps/ready", "llamacpp"), ("cuda/ready-open-module", "pytorch.total"),
         ("tpu/ready-v5e", "ranking.0.score"), ("mps/ready", "frameworks.tensorflow.hardware_support.after"),
         # a profile, other ratings, statistics, a source, a level
-        ("host/no-accelerator", "edge"), ("host/no-accelerator", "seed"), ("host/no-accelerator", "63 %"),
+        ("host/no-accelerator", "edge"), ("host/no-accelerator", "seed"), ("host/no-accelerator", "63%"),
         ("host/no-accelerator", "statistics"), ("host/no-accelerator", "MOD-01"),
         ("host/no-accelerator", "vendor_plugin"),
         # a finding that holds and one that does not, a build and a rejection

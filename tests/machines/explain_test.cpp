@@ -96,7 +96,7 @@ TEST(Explain, TellsProfilesStatisticsAndOtherRatings) {
 TEST(Explain, KnowsNothingOfOtherWords) {
   const Analysis report = analysis_of(recording_named("host/no-accelerator"));
   for (const char* item : {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..",
-                           "REL", "ranking.99.score", "ranking.", "frameworks.", "runtime.x.total", "64 %"})
+                           "REL", "ranking.99.score", "ranking.", "frameworks.", "runtime.x.total", "64%"})
     EXPECT_FALSE(explain_text(report, item, {})) << item;
 }
 

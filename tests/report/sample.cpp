@@ -139,8 +139,8 @@ RuleBook sample_rules() {
       {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
       {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
       {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
-  rules.statistics.edit() = {{"85 %", "of people like Alpha.", {"E-a"}, {"a"}},
-                             {"1 %", "of people like Gamma.", {"E-c"}, {"c"}}};
+  rules.statistics.edit() = {{"85%", "of people like Alpha.", {"E-a"}, {"a"}},
+                             {"1%", "of people like Gamma.", {"E-c"}, {"c"}}};
   return rules;
 }
 

@@ -71,7 +71,7 @@ TEST(RecommendText, ComparesTwoSideBySide) {
   const std::string text = recommend_text(sample.analysis, {});
   for (const char* part : {"A for most, B for some.", "90 [wins]", "Alpha is easy.", "Beta is easy.", "80-100 [wins]",
                            "Beta runs on this GPU.", "1 of 2, 0 ties", "Choose Alpha when", "You like Beta.",
-                           "85 % of people like Alpha.", "Study A (2025) https://example.org/a"})
+                           "85% of people like Alpha.", "Study A (2025) https://example.org/a"})
     EXPECT_THAT(text, HasSubstr(part));
   EXPECT_THAT(text, Not(HasSubstr("Gamma"))) << "a statistic about somebody who is not here";
 }
@@ -133,7 +133,7 @@ TEST(RecommendText, ShowsTheShareOfEach) {
   const Sample sample;
   // d = 30, -40: Alpha is ahead where w > 4/7.
   EXPECT_THAT(recommend_text(sample.analysis, {}),
-              AllOf(HasSubstr("first under 43 % of all priorities"), HasSubstr("first under 57 % of all priorities")));
+              AllOf(HasSubstr("first under 43% of all priorities"), HasSubstr("first under 57% of all priorities")));
 }
 
 TEST(RecommendText, NamesTheUnknownThatDecides) {

@@ -47,10 +47,10 @@ TEST(Wording, TotalsAreRoundedHalfUpFromExactIntegers) {
 TEST(Wording, Shares) {
   EXPECT_EQ(fraction_text(Fraction::of(6, 14)), "3/7");
   EXPECT_EQ(fraction_text(Fraction::of(1, 1)), "1");
-  EXPECT_EQ(percent_text(Fraction::of(1, 1)), "100 %");
-  EXPECT_EQ(percent_text(Fraction::of(999, 1000)), "over 99 %") << "not all of them";
-  EXPECT_EQ(percent_text(Fraction::of(1, 1000)), "under 1 %") << "not none of them";
-  EXPECT_EQ(percent_text(Fraction::of(0, 1)), "0 %");
+  EXPECT_EQ(percent_text(Fraction::of(1, 1)), "100%");
+  EXPECT_EQ(percent_text(Fraction::of(999, 1000)), "over 99%") << "not all of them";
+  EXPECT_EQ(percent_text(Fraction::of(1, 1000)), "under 1%") << "not none of them";
+  EXPECT_EQ(percent_text(Fraction::of(0, 1)), "0%");
 }
 
 TEST(Wording, AScoreThatIsNotSettledShowsBothEnds) {

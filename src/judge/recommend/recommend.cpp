@@ -4,28 +4,13 @@
 
 #include <algorithm>
 
+#include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
+#include "judge/recommend/first_choice.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
 namespace {
-
-/// The build that the recommendation stands on, and how to install it: what runs today where that serves as well as
-/// what will. Null where none runs.
-struct BestBuild {
-  const Build* build = nullptr;
-  const Install* install = nullptr;
-};
-
-BestBuild best_build(const Support& support) {
-  for (const Resolution& resolution : support.resolutions) {
-    if (resolution.platform != support.best_platform_after) continue;
-    const bool is_fixed = support.today.high < support.after.low;
-    if (!is_fixed && resolution.install) return {resolution.chosen, &*resolution.install};
-    if (resolution.install_after) return {resolution.after, &*resolution.install_after};
-  }
-  return {};
-}
 
 /// Titles of the findings and fixes of builds that make the difference.
 std::string what_to_fix(const Support& support, const Diagnosis& diagnosis) {
@@ -60,43 +45,42 @@ std::string lead_of(const Recommendation& result, const Place& first, const Plac
 }
 
 /// One environment holds one build, so that devices of another vendor stay idle in it.
-void caution_of_other_vendors(const Support& support, Recommendation& result) {
+void note_other_vendors(const Support& support, std::vector<std::string>& notes) {
   if (support.best_platform_after == "cpu") return;
   for (const Resolution& resolution : support.resolutions)
     if (const Build* build = resolution.chosen; build && resolution.platform != "cpu" &&
                                                 resolution.platform != support.best_platform_after &&
                                                 !resolution.devices.empty())
-      result.cautions.push_back(
-          fmt::format("This build leaves the devices of {} idle. Its build for them, {}, needs an environment of its "
-                      "own: `rigfit explain {}` tells the commands.",
-                      resolution.platform, build->version, build->id));
+      notes.push_back(
+          fmt::format("This build leaves the {} devices idle. Its build for them, {}, needs an environment of its "
+                      "own: `rigfit explain {}` shows the commands.",
+                      platform_name(resolution.platform), build->version, build->id));
 }
 
 /// What nobody has a build for counts for nobody, which has to be said beside scores that do not show it.
-void caution_of_what_does_not_count(const Support& support, Recommendation& result) {
+void note_what_does_not_count(const Support& support, std::vector<std::string>& notes) {
   for (const std::string& name : support.without_build)
-    result.cautions.push_back(fmt::format("No build that is listed here runs on {}, so {}.", name,
-                                          support.accelerators == 0 ? "all are compared by what they do on the CPU"
-                                                                    : "it is left out of the comparison"));
+    notes.push_back(fmt::format("No build that is listed here runs on {}, so {}.", name,
+                                support.accelerators == 0 ? "all are compared by what they do on the CPU"
+                                                          : "it is left out of the comparison"));
 }
 
-/// The newest build that the user could have by fixing what it lacks, where an older one runs as it is.
+void note_unchecked_demands(const Candidate& winner, const Recommendation& result, std::vector<std::string>& notes) {
+  for (const Unmet& unmet : winner.unmet)
+    notes.push_back(
+        fmt::format("The demand {} could not be checked: {}", result.demands[unmet.demand].text, unmet.because));
+}
+
 void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
-  const Support& support = winner.support;
-  if (support.today.high < support.after.low) return;  // then the remedies are reported anyway
-  for (const Resolution& resolution : support.resolutions) {
-    if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
-    const Rejection& newest = resolution.rejected.front();
-    if (newest.fixable && newest.truth == Truth::no && newest.version != resolution.chosen->version)
-      result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest.version,
-                                            newest.reason, newest.fix.empty() ? "" : " " + newest.fix));
-  }
+  if (const Rejection* newest = newer_build(winner.support))
+    result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest->version,
+                                          newest->reason, newest->fix.empty() ? "" : " " + newest->fix));
 }
 
 void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
   const Ranking& ranking = result.ranking;
-  caution_of_what_does_not_count(winner.support, result);
-  caution_of_other_vendors(winner.support, result);
+  note_what_does_not_count(winner.support, result.cautions);
+  note_other_vendors(winner.support, result.cautions);
   caution_of_newer_build(winner, result);
   const auto name_of_place = [&](const Place& place) {
     return result.candidate(ranking.table.options[place.option])->rule->name;
@@ -107,9 +91,7 @@ void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation
   else if (ranking.too_close)
     result.cautions.push_back(fmt::format("The lead over {} is under {} points of 100: too close to call.",
                                           name_of_place(ranking.places[1]), close_margin));
-  for (const Unmet& unmet : winner.unmet)
-    result.cautions.push_back(
-        fmt::format("The demand {} could not be checked: {}", result.demands[unmet.demand].text, unmet.because));
+  note_unchecked_demands(winner, result, result.cautions);
   for (const Place& place : ranking.places) {
     const Candidate& candidate = *result.candidate(ranking.table.options[place.option]);
     if (!candidate.support.after.settled())
@@ -159,6 +141,43 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
 }
 
 }  // namespace
+
+const Candidate* first_choice(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  return ranking.places.empty() ? nullptr
+                                : recommendation.candidate(ranking.table.options[ranking.places.front().option]);
+}
+
+BestBuild best_build(const Support& support) {
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform_after) continue;
+    const bool is_fixed = support.today.high < support.after.low;
+    if (!is_fixed && resolution.install) return {resolution.chosen, &*resolution.install};
+    if (resolution.install_after) return {resolution.after, &*resolution.install_after};
+  }
+  return {};
+}
+
+const Rejection* newer_build(const Support& support) {
+  if (support.today.high < support.after.low) return nullptr;  // then the remedies are reported anyway
+  for (const Resolution& resolution : support.resolutions) {
+    if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
+    const Rejection& newest = resolution.rejected.front();
+    if (newest.fixable && newest.truth == Truth::no && newest.version != resolution.chosen->version) return &newest;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> notes_on(const Recommendation& recommendation) {
+  std::vector<std::string> notes;
+  if (recommendation.priorities_were_zero) notes.emplace_back("All priorities are zero, which counts as all equal.");
+  if (const Candidate* first = first_choice(recommendation)) {
+    note_what_does_not_count(first->support, notes);
+    note_other_vendors(first->support, notes);
+    note_unchecked_demands(*first, recommendation, notes);
+  }
+  return notes;
+}
 
 bool Candidate::removed() const {
   return std::any_of(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.met == Truth::no; });

@@ -253,7 +253,7 @@ void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle
   const Score after = !cpu.after ? Score{} : full;
   support.terms.push_back(
       fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words,
-                  is_idle ? fmt::format(" × {} % as it leaves the accelerators idle", idle_percent) : "",
+                  is_idle ? fmt::format(" × {}% as it leaves the accelerators idle", idle_percent) : "",
                   cpu.after ? "" : ", but no build runs here"));
   offer(support, "cpu", today, after, level.evidence);
   if (cpu.after && !cpu.chosen && !is_idle)

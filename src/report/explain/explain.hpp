@@ -11,7 +11,7 @@ namespace rigfit {
 
 /// What is behind one thing that is reported, down to its source with year and link, or to the evidence read from the
 /// machine. Items: a factor, a framework, FRAMEWORK.FACTOR, FRAMEWORK.total, a finding, a build, BUILD/REQUIREMENT, a
-/// support level, a profile, a set of ratings, "statistics" or the value of one ("63 %"), a source ("REL-PT-01"), a
+/// support level, a profile, a set of ratings, "statistics" or the value of one ("63%"), a source ("REL-PT-01"), a
 /// fact ("cuda.driver_version", "cuda.devices.0.name", "cuda.state", "cuda.layer.bus"), a key of the evidence
 /// ("file:/proc/meminfo"). Numbers of the JSON report go by their path, too ("ranking.0.score",
 /// "machine.memory.usable_bytes"). Nothing for what is none of these.

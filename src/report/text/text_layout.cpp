@@ -116,6 +116,14 @@ void Page::command(std::string_view text, int indent) {
   end_line();
 }
 
+void Page::labelled_command(std::string_view label, std::string_view text, int label_width) {
+  const std::string name = clean(label);
+  put(name, Tint::strong);
+  text_ += spaces(label_width - width_of(name));
+  put(clean(text), Tint::strong);
+  end_line();
+}
+
 void Page::table(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, int indent) {
   const std::vector<int> widths = column_widths(columns, rows, style_.width - indent);
   for (const auto& row : rows) {

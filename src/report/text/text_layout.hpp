@@ -37,6 +37,8 @@ class Page {
   void field(std::string_view label, std::string_view text, int label_width, int indent = 0, Tint tint = Tint::plain);
   /// A line to be copied: never wrapped.
   void command(std::string_view text, int indent);
+  /// The same behind a label.
+  void labelled_command(std::string_view label, std::string_view text, int label_width);
   /// Columns two spaces apart, as wide as their widest cell; those that may wrap share what is left of the line.
   void table(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, int indent = 0);
 

@@ -27,6 +27,13 @@ std::string fact_text(std::string_view name, const Fact& fact) {
   return to_text(fact);
 }
 
+std::string system_name(std::string_view family) {
+  return family == "darwin"    ? "macOS"
+         : family == "windows" ? "Windows"
+         : family == "linux"   ? "Linux"
+                               : std::string(family);
+}
+
 std::string spaced(std::string_view name) {
   std::string result(name);
   std::replace(result.begin(), result.end(), '_', ' ');
@@ -107,9 +114,9 @@ std::string fraction_text(const Fraction& fraction) {
 
 std::string percent_text(const Fraction& fraction) {
   const double percent = fraction.value() * 100;
-  if (percent > 0 && percent < 1) return "under 1 %";
-  if (percent < 100 && percent > 99) return "over 99 %";
-  return fmt::format("{:.0f} %", percent);
+  if (percent > 0 && percent < 1) return "under 1%";
+  if (percent < 100 && percent > 99) return "over 99%";
+  return fmt::format("{:.0f}%", percent);
 }
 
 }  // namespace rigfit

@@ -24,6 +24,9 @@ std::string value_or_nothing(AnyFactName<Scope> name, const FactsOf<Scope>& fact
   return fact.known() ? fact_text(name.text(), fact) : "";
 }
 
+/// "Linux", "Windows", "macOS": as a fact names a system ("darwin").
+std::string system_name(std::string_view family);
+
 /// "not applicable", "kernel driver": names with spaces for underscores.
 std::string spaced(std::string_view name);
 /// The memory that a framework finds there: of an instance where MIG divides it, of the host where it shares that.
@@ -47,7 +50,7 @@ std::string decimal_text(std::int64_t numerator, std::int64_t denominator);
 std::string score_text(const Score& score);
 /// "3/7".
 std::string fraction_text(const Fraction& fraction);
-/// A share as per cent: "82 %".
+/// A share in percent: "82%", "under 1%".
 std::string percent_text(const Fraction& fraction);
 
 }  // namespace rigfit

@@ -1,0 +1,382 @@
+#include "report/answer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "fact_names/device.hpp"
+#include "judge/recommend/first_choice.hpp"
+#include "report/text/citations.hpp"
+#include "report/text/value_text.hpp"
+#include "text/join.hpp"
+
+namespace rigfit {
+namespace {
+
+/// "PyTorch 2.15 (CUDA 13.2)".
+std::string build_name(const Candidate& candidate) {
+  const Build* build = best_build(candidate.support).build;
+  if (!build) return candidate.rule->name;
+  const std::string platform = platform_name(build->platform);
+  return fmt::format("{} {} ({})", candidate.rule->name, build->version,
+                     build->runtime.empty() ? platform : platform + " " + build->runtime);
+}
+
+bool has_priorities(const Recommendation& recommendation) {
+  for (const auto& [factor, points] : recommendation.points)
+    if (points != recommendation.points.begin()->second) return true;
+  return false;
+}
+
+/// "this machine", or what else it was weighed by.
+std::string what_it_fits(const Report& report) {
+  const std::string machine =
+      report.target_os.empty() ? "this machine" : fmt::format("this machine under {}", system_name(report.target_os));
+  if (const Profile* profile = report.rules.profile(report.profile))
+    return fmt::format("{} and the profile \"{}\"", machine, profile->id);
+  return has_priorities(*report.recommendation) ? machine + " and your priorities" : machine;
+}
+
+bool is_after_a_fix(const Support& support) { return support.today.high < support.after.low; }
+
+std::string verdict_of(const Report& report) {
+  const Recommendation& recommendation = *report.recommendation;
+  const Candidate* first = first_choice(recommendation);
+  if (!first)
+    return recommendation.removed.empty() ? "No framework can be recommended for this machine."
+                                          : "No framework meets every requirement on this machine.";
+  if (recommendation.ranking.first_is_tied) {
+    std::vector<std::string> names;
+    for (const Place& place : recommendation.ranking.places)
+      if (place.rank == 1)
+        names.push_back(build_name(*recommendation.candidate(recommendation.ranking.table.options[place.option])));
+    return fmt::format("{} fit {} equally well.", listed(names), what_it_fits(report));
+  }
+  if (!is_determined(report.facts))
+    return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
+  return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report),
+                     is_after_a_fix(first->support) ? ", once what is wrong is fixed" : "");
+}
+
+/// Candidates in the order of the table: those that are ranked, then those behind, then those that a demand removed.
+std::vector<std::size_t> order_of(const Recommendation& recommendation) {
+  std::vector<std::size_t> order;
+  for (const Place& place : recommendation.ranking.places)
+    for (std::size_t i = 0; i < recommendation.candidates.size(); ++i)
+      if (recommendation.candidates[i].rule->id == recommendation.ranking.table.options[place.option])
+        order.push_back(i);
+  order.insert(order.end(), recommendation.behind.begin(), recommendation.behind.end());
+  order.insert(order.end(), recommendation.removed.begin(), recommendation.removed.end());
+  return order;
+}
+
+std::string total_text(const Place& place, const Ranking& ranking) {
+  const std::string low = decimal_text(place.total, ranking.points_total);
+  if (place.total_high == place.total) return low;
+  return fmt::format("{}-{}", low, decimal_text(place.total_high, ranking.points_total));
+}
+
+ReportAnswer::ScoreRow score_row(const Recommendation& recommendation, std::size_t option) {
+  const Ranking& all = recommendation.ranking_of_all;
+  const Candidate& candidate = recommendation.candidates[option];
+  ReportAnswer::ScoreRow row{candidate.rule->id, candidate.rule->name, "", false, false, {}};
+  for (const Place& place : recommendation.ranking.places)
+    if (recommendation.ranking.table.options[place.option] == row.id) {
+      row.is_ranked = true;
+      row.is_first = place.rank == 1;
+      row.total = total_text(place, recommendation.ranking);
+    }
+  for (const Place& place : all.places)
+    if (place.option == option && row.total.empty()) row.total = total_text(place, all);
+  for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
+    const FactorResult& result = all.by_factor[k];
+    const Factor* factor = recommendation.factor(all.table.factors[k]);
+    // An unsettled hardware score is ranked with its certain part, and shown with both ends.
+    row.cells.push_back(
+        {factor && factor->from_probes ? score_text(candidate.support.after)
+                                       : fmt::format("{}", all.table.scores[option][k]),
+         result.winner == option || std::find(result.tied.begin(), result.tied.end(), option) != result.tied.end()});
+  }
+  return row;
+}
+
+/// The first of the sentences in a text, without what follows a semicolon.
+std::string first_clause(std::string_view text) {
+  std::size_t end = std::min({text.find(". "), text.find("; "), text.size()});
+  while (end > 0 && text[end - 1] == '.') --end;
+  return std::string(text.substr(0, end));
+}
+
+/// The factor whose rating sets the first apart most; nothing where the hardware alone does.
+std::string leading_reason(const Recommendation& recommendation, const Candidate& first) {
+  const Ranking& all = recommendation.ranking_of_all;
+  std::string reason;
+  std::int64_t most = 0;
+  for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
+    const auto rating = first.ratings.find(all.table.factors[k]);
+    if (rating == first.ratings.end() || !all.by_factor[k].winner) continue;
+    if (all.table.options[*all.by_factor[k].winner] != first.rule->id) continue;
+    int next = 0;  // of the best of the others
+    for (std::size_t i = 0; i < all.table.options.size(); ++i)
+      if (i != *all.by_factor[k].winner) next = std::max(next, all.table.scores[i][k]);
+    const std::int64_t lead = std::int64_t{all.table.scores[*all.by_factor[k].winner][k] - next} * all.table.points[k];
+    if (lead <= most) continue;
+    most = lead;
+    reason = fmt::format("{}: {}", short_factor_name(all.table.factors[k]), first_clause(rating->second.sentence));
+  }
+  return reason;
+}
+
+/// "its build for CUDA 13.2 supports your GPU (sm_89)", or what the support is otherwise.
+std::string hardware_reason(const Report& report, const Candidate& first) {
+  const Support& support = first.support;
+  const Build* build = best_build(support).build;
+  const Platform* platform = report.facts.platform(support.best_platform_after);
+  for (const Resolution& resolution : support.resolutions) {
+    if (!build || resolution.platform != support.best_platform_after || !platform) continue;
+    const bool is_today = resolution.chosen == build;
+    const auto& devices = is_today ? resolution.devices : resolution.devices_after;
+    if (support.best_platform_after == "cpu" || devices.empty()) break;
+    const PlatformInfo* info = platform_info(platform->id);
+    const bool is_gpu = info && info->device.find("GPU") != std::string_view::npos;
+    std::vector<std::string> codes;
+    for (const std::size_t index : devices)
+      if (index < platform->devices.size()) {
+        const std::string code = value_or_nothing(fact::device::architecture, platform->devices[index].facts);
+        if (!code.empty() && std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+      }
+    const std::string noun = is_gpu ? "GPU" : "device";
+    const std::string which = support.accelerators == 1 ? "your " + noun
+                              : devices.size() == support.accelerators
+                                  ? fmt::format("all {} {}s", devices.size(), noun)
+                                  : fmt::format("{} of your {} accelerators", devices.size(), support.accelerators);
+    return fmt::format("its {} build {} {}{}", platform_name(platform->id),
+                       resolution.unconfirmed_after && !is_today ? "may support" : "supports", which,
+                       codes.empty() ? "" : fmt::format(" ({})", join(codes)));
+  }
+  if (support.best_platform_after == "cpu" && build)
+    return support.accelerators > 0 ? "its CPU build runs here and leaves the accelerators idle"
+                                    : "its CPU build runs here";
+  return first_clause(support.sentence);
+}
+
+std::string why_of(const Report& report, const Candidate& first) {
+  std::string why = leading_reason(*report.recommendation, first);
+  append_to_list(why, hardware_reason(report, first), "; ");
+  return why;
+}
+
+std::string points_text(double points) {
+  return points < 1000 ? fmt::format("{:.1f}", points) : fmt::format("{:.0f}", points);
+}
+
+/// The priority that changes the first place with the fewest points, alone.
+std::string flip_text(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  std::string text;
+  double least = 0;
+  for (const Flip& flip : ranking.flips)
+    for (const auto& [side, word] : {std::pair{&flip.below, "fewer"}, {&flip.above, "more"}}) {
+      if (!*side || !std::isfinite((*side)->points) || (*side)->points <= 0) continue;
+      const double change = std::abs((*side)->points - ranking.table.points[flip.factor]);
+      if (!text.empty() && change >= least) continue;
+      least = change;
+      text = fmt::format("{} leads where {} has {} than {} points (now {})",
+                         recommendation.candidate(ranking.table.options[(*side)->rival])->rule->name,
+                         short_factor_name(ranking.table.factors[flip.factor]), word, points_text((*side)->points),
+                         ranking.table.points[flip.factor]);
+    }
+  return text;
+}
+
+std::string share_text(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  const std::size_t first = ranking.places.front().option;
+  if (first >= ranking.first_share.size()) return "";
+  return fmt::format("first under {} of all priorities", percent_text(ranking.first_share[first]));
+}
+
+/// How the weights stand: whether, and where, other priorities put another first.
+std::string weights_text(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  if (ranking.places.size() < 2)
+    return recommendation.behind.empty() ? "" : "no other framework uses as much of this hardware";
+  if (!ranking.nearest) return "no choice of weights puts another framework first";
+  if (ranking.first_is_tied) return "the totals are equal: your priorities decide";
+  std::string text = share_text(recommendation);
+  if (ranking.too_close) append_to_list(text, fmt::format("a lead under {} points", close_margin), "; ");
+  if (const std::string flip = flip_text(recommendation); !flip.empty()) append_to_list(text, flip, "; ");
+  return text;
+}
+
+std::string facts_count(std::size_t count) {
+  return count == 1 ? "the unknown fact" : fmt::format("the {} unknown facts", count);
+}
+
+/// What the unknown facts could change.
+std::string unknowns_text(const Recommendation& recommendation, const Candidate& first) {
+  const Scenarios& scenarios = recommendation.scenarios;
+  if (scenarios.unknowns.empty()) return "";
+  const std::string count = facts_count(scenarios.unknowns.size());
+  if (scenarios.confidence == "settled")
+    return fmt::format("{} stays first whatever {} turn{} out to be", first.rule->name, count,
+                       scenarios.unknowns.size() == 1 ? "s" : "");
+  for (const Unknown& unknown : scenarios.unknowns)
+    if (unknown.decides())
+      return fmt::format("{}, it depends on {}: {}", scenarios.confidence == "likely" ? "likely" : "open",
+                         unknown.subject, first_clause(unknown.find_out));
+  return fmt::format("{}, it depends on {} together", scenarios.confidence == "likely" ? "likely" : "open", count);
+}
+
+std::string firm_of(const Recommendation& recommendation, const Candidate& first) {
+  std::string text = unknowns_text(recommendation, first);
+  if (const std::string weights = weights_text(recommendation); !weights.empty()) append_to_list(text, weights, "; ");
+  return text;
+}
+
+std::string better_of(const Candidate& first) {
+  const Rejection* newer = newer_build(first.support);
+  if (!newer) return "";
+  if (newer->requirement == "driver" && !newer->least.empty())
+    return fmt::format("driver {} or later would allow {} {}", newer->least, first.rule->name, newer->version);
+  return fmt::format("{} {} needs a fix: {}", first.rule->name, newer->version,
+                     first_clause(newer->fix.empty() ? newer->reason : newer->fix));
+}
+
+ReportAnswer::Fix fix_of(const Finding& finding) {
+  ReportAnswer::Fix fix{finding.id, finding.title, finding.cause, "", ""};
+  if (!finding.remedy.empty()) {
+    fix.step = finding.remedy.front().text;
+    for (const Remedy& step : finding.remedy)
+      if (fix.command.empty()) fix.command = step.command;
+  }
+  return fix;
+}
+
+/// What the first lacks before its build runs, where no finding says it.
+std::optional<ReportAnswer::Fix> fix_of_build(const Candidate& first) {
+  if (!is_after_a_fix(first.support)) return std::nullopt;
+  for (const Resolution& resolution : first.support.resolutions)
+    if (resolution.platform == first.support.best_platform_after && !resolution.fixes.empty()) {
+      const Rejection& lack = resolution.fixes.front();
+      return ReportAnswer::Fix{"", lack.reason, lack.reason, lack.fix, ""};
+    }
+  return std::nullopt;
+}
+
+/// The error that stands in the way of the first's platform; else of another platform that is blocked.
+std::optional<ReportAnswer::Fix> fix_first_of(const Report& report, const Candidate* first) {
+  const Finding* primary = nullptr;
+  for (const Finding& finding : report.diagnosis.findings) {
+    if (finding.severity != "error") continue;
+    const bool is_of_first = first && finding.platform == first->support.best_platform_after;
+    const bool was_of_first = first && primary && primary->platform == first->support.best_platform_after;
+    if (!primary || (is_of_first && !was_of_first)) primary = &finding;
+  }
+  if (primary) return fix_of(*primary);
+  // A warning may be what blocks.
+  for (const Finding& finding : report.diagnosis.findings)
+    if (finding.explains_block) return fix_of(finding);
+  return first ? fix_of_build(*first) : std::nullopt;
+}
+
+void split_commands(std::string_view text, std::vector<std::string>& lines) {
+  constexpr std::string_view between = " && ";
+  for (std::size_t at = text.find(between); at != text.npos; at = text.find(between)) {
+    lines.emplace_back(text.substr(0, at));
+    text.remove_prefix(at + between.size());
+  }
+  if (!text.empty()) lines.emplace_back(text);
+}
+
+ReportAnswer::Commands install_of(const Recommendation& recommendation, const Candidate& first) {
+  ReportAnswer::Commands commands;
+  if (const Build* build = best_build(first.support).build) commands.python = range_text(build->python);
+  split_commands(recommendation.install, commands.lines);
+  return commands;
+}
+
+std::vector<std::string> more_of(const Report& report) {
+  std::vector<std::string> more{"rigfit doctor",
+                                fmt::format("-v (reasons, {})", count_text(citations_used(report).size(), "source"))};
+  const Ranking& ranking = report.recommendation->ranking;
+  if (ranking.nearest || ranking.places.size() < 2) more.emplace_back("--ask");
+  return more;
+}
+
+/// What was removed by a demand, and why.
+std::string demand_note(const Recommendation& recommendation, const Candidate& candidate) {
+  for (const Unmet& unmet : candidate.unmet)
+    if (unmet.met == Truth::no)
+      return fmt::format("{} is left out by {}: {}", candidate.rule->name, recommendation.demands[unmet.demand].text,
+                         as_sentence(unmet.because));
+  return "";
+}
+
+std::vector<std::string> notes_of(const Report& report) {
+  const Recommendation& recommendation = *report.recommendation;
+  std::vector<std::string> notes = notes_on(recommendation);
+  for (const std::size_t index : recommendation.removed)
+    if (std::string note = demand_note(recommendation, recommendation.candidates[index]); !note.empty())
+      notes.push_back(std::move(note));
+  if (!report.target_os.empty())
+    notes.push_back(fmt::format("Judged under {}: of the system, its drivers and its Python nothing is known here.",
+                                system_name(report.target_os)));
+  if (const auto age = rules_age_days(report); age && *age > rules_old_after_days)
+    notes.push_back(fmt::format("The rules are {} older than this look at the machine; a newer rigfit has newer ones.",
+                                count_text(static_cast<std::size_t>(*age), "day")));
+  return notes;
+}
+
+}  // namespace
+
+std::string short_factor_name(std::string_view factor) {
+  for (const auto& [id, name] : {std::pair<std::string_view, std::string_view>{"ease_of_use", "ease"},
+                                 {"model_availability", "models"},
+                                 {"production_readiness", "production"},
+                                 {"hardware_support", "hardware"},
+                                 {"learning_resources", "learning"}})
+    if (factor == id) return std::string(name);
+  return std::string(factor.substr(0, factor.find('_')));
+}
+
+std::string findings_count(const Report& report) {
+  std::vector<std::string> words;
+  for (const auto& [severity, name] : {std::pair{"error", "error"}, {"warning", "warning"}, {"info", "note"}}) {
+    const auto count = std::count_if(
+        report.diagnosis.findings.begin(), report.diagnosis.findings.end(),
+        [wanted = std::string_view(severity)](const Finding& finding) { return finding.severity == wanted; });
+    if (count > 0) words.push_back(count_text(static_cast<std::size_t>(count), name));
+  }
+  if (!words.empty()) return listed(words);
+  return is_determined(report.facts) ? "No problems found" : "Too little is known to find problems";
+}
+
+ReportAnswer answer_of(const Report& report) {
+  const Recommendation& recommendation = *report.recommendation;
+  const Candidate* first = first_choice(recommendation);
+  ReportAnswer answer;
+  answer.verdict = verdict_of(report);
+  answer.machine = machine_line(report.facts.host);
+  answer.platforms = platform_lines(report.facts);
+  for (const std::string& factor : recommendation.ranking_of_all.table.factors) {
+    answer.factor_ids.push_back(factor);
+    answer.factors.push_back(short_factor_name(factor));
+  }
+  for (const std::size_t option : order_of(recommendation)) answer.scores.push_back(score_row(recommendation, option));
+  if (first) {
+    answer.why = why_of(report, *first);
+    answer.firm = firm_of(recommendation, *first);
+    answer.install = install_of(recommendation, *first);
+    answer.check = recommendation.check;
+  }
+  answer.fix_first = fix_first_of(report, first);
+  if (first && !answer.fix_first) answer.better = better_of(*first);
+  answer.notes = notes_of(report);
+  answer.findings = findings_count(report);
+  answer.more = more_of(report);
+  return answer;
+}
+
+}  // namespace rigfit

@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fact_names/cuda.hpp"
+#include "fact_names/device.hpp"
+#include "report/answer.hpp"
+#include "report/model_room.hpp"
+#include "report/short_size.hpp"
+#include "report/text/value_text.hpp"
+#include "text/join.hpp"
+
+namespace rigfit {
+namespace {
+
+bool is_working(State state) { return state == State::ready || state == State::proven; }
+
+bool is_here(const Platform& platform) {
+  return !platform.devices.empty() || is_working(platform.state) || platform.state == State::blocked;
+}
+
+/// "RTX 4090" of "NVIDIA GeForce RTX 4090": the platform's name says whose it is.
+std::string short_device_name(const Device& device) {
+  std::string name = value_or_nothing(fact::device::name, device.facts);
+  if (name.empty()) name = value_or_nothing(fact::device::chip, device.facts);
+  for (const std::string_view maker : {"NVIDIA GeForce ", "NVIDIA ", "AMD Instinct ", "AMD "})
+    if (name.starts_with(maker) && name.size() > maker.size()) return name.substr(maker.size());
+  return name.empty() ? "unnamed device" : name;
+}
+
+/// "24 GiB", "2 MIG instances, a process uses one (40 GiB)", "48 of 64 GiB unified".
+std::string memory_text(const Device& device) {
+  const auto* total = device.facts.get(fact::device::memory_total_bytes);
+  const auto* usable = device.facts.get(fact::device::memory_usable_bytes);
+  if (const auto* count = device.facts.get(fact::device::mig_instances); count && *count > 0) {
+    const std::string profiles = value_or_nothing(fact::device::mig_profiles, device.facts);
+    const std::string one = usable             ? fmt::format(" ({})", short_size(*usable))
+                            : profiles.empty() ? ""
+                                               : fmt::format(" ({})", profiles);
+    return *count == 1 ? "1 MIG instance" + one : fmt::format("{} MIG instances, a process uses one{}", *count, one);
+  }
+  const bool* integrated = device.facts.get(fact::device::integrated);
+  if (integrated && *integrated && usable)
+    return (total && *total > *usable ? part_of_size(*usable, *total) : short_size(*usable)) + " unified";
+  return total ? short_size(*total) : usable ? short_size(*usable) : "";
+}
+
+/// "bf16 fp8 (sm_89)": the number types that models come in. fp16 goes without saying where there is bf16.
+std::string code_text(const Device& device) {
+  std::string types;
+  if (const auto* list = device.facts.get(fact::device::dtypes)) {
+    const auto has = [&](const char* type) { return std::find(list->begin(), list->end(), type) != list->end(); };
+    for (const char* type : {"bf16", "fp16", "fp8", "fp4"})
+      if (has(type) && (std::string_view(type) != "fp16" || !has("bf16"))) append_to_list(types, type, " ");
+  }
+  const std::string code = value_or_nothing(fact::device::architecture, device.facts);
+  if (code.empty() || types.empty()) return types.empty() ? code : types;
+  return fmt::format("{} ({})", types, code);
+}
+
+/// Equal devices of equal state.
+struct Group {
+  const Device* device = nullptr;
+  std::string name, details;
+  State state = State::unknown;
+  std::size_t count = 0;
+};
+
+std::vector<Group> groups_of(const Platform& platform) {
+  std::vector<Group> groups;
+  for (const Device& device : platform.devices) {
+    Group one{&device, short_device_name(device), memory_text(device), device.state, 1};
+    if (const std::string code = code_text(device); !code.empty()) append_to_list(one.details, code);
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+      return group.name == one.name && group.details == one.details && group.state == one.state;
+    });
+    if (same == groups.end())
+      groups.push_back(std::move(one));
+    else
+      ++same->count;
+  }
+  return groups;
+}
+
+std::string group_text(const Group& group, const Platform& platform) {
+  std::string text = group.count == 1 ? group.name : fmt::format("{}x {}", group.count, group.name);
+  if (!group.details.empty()) text += (group.count == 1 ? ", " : ", each ") + group.details;
+  if (group.state != platform.state && !(is_working(group.state) && is_working(platform.state)))
+    text += fmt::format(": {}", spaced(name_of(group.state)));
+  return text;
+}
+
+/// "driver 550.54 (CUDA 12.4)". Each platform that has a driver of its own declares the fact, by this name.
+std::string driver_text(const Platform& platform) {
+  const Fact& driver = platform.facts.at_by_name("driver_version");
+  if (!driver.known()) return "";
+  const std::string supported =
+      platform.id == "cuda" ? value_or_nothing(fact::cuda::supported_version, platform.facts) : "";
+  return supported.empty() ? fmt::format("driver {}", to_text(driver))
+                           : fmt::format("driver {} (CUDA {})", to_text(driver), supported);
+}
+
+std::string text_of(const Platform& platform, const std::vector<Group>& groups) {
+  std::vector<std::string> words;
+  for (const Group& group : groups) words.push_back(group_text(group, platform));
+  std::string text = join(words, "; ");
+  if (is_working(platform.state)) {
+    if (const std::string driver = driver_text(platform); !driver.empty()) append_to_list(text, driver);
+    return text.empty() ? platform.because : text;
+  }
+  if (platform.because.empty()) return text;
+  return text.empty() ? platform.because : fmt::format("{}: {}", text, platform.because);
+}
+
+/// Of the kind with the most room; models are not spread over several devices here.
+std::string room_of(const Platform& platform, const std::vector<Group>& groups) {
+  const PlatformInfo* info = platform_info(platform.id);
+  if (!info || !info->is_accelerator || !is_working(platform.state)) return "";
+  std::optional<ModelRoom> most;
+  std::size_t working = 0;
+  for (const Group& group : groups) {
+    if (!is_working(group.state)) continue;
+    working += group.count;
+    const auto room = room_on(*group.device);
+    if (room && (!most || room->in_4_bit > most->in_4_bit)) most = room;
+  }
+  return most ? room_text(*most, working > 1) : "";
+}
+
+ReportAnswer::PlatformLine line_of(const Platform& platform) {
+  const std::vector<Group> groups = groups_of(platform);
+  return {platform.id,
+          platform_name(platform.id),
+          platform.state,
+          std::string(state_word(platform.state)),
+          text_of(platform, groups),
+          room_of(platform, groups)};
+}
+
+/// "ROCm, TPU and XPU; MPS is macOS only".
+std::string absent_text(const std::vector<std::string>& absent, const std::vector<const Platform*>& impossible) {
+  std::string text = join(absent);
+  std::vector<std::string> others;
+  bool is_mps = false;
+  for (const Platform* platform : impossible)
+    if (platform->id == "mps")
+      is_mps = true;
+    else
+      others.push_back(platform_name(platform->id));
+  if (is_mps) append_to_list(text, "MPS is macOS only", "; ");
+  if (!others.empty()) append_to_list(text, fmt::format("not for this system: {}", join(others)), "; ");
+  return text;
+}
+
+/// What is not known of the others, with the reason where they share one.
+ReportAnswer::PlatformLine unknown_line(const std::vector<const Platform*>& unknown) {
+  std::vector<std::string> names;
+  bool is_same = true;
+  for (const Platform* platform : unknown) {
+    names.push_back(platform_name(platform->id));
+    is_same = is_same && platform->because == unknown.front()->because;
+  }
+  std::string text = join(names);
+  if (is_same && !unknown.front()->because.empty()) text += ": " + unknown.front()->because;
+  return {"", "unknown", State::unknown, "?", text, ""};
+}
+
+}  // namespace
+
+std::string_view state_word(State state) {
+  switch (state) {
+    case State::ready:
+      return "ok";
+    case State::absent:
+    case State::not_applicable:
+      return "-";
+    default:
+      return name_of(state);
+  }
+}
+
+std::vector<ReportAnswer::PlatformLine> platform_lines(const Facts& facts) {
+  std::vector<ReportAnswer::PlatformLine> lines;
+  std::vector<std::string> absent;
+  std::vector<const Platform*> unknown, impossible;
+  for (const Platform& platform : facts.platforms) {
+    if (platform.id == "cpu") continue;
+    if (is_here(platform))
+      lines.push_back(line_of(platform));
+    else if (platform.state == State::unknown)
+      unknown.push_back(&platform);
+    else if (platform.state == State::not_applicable)
+      impossible.push_back(&platform);
+    else
+      absent.push_back(platform_name(platform.id));
+  }
+  if (!unknown.empty()) lines.push_back(unknown_line(unknown));
+  if (const std::string text = absent_text(absent, impossible); !text.empty())
+    lines.push_back({"", "none", State::absent, "-", text, ""});
+  return lines;
+}
+
+}  // namespace rigfit
