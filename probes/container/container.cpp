@@ -72,8 +72,7 @@ void read_markers(const Evidence& evidence, RuntimeSigns& signs) {
     signs.add(std::string(trimmed(evidence.text(path))), key_of(Kind::file, path));
   if (const Answer& variable = evidence.env("container"); variable.found())
     signs.add(std::string(trimmed(variable.text)), "env:container");
-  for (const char* path : {"/proc/1/environ", "/proc/self/environ"})
-    signs.add(container_variable(evidence.text(path)), key_of(Kind::file, path));
+  signs.add(container_variable(evidence.text("/proc/1/environ")), "file:/proc/1/environ");
   for (const char* path : {"/proc/self/cgroup", "/proc/1/cgroup"})
     signs.add(runtime_in(evidence.text(path)), key_of(Kind::file, path));
 }
@@ -100,9 +99,8 @@ std::string runtime_of_mount(std::string_view line) {
 void read_runtime(const Evidence& evidence, HostFacts& facts) {
   RuntimeSigns signs(facts);
   read_markers(evidence, signs);
-  for (const char* path : {"/proc/self/mountinfo", "/proc/1/mountinfo"})
-    for (const std::string_view line : lines_of(evidence.text(path)))
-      signs.add(runtime_of_mount(line), key_of(Kind::file, path));
+  for (const std::string_view line : lines_of(evidence.text("/proc/self/mountinfo")))
+    signs.add(runtime_of_mount(line), "file:/proc/self/mountinfo");
   if (evidence.env("KUBERNETES_SERVICE_HOST").found()) signs.add("kubernetes", "env:KUBERNETES_SERVICE_HOST");
   const bool looked = evidence.node("/.dockerenv").absent() && evidence.node("/run/.containerenv").absent();
   if (!facts.has(fact::container::runtime))

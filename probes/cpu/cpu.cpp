@@ -33,7 +33,7 @@ const std::vector<std::string> sysctl_names{"machdep.cpu.brand_string",
                                             "hw.optional.arm.FEAT_SME"};
 
 const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/system/cpu/online", 4096),
-                        file("/sys/devices/system/cpu/present", 4096)};
+                        file("/sys/devices/system/cpu/present", 4096), allowed_cpus_request()};
 
 // CPUs of one package name the same siblings; some systems number no packages. Both since Linux 2.6:
 // https://docs.kernel.org/admin-guide/cputopology.html

@@ -11,7 +11,7 @@
 namespace rigfit {
 namespace {
 
-constexpr const char* status_file = "/proc/self/status";
+constexpr const char *status_file = "/proc/self/status", *allowed_key = "Cpus_allowed_list";
 
 /// CPU time that one group is granted, in CPUs.
 struct Quota {
@@ -51,7 +51,7 @@ Quotas read_quotas(const Evidence& evidence) {
 // Cpus_allowed_list:	0-3,8
 std::string_view allowed_list(std::string_view status) {
   for (const std::string_view line : lines_of(status))
-    if (const auto pair = key_value(line); pair && pair->first == "Cpus_allowed_list") return pair->second;
+    if (const auto pair = key_value(line); pair && pair->first == allowed_key) return pair->second;
   return {};
 }
 
@@ -62,6 +62,8 @@ void set_result(double cpus, std::string because, const std::vector<std::string>
 }
 
 }  // namespace
+
+Request allowed_cpus_request() { return file_keeping(status_file, {allowed_key}, '\n', 8192); }
 
 Requests usable_cpus_requests(const Evidence& evidence) {
   Requests requests;

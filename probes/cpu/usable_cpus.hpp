@@ -5,7 +5,9 @@
 
 namespace rigfit {
 
-/// The files that say how many CPUs this process may use.
+/// On which CPUs this process may run; of the file it is in, no more is kept.
+Request allowed_cpus_request();
+/// The files of the control groups that limit its CPU time.
 Requests usable_cpus_requests(const Evidence& evidence);
 
 /// Online, allowed and quota apart, and what comes of them: cpu.allowed, cpu.allowed_cpus (affinity and cpusets),

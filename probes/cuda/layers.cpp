@@ -53,8 +53,9 @@ void read_system(const CudaSeen& seen, PlatformFacts& facts) {
 /// these.
 void set_control(const CudaSeen& seen, const NodeAccess& control, PlatformFacts& facts) {
   const std::vector<std::string>& sources = control.layer.sources;
-  if (const auto& node = seen.evidence.node(control_path(seen)).node; node && !node->opens.empty())
-    facts.set(fact::cuda::control_open, node->opens, sources);
+  if (!seen.is_tegra)
+    if (const auto& node = seen.evidence.node(control_path(seen)).node; node && !node->opens.empty())
+      facts.set(fact::cuda::control_open, node->opens, sources);
   if (control.layer.holds == Truth::unknown || control.problem == NodeProblem::filtered) return;
   const std::string word = control.problem == NodeProblem::none      ? "yes"
                            : control.problem == NodeProblem::missing ? "absent"

@@ -111,11 +111,12 @@ Requests gpu_code_requests(const Evidence& evidence) {
 
 void read_gpu_code(const Evidence& evidence, const std::string& packages, std::string_view framework,
                    HostFacts& facts) {
+  const auto name = fact::framework::architectures_of.find(framework);
+  if (!name) return;
   const std::string key = key_of(gpu_code_request(packages, framework));
   const Answer& answer = evidence.at(key);
   if (!answer.found()) return;
-  const auto name = fact::framework::architectures_of.find(framework);
-  if (const auto code = parse_gpu_code(answer.text); code && name) facts.set(*name, code->targets, {key});
+  if (const auto code = parse_gpu_code(answer.text)) facts.set(*name, code->targets, {key});
 }
 
 }  // namespace rigfit

@@ -79,6 +79,7 @@ Requests rocm_device_look(const std::string& address, bool partitions) {
 }
 
 void add_from_sysfs(const Evidence& evidence, AmdGpu& gpu) {
+  if (gpu.address.empty()) return;
   const std::string folder = folder_of(gpu.address);
   const auto number = [&](const char* name) { return whole_number(trimmed(evidence.text(folder + name))); };
   if (!gpu.memory_bytes) gpu.memory_bytes = number("mem_info_vram_total");
@@ -158,8 +159,9 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
   if (!gpu.compute_partition.empty()) facts.set(fact::device::compute_partition, gpu.compute_partition, sources);
   if (!gpu.memory_partition.empty()) facts.set(fact::device::memory_partition, gpu.memory_partition, sources);
   if (gpu.pcie_atomics) facts.set(fact::device::pcie_atomics, *gpu.pcie_atomics, sources);
-  if (const std::string type(trimmed(evidence.text(folder_of(address) + "iommu_group/type"))); !type.empty())
-    facts.set(fact::device::iommu_type, type, {key_of(Kind::file, folder_of(address) + "iommu_group/type")});
+  const std::string iommu = folder_of(address) + "iommu_group/type";
+  if (const std::string type(address.empty() ? "" : trimmed(evidence.text(iommu))); !type.empty())
+    facts.set(fact::device::iommu_type, type, {key_of(Kind::file, iommu)});
   return device;
 }
 

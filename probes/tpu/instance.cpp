@@ -32,7 +32,8 @@ std::map<std::string, std::string> parse_tpu_env(std::string_view text) {
   return values;
 }
 
-/// The first of the names that a source has: the metadata server's own words, then the environment's.
+/// The first of the names that a source has: the metadata server's own words, then the environment's, which all begin
+/// with TPU_.
 class Words {
  public:
   explicit Words(const Evidence& evidence) : evidence_(evidence) {
@@ -51,9 +52,11 @@ class Words {
   Said first(std::initializer_list<const char*> names) const {
     for (const char* name : names)
       if (const auto it = words_.find(name); it != words_.end() && !it->second.value.empty()) return it->second;
-    for (const char* name : names)
+    for (const char* name : names) {
+      if (!std::string_view(name).starts_with("TPU_")) continue;
       if (const Answer& answer = evidence_.env(name); answer.found() && !trimmed(answer.text).empty())
         return {std::string(trimmed(answer.text)), {key_of(Kind::env, name)}};
+    }
     return {};
   }
 

@@ -258,6 +258,17 @@ class ThisMachine(Test):
             self.assertNotIn(word, text)
 
 
+    @unittest.skipUnless(hasattr(os, "sched_setaffinity"), "no system call says on which CPUs a process may run")
+    def test_a_pinned_process_counts_its_own_cpus(self):
+        cpu = min(os.sched_getaffinity(0))
+        options = {"preexec_fn": lambda: os.sched_setaffinity(0, {cpu})}
+        facts = json.loads(run("probe", "--format", "json", **options).out)["facts"]
+        self.assertEqual(facts["cpu.allowed_cpus"], 1)
+        self.assertEqual(facts["cpu.allowed"], str(cpu))
+        status = json.loads(run("capture", **options).out)["answers"]["file:/proc/self/status"]
+        self.assertEqual(status["lines"], [f"Cpus_allowed_list:\t{cpu}"])
+
+
 class Trees(Test):
     FILES = {
         "proc/cpuinfo": "processor\t: 0\nmodel name\t: Example CPU\nflags\t: sse2 avx avx2\n",
@@ -290,6 +301,15 @@ class Trees(Test):
             self.assertEqual({run["outcome"] for run in one["runs"]}, {"not_recorded"})
         self.assertEqual(parsed[1], parsed[0])
         self.assertEqual(parsed[2], parsed[0])
+
+    def test_one_cpu_for_an_accelerator(self):
+        for name, content in self.FILES.items():
+            self.write("root/" + name, content)
+        self.write("root/proc/cpuinfo", "".join(f"processor\t: {n}\nflags\t: avx\n\n" for n in range(8)))
+        self.write("root/proc/self/status", "Name:\tbash\nCpus_allowed:\tff\nCpus_allowed_list:\t0-7\n")
+        self.assertNotIn("host.cpu.one_allowed", run("doctor", "--root", self.folder + "/root").out)
+        self.write("root/proc/self/status", "Name:\tbash\nCpus_allowed:\t08\nCpus_allowed_list:\t3\n")
+        self.assertIn("host.cpu.one_allowed", run("doctor", "--root", self.folder + "/root").out)
 
     def test_links_do_not_lead_out(self):
         secret = self.write("outside/secret", "MemTotal: 4242 kB\n")
