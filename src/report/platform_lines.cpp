@@ -90,9 +90,9 @@ std::string group_text(const Group& group, const Platform& platform) {
   return text;
 }
 
-/// "driver 550.54 (CUDA 12.4)". Each platform that has a driver of its own declares the fact, by this name.
+/// "driver 550.54 (CUDA 12.4)". Whatever the platform: the fact has one name on all of them.
 std::string driver_text(const Platform& platform) {
-  const Fact& driver = platform.facts.at_by_name("driver_version");
+  const Fact& driver = platform.facts.at(fact::cuda::driver_version);
   if (!driver.known()) return "";
   const std::string supported =
       platform.id == "cuda" ? value_or_nothing(fact::cuda::supported_version, platform.facts) : "";
