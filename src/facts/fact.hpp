@@ -78,7 +78,7 @@ template <class T>
 struct FactOf : Fact {
   FactOf(NoValue nothing) : Fact(std::move(nothing)) {}
   template <FactValue<T> U>
-  FactOf(U&& known, std::vector<std::string> from) {
+  FactOf(U&& known, std::vector<std::string> from) {  // NOLINT(performance-unnecessary-value-param): it is moved
     value = T{std::forward<U>(known)};
     sources = std::move(from);
   }
