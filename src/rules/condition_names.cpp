@@ -6,6 +6,7 @@
 
 #include "facts/platforms.hpp"
 #include "rules/condition_text.hpp"
+#include "rules/short_forms.hpp"
 #include "text/edit_distance.hpp"
 
 namespace rigfit {
@@ -53,8 +54,6 @@ std::optional<ResolvedName> of_device(std::string_view name, const ConditionName
 }
 
 std::optional<ResolvedName> of_machine(std::string_view name, const ConditionNames& names) {
-  if (const auto other = names.others.find(name); other != names.others.end())
-    return ResolvedName{other->first, other->second};
   if (name.starts_with(device_prefix)) return std::nullopt;
   if (auto fact = declared(std::string(name), names)) return fact;
   const std::size_t dot = name.find('.');
@@ -82,7 +81,12 @@ std::vector<std::string> all_names(const ConditionNames& names, ConditionScope s
   }
   for (const auto& [name, condition] : names.conditions)
     if (condition.scope == ConditionScope::machine || scope == ConditionScope::device) all.push_back(name);
-  for (const auto& [name, kind] : names.others) all.push_back(name);
+  if (scope == ConditionScope::machine) {
+    for (const auto& [name, kind] : names.others) all.push_back(name);
+    for (const auto& [name, condition] : names.alone) all.push_back(name);
+    if (names.has_short_forms)
+      for (std::string& form : all_short_forms(names)) all.push_back(std::move(form));
+  }
   for (const PlatformInfo& platform : platforms()) {
     add_built_in(std::string(platform.id) + ".");
     all.push_back(std::string(platform.id) + ".device_count");
@@ -96,7 +100,11 @@ tl::expected<ResolvedName, ConditionError> resolve_name(std::string_view name, c
                                                         ConditionScope scope) {
   if (scope == ConditionScope::device)
     if (auto fact = of_device(name, names)) return std::move(*fact);
+  if (const auto other = names.others.find(name); other != names.others.end() && scope == ConditionScope::machine)
+    return ResolvedName{other->first, other->second};
   if (auto fact = of_machine(name, names)) return std::move(*fact);
+  if (names.has_short_forms && scope == ConditionScope::machine)
+    if (auto form = machine_form(name, names)) return std::move(*form);
   ConditionError error;
   if (name.starts_with(device_prefix) && of_device(name.substr(device_prefix.size()), names)) {
     name.remove_prefix(device_prefix.size());
@@ -114,18 +122,14 @@ tl::expected<ResolvedName, ConditionError> resolve_name(std::string_view name, c
   return tl::unexpected(std::move(error));
 }
 
-std::size_t platform_rank(std::string_view platform) {
-  const auto all = platforms();
-  return static_cast<std::size_t>(
-      std::find_if(all.begin(), all.end(), [&](const PlatformInfo& one) { return one.id == platform; }) - all.begin());
-}
-
-tl::expected<std::string, ConditionError> resolve_list(std::string_view name) {
+tl::expected<std::string, ConditionError> resolve_list(std::string_view name, const ConditionNames& names) {
   constexpr std::string_view suffix = ".devices";
-  std::vector<std::string> lists;
-  for (const PlatformInfo& platform : platforms()) {
-    lists.push_back(std::string(platform.id) + std::string(suffix));
-    if (name == lists.back()) return std::string(platform.id);
+  std::vector<std::string> owners, lists;
+  for (const PlatformInfo& platform : platforms()) owners.emplace_back(platform.id);
+  if (names.has_short_forms) owners.emplace_back(short_form::accelerator);
+  for (const std::string& owner : owners) {
+    lists.push_back(owner + std::string(suffix));
+    if (name == lists.back()) return owner;
   }
   ConditionError error;
   error.problem = fmt::format("no list is named \"{}\"", name.substr(0, 80));

@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "rules/condition_lexer.hpp"
+#include "rules/short_forms.hpp"
+#include "text/edit_distance.hpp"
 
 namespace rigfit {
 namespace {
@@ -17,7 +19,6 @@ using Type = NameKind::Type;
 using Kind = ConditionToken::Kind;
 
 constexpr std::size_t most_depth = 32;  ///< of brackets and `not`
-constexpr std::size_t most_characters = 16384;
 constexpr std::string_view comparisons = "a comparison: =, !=, <, <=, >, >=, in [ ], known, unknown or none";
 
 struct SizeUnit {
@@ -89,7 +90,7 @@ bool is_ordered(const NameKind& kind) {
 class Parser {
  public:
   Parser(std::string_view text, const ConditionNames& names) : text_(text), names_(names) {
-    if (text.size() > most_characters) throw error_at(0, "the condition is too long", "");
+    if (text.size() > most_condition_size) throw error_at(0, "the condition is too long", "");
     tokens_ = condition_tokens(text);
   }
 
@@ -207,7 +208,7 @@ class Parser {
       take(), take();
       const ConditionToken list = take();
       auto platform = list.kind == Kind::word
-                          ? resolve_list(list.text)
+                          ? resolve_list(list.text, names_)
                           : tl::unexpected(ConditionError{1, "a list is missing", "cuda.devices", ""});
       if (!platform) throw placed(std::move(platform.error()), list.at);
       condition.devices_of = std::move(*platform);
@@ -242,20 +243,67 @@ class Parser {
     return error;
   }
 
+  bool is_after_comparison() const {
+    return here().kind == Kind::end || here().is_symbol(")") || here().is_word("and") || here().is_word("or");
+  }
+
+  /// A name as it stands there.
+  struct Name {
+    std::string text;
+    std::size_t at = 0;
+    std::string_view quantifier;  ///< "any" of "any:cuda.memory"; empty for none
+  };
+  Name name() {
+    const ConditionToken token = take();
+    Name name{std::string(token.text), token.at, {}};
+    if (!names_.has_short_forms || scope_ != ConditionScope::machine || !take_symbol(":")) return name;
+    if (here().kind != Kind::word) throw unexpected("a name");
+    const std::string_view second = take().text;
+    const bool is_quantifier = token.text == "any" || token.text == "all";
+    if (is_quantifier) name.quantifier = token.text;
+    name.text = is_quantifier ? std::string(second) : fmt::format("{}:{}", token.text, second);
+    return name;
+  }
+
   /// One name with what it is held against, or alone: a named condition, or a fact that is yes or no.
   Condition comparison() {
-    const ConditionToken name = take();
+    const Name name = this->name();
+    const bool is_plain = name.quantifier.empty();
     const auto named = names_.conditions.find(name.text);
-    if (named != names_.conditions.end() &&
-        (named->second.scope == ConditionScope::machine || scope_ == ConditionScope::device))
-      return named->second.when;
-    if (named != names_.conditions.end())
+    if (is_plain && named != names_.conditions.end()) {
+      if (named->second.scope == ConditionScope::machine || scope_ == ConditionScope::device) return named->second.when;
       throw error_at(name.at, fmt::format("the condition \"{}\" is about a device", name.text),
                      fmt::format("a list to look through, such as any(cuda.devices: {})", name.text));
+    }
+    const bool is_other = names_.others.count(name.text) > 0;
+    const auto alone = names_.alone.find(name.text);
+    if (is_plain && alone != names_.alone.end() && scope_ == ConditionScope::machine) {
+      if (is_after_comparison()) return alone->second;
+      if (!is_other)
+        throw error_at(name.at, fmt::format("\"{}\" stands alone", name.text), "and, or, or the end of the condition");
+    }
+    if (names_.has_short_forms && scope_ == ConditionScope::machine && (!is_plain || !is_other))
+      if (const auto form = device_form(name.text, names_))
+        return over_devices(form->platform, with_memory(held(form->name)), name.quantifier == "any");
     auto resolved = resolve_name(name.text, names_, scope_);
     if (!resolved) throw placed(std::move(resolved.error()), name.at);
+    if (!is_plain)
+      throw error_at(name.at, fmt::format("\"{}\" is not about devices", name.text),
+                     fmt::format("{} without \"{}:\"", name.text, name.quantifier));
+    return is_other ? held(*resolved) : with_memory(held(*resolved));
+  }
+
+  /// Sizes of devices' memory are met by a little less.
+  static Condition with_memory(Condition leaf) {
+    if (is_device_memory(leaf.fact) && (leaf.op == Op::at_least || leaf.op == Op::below))
+      if (auto* bytes = std::get_if<std::int64_t>(&leaf.wanted.front())) *bytes = enough_memory(*bytes);
+    return leaf;
+  }
+
+  /// What a fact is held against.
+  Condition held(const ResolvedName& resolved) {
     Condition condition;
-    condition.fact = resolved->fact;
+    condition.fact = resolved.fact;
     for (const auto& [word, op] : {std::pair{"known", Op::known}, {"unknown", Op::unknown}, {"none", Op::none}})
       if (take_word(word)) {
         condition.op = op;
@@ -265,10 +313,10 @@ class Parser {
     const bool is_not_in = here().is_word("not") && following().is_word("in");
     if (is_not_in) take();
     if (here().is_word("in")) {
-      condition = one_of(std::move(condition), resolved->kind);
+      condition = one_of(std::move(condition), resolved.kind);
       return is_not_in ? negated(std::move(condition)) : condition;
     }
-    return held_against(std::move(condition), resolved->kind);
+    return held_against(std::move(condition), resolved.kind);
   }
 
   /// in [a, b]
@@ -317,7 +365,12 @@ class Parser {
         number_of<double>(text))
       text += take().text;  // "1.5 GB"
     auto read = value_of(text, kind, token.kind == Kind::quoted);
-    if (!read) throw error_at(token.at, fmt::format("\"{}\" is no value here", text.substr(0, 80)), expected_of(kind));
+    if (!read) {
+      const std::string problem = fmt::format("\"{}\" is no value here", text.substr(0, 80));
+      ConditionError error = error_at(token.at, problem, expected_of(kind));
+      error.nearest = nearest(text, kind.words);
+      throw error;
+    }
     return std::move(*read);
   }
 

@@ -13,6 +13,9 @@ namespace rigfit {
 // The one language of conditions, in which rules, requirements of builds and demands are written: rules/README.md is
 // its manual.
 
+/// Texts that are longer are refused.
+inline constexpr std::size_t most_condition_size = 16384;
+
 /// What a name stands for.
 struct NameKind {
   enum class Type { boolean, integer, number, text, version, list, size };
@@ -33,11 +36,13 @@ struct NamedCondition {
 };
 using NamedConditions = std::map<std::string, NamedCondition, std::less<>>;
 
-/// The names that a condition may use.
+/// The names that a condition may use. Rules have facts and named conditions; what users write has more.
 struct ConditionNames {
   const Vocabulary& facts;
   const NamedConditions& conditions;
-  std::map<std::string, NameKind, std::less<>> others = {};  ///< that are no facts: of candidates
+  std::map<std::string, NameKind, std::less<>> others = {};  ///< that are no facts, but of candidates; none of devices
+  std::map<std::string, Condition, std::less<>> alone = {};  ///< what such a name means with nothing to hold it against
+  bool has_short_forms = false;                              ///< those of short_forms.hpp
 };
 
 /// Why a text is no condition, and where.
@@ -59,17 +64,15 @@ struct ResolvedName {
 tl::expected<ResolvedName, ConditionError> resolve_name(std::string_view name, const ConditionNames& names,
                                                         ConditionScope scope);
 
-/// The place of a platform among all, those that most machines have first.
-std::size_t platform_rank(std::string_view platform);
-
 /// The platform whose devices a list names: "cuda.devices".
-tl::expected<std::string, ConditionError> resolve_list(std::string_view name);
+tl::expected<std::string, ConditionError> resolve_list(std::string_view name, const ConditionNames& names);
 
 /// The condition that `text` states. Every name and the type of every value is checked.
 tl::expected<Condition, ConditionError> parse_condition(std::string_view text, const ConditionNames& names,
                                                         ConditionScope scope = ConditionScope::machine);
 
-/// The text of a condition, which parses to the same one. Named conditions are written out.
+/// The text of a condition, which parses to the same one unless it is too long or nested too deeply then: named
+/// conditions are written out.
 std::string print_condition(const Condition& condition, ConditionScope scope = ConditionScope::machine);
 
 }  // namespace rigfit

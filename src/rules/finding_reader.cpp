@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "facts/platforms.hpp"
 #include "rules/reader.hpp"
 #include "text/edit_distance.hpp"
 
@@ -114,7 +115,8 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
 
 void RuleReader::order_findings() {
   const auto rank = [&](const FindingRule& rule) {
-    return std::pair(platform_rank(rule.platform), layer_of_finding_[rule.id]);
+    const PlatformInfo* platform = platform_info(rule.platform);
+    return std::pair(platform ? platform - platforms().data() : std::ssize(platforms()), layer_of_finding_[rule.id]);
   };
   std::stable_sort(book_.findings.begin(), book_.findings.end(),
                    [&](const FindingRule& a, const FindingRule& b) { return rank(a) < rank(b); });

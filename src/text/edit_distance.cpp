@@ -15,8 +15,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
-    before_last = last;
-    last = row;
+    before_last.swap(last);
+    last.swap(row);
+    row.resize(last.size());
   }
   return last[b.size()];
 }
@@ -26,9 +27,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
   if (word.size() > 64) return best;
   std::size_t fewest = std::max<std::size_t>(1, (word.size() + 2) / 3) + 1;
   for (const std::string& other : words) {
-    std::size_t distance = edit_distance(word, other);
     // Who types the start of a long name means it.
-    if (word.size() >= 3 && other.starts_with(word)) distance = 1;
+    const bool is_start = word.size() >= 3 && other.starts_with(word);
+    const std::size_t longer = std::max(word.size(), other.size()), shorter = std::min(word.size(), other.size());
+    if (!is_start && longer - shorter >= fewest) continue;  // as many letters are missing at least
+    const std::size_t distance = is_start ? 1 : edit_distance(word, other);
     if (distance < fewest) {
       fewest = distance;
       best = other;

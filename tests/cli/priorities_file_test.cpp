@@ -33,7 +33,7 @@ TEST(PrioritiesFile, HoldsPointsProfileAndDemands) {
   EXPECT_EQ(file->profile, "research");
   EXPECT_THAT(file->points, UnorderedElementsAre(Pair("hardware_support", 40), Pair("fit", 0)));
   ASSERT_EQ(file->demands.size(), 2u);
-  EXPECT_EQ(file->demands[0].text, "python=3.12");
+  EXPECT_EQ(file->demands[0], "python=3.12");
   EXPECT_TRUE(parse_priorities("{}", "p.json", rules()));
 }
 
@@ -60,7 +60,7 @@ TEST(PrioritiesFile, ErrorsNameLineColumnAndKey) {
       {"{\"profile\": true}", "p.json: line 1, column 2: profile: is no profile's name"},
       {"{\"profile\": \"\"}", "p.json: line 1, column 2: profile: is no profile's name"},
       {"{\"require\": [\"platform=gpu\"]}",
-       "line 1, column 2: require: platform=gpu: \"gpu\" is none of the platforms"},
+       "line 1, column 2: require: the demand \"platform=gpu\": column 10: \"gpu\" is no value here"},
       {"{\"require\": [3]}", "p.json: line 1, column 2: require: 3 is no demand"},
       {"{\"require\": \"offline\"}", "p.json: line 1, column 2: require: is no list"},
       {"[]", "p.json: line 1, column 1: is not an object"},

@@ -12,21 +12,20 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string error_of(const char* text) {
-  const auto demand = parse_demand(text);
+  const auto demand = parse_demand(text, shipped());
   return demand ? "(no error)" : demand.error();
+}
+
+Condition condition_of(const char* text) {
+  const auto demand = parse_demand(text, shipped());
+  if (!demand) ADD_FAILURE() << demand.error();
+  return demand ? demand->condition : Condition{};
 }
 
 Wishes demanding(std::vector<std::string> texts, std::vector<std::string> candidates = {}) {
   Wishes wishes;
   wishes.candidates = std::move(candidates);
-  for (const std::string& text : texts) {
-    auto demand = parse_demand(text);
-    if (!demand) {
-      ADD_FAILURE() << demand.error();
-      continue;
-    }
-    wishes.demands.push_back(*demand);
-  }
+  wishes.demands = std::move(texts);
   return wishes;
 }
 
@@ -42,40 +41,58 @@ std::string because_of(const Recommendation& result, const char* id) {
   return candidate && !candidate->unmet.empty() ? candidate->unmet.front().because : "";
 }
 
-TEST(Demand, IsUnderstood) {
-  EXPECT_EQ(parse_demand("memory>=24GiB")->least, std::int64_t{24} << 30);
-  EXPECT_EQ(parse_demand("memory>=1.5 GB")->least, 1'500'000'000);
-  EXPECT_THAT(parse_demand("platform=cuda,rocm")->values, ElementsAre("cuda", "rocm"));
-  EXPECT_THAT(parse_demand("os=macos")->values, ElementsAre("darwin"));
-  EXPECT_THAT(parse_demand("arch=arm64")->values, ElementsAre("aarch64"));
-  EXPECT_EQ(parse_demand("ease_of_use>=60")->factor, "ease_of_use");
-  EXPECT_EQ(parse_demand("offline")->kind, Demand::Kind::offline);
+TEST(Demand, IsACondition) {
+  EXPECT_EQ(condition_of("memory>=24GiB").wanted, std::vector<Value>{std::int64_t{24} << 30});
+  EXPECT_EQ(condition_of("memory>=1.5 GB").wanted, std::vector<Value>{std::int64_t{1'500'000'000}});
+  EXPECT_EQ(condition_of("platform=cuda,rocm"), condition_of("platform in [cuda, rocm]"));
+  EXPECT_EQ(condition_of("python=3.13"), condition_of("python = 3.13"));
+  EXPECT_EQ(condition_of("offline"), condition_of("offline = yes"));
+  EXPECT_EQ(condition_of("cuda"), condition_of("platform = cuda"));
+  EXPECT_EQ(condition_of("pytorch"), condition_of("framework = pytorch"));
+  EXPECT_EQ(condition_of("(pytorch or jax) and not container").parts.size(), 2u);
+  EXPECT_EQ(condition_of("pytorch>=2.8").wanted, std::vector<Value>{*Version::parse("2.8")});
+  for (const char* good : {"os=macos", "os = linux", "arch=arm64", "arch=amd64", "ease_of_use>=60",
+                           "hardware_support > 0", "any(cuda.devices: memory_total >= 24GiB) and not container"})
+    EXPECT_EQ(error_of(good), "(no error)");
 }
 
 TEST(Demand, OfAnotherKindIsRefusedWithAReason) {
-  for (const char* bad : {"",
-                          "=",
-                          "platform",
-                          "platform=",
-                          "platform=gpu",
-                          "platform=cuda,",
-                          "memory=24GiB",
-                          "memory>=24",
-                          "memory>=lots",
-                          "memory>=-1GiB",
-                          "memory>24GiB",
-                          "memory<=2GiB",
-                          "python=4",
-                          "python=three",
-                          "python=3.12,3.13",
-                          "os=beos",
-                          "arch=vax",
-                          "offline=no",
-                          "colour=red",
-                          "ease_of_use>=101",
-                          "ease_of_use>=x",
-                          "memory>=99999999999999TiB"})
-    EXPECT_THAT(error_of(bad), HasSubstr("--require")) << bad;
+  const std::pair<const char*, const char*> rows[] = {
+      {"", "ends too early"},
+      {"=", "\"=\" is not understood"},
+      {"platform", "expected a comparison"},
+      {"platform=", "expected one of cuda"},
+      {"platform=gpu", "column 10: \"gpu\" is no value here"},
+      {"platform=cuda,", "ends too early"},
+      {"platfrom=tpu", "did you mean \"platform\"?"},
+      {"memory>=24", "such as 24GiB"},
+      {"memory>=lots", "such as 24GiB"},
+      {"memory>=-1GiB", "such as 24GiB"},
+      {"memory>=99999999999999TiB", "such as 24GiB"},
+      {"memory known", "held against a value"},
+      {"python=4", "one Python is demanded"},
+      {"python=three", "expected a version"},
+      {"python=3.12,3.13", "one Python is demanded"},
+      {"python>=3.12", "one Python is demanded"},
+      {"not python=3.12", "can stand alone or be joined by and"},
+      {"python=3.12 or cuda", "can stand alone or be joined by and"},
+      {"os=beos", "expected one of linux"},
+      {"arch=vax", "expected one of x86_64"},
+      {"offline=maybe", "expected yes or no"},
+      {"colour=red", "understood are platform"},
+      {"ease_of_use>=101", "from 0 to 100"},
+      {"ease_of_use>=-1", "from 0 to 100"},
+      {"ease_of_use>=x", "expected a whole number"},
+      {"framework=torch", "did you mean \"pytorch\"?"},
+      {"cuda>=12.4", "\"cuda\" stands alone"},
+      {"pytroch>=2.8", "did you mean \"pytorch\"?"},
+      {"any(cuda.devices: memory >= 24GiB)", "no fact or condition is named \"memory\""},
+  };
+  for (const auto& [text, reason] : rows) {
+    EXPECT_THAT(error_of(text), AllOf(HasSubstr("the demand"), HasSubstr(text), HasSubstr(reason))) << text;
+    const Machine machine = linux_x86();
+    EXPECT_FALSE(recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), demanding({text}))) << text;
+  }
 }
 
 TEST(Demands, APlatformThatIsNotHereRemovesAllAndNamesTheNearest) {
@@ -133,8 +150,8 @@ TEST(Demands, WithoutAcceleratorsMemoryIsThatOfTheMachine) {
 }
 
 TEST(Demands, SystemsAndArchitecturesAreThoseOfPublishedBuilds) {
-  const Recommendation result = linux_x86().recommended(demanding({"os=windows"}));
-  EXPECT_TRUE(result.removed.empty()) << "MLX has wheels for Windows since 0.32";
+  const Recommendation result = linux_x86().recommended(demanding({"os=windows"}, {"pytorch", "executorch"}));
+  EXPECT_THAT(removed_by(result), ElementsAre("executorch"));
   EXPECT_TRUE(linux_x86().recommended(demanding({"os=macos"})).removed.empty());
   EXPECT_TRUE(linux_x86().recommended(demanding({"arch=aarch64"})).removed.empty());
 }
@@ -177,12 +194,85 @@ TEST(Demands, TheNearestLacksLeast) {
   EXPECT_EQ(result.candidates[result.removed.front()].rule->id, "jax") << "it lacks the TPU only";
 }
 
-TEST(Demands, NamesThatTheRulesDoNotKnowAreRefused) {
-  const Machine machine = linux_x86();
-  for (const char* text : {"framework=torch", "colour>=3"}) {
-    const auto result = recommend(shipped(), machine.facts, diagnose(shipped(), machine.facts), demanding({text}));
-    EXPECT_FALSE(result) << text;
+TEST(Demands, AVersionAdmitsOnlyThatFrameworkFromThere) {
+  const Recommendation newer = linux_x86().recommended(demanding({"pytorch >= 2.0"}));
+  ASSERT_EQ(newer.ranking.places.size(), 1u);
+  EXPECT_EQ(newer.ranking.table.options[0], "pytorch");
+  EXPECT_EQ(because_of(newer, "jax"), "JAX is not pytorch.");
+  const Recommendation none = linux_x86().recommended(demanding({"pytorch >= 99"}));
+  EXPECT_TRUE(none.ranking.places.empty());
+  EXPECT_THAT(because_of(none, "pytorch"), HasSubstr("the newest PyTorch that runs here is "));
+  const Recommendation either = linux_x86().recommended(demanding({"pytorch >= 99 or jax"}));
+  ASSERT_EQ(either.ranking.places.size(), 1u);
+  EXPECT_EQ(either.ranking.table.options[0], "jax");
+}
+
+TEST(Demands, PartsAreJoinedAndTurnedRound) {
+  const Recommendation without = linux_x86().recommended(demanding({"framework != jax"}));
+  EXPECT_THAT(removed_by(without), ElementsAre("jax"));
+  EXPECT_THAT(because_of(without, "jax"), HasSubstr("JAX meets framework = jax."));
+  const Recommendation both = linux_x86().recommended(demanding({"python = 3.14 and production_readiness >= 0"}));
+  EXPECT_THAT(removed_by(both), removed_by(linux_x86().recommended(demanding({"python=3.14"}))));
+}
+
+TEST(Demands, FactsOfTheMachineAreTheSameForEveryCandidate) {
+  EXPECT_TRUE(linux_x86().recommended(demanding({"os.family = linux and not wsl"})).removed.empty());
+  const Recommendation other = linux_x86().recommended(demanding({"os.family = windows"}));
+  EXPECT_EQ(other.removed.size(), other.candidates.size());
+  EXPECT_EQ(because_of(other, "jax"), "os.family is linux.");
+  const Recommendation unknown = linux_x86().recommended(demanding({"os.kernel >= 6.8"}));
+  EXPECT_TRUE(unknown.removed.empty());
+  EXPECT_THAT(because_of(unknown, "jax"), HasSubstr("os.kernel is unknown"));
+  EXPECT_TRUE(h100().recommended(demanding({"count(cuda.devices: compute_capability >= 9.0) = 1"})).removed.empty());
+  EXPECT_FALSE(h100().recommended(demanding({"count(cuda.devices: compute_capability >= 9.0) >= 2"})).removed.empty());
+}
+
+TEST(Demands, ShortFormsAreTheSameForEveryCandidate) {
+  const auto removes_all = [](const char* demand) {
+    const Recommendation result = h100().recommended(demanding({demand}));
+    EXPECT_TRUE(result.removed.empty() || result.removed.size() == result.candidates.size()) << demand;
+    return !result.removed.empty();
+  };
+  EXPECT_FALSE(removes_all("cuda.devices >= 1"));
+  EXPECT_TRUE(removes_all("cuda.devices >= 4"));
+  EXPECT_FALSE(removes_all("cuda.driver >= 590"));
+  EXPECT_TRUE(removes_all("cuda.driver >= 600"));
+  EXPECT_FALSE(removes_all("cuda.compute_capability >= 9.0"));
+  EXPECT_TRUE(removes_all("any:cuda.compute_capability >= 10.0"));
+  const Recommendation result = h100().recommended(demanding({"cuda.devices >= 4"}));
+  EXPECT_EQ(because_of(result, "jax"), "cuda.devices is 1.");
+  EXPECT_EQ(because_of(h100().recommended(demanding({"all:cuda.arch = sm_100"})), "jax"), "architecture is sm_90.");
+}
+
+TEST(Demands, AnAcceleratorIsUsedOrTheCandidateGoes) {
+  const Recommendation with = h100().recommended(demanding({"accelerator"}));
+  EXPECT_THAT(with.ranking.table.options, testing::Contains("pytorch"));
+  Machine bare = linux_x86();
+  for (const char* id : {"gaudi", "neuron", "ascend", "npu"}) {
+    Platform platform;
+    platform.id = id;
+    platform.state = State::absent;
+    bare.facts.platforms.push_back(platform);
   }
+  const Recommendation without = bare.recommended(demanding({"accelerator"}));
+  EXPECT_EQ(without.removed.size(), without.candidates.size());
+}
+
+TEST(Demands, AFrameworkMayBeNamedInFull) {
+  EXPECT_EQ(removed_by(linux_x86().recommended(demanding({"framework:pytorch >= 2.0"}))),
+            removed_by(linux_x86().recommended(demanding({"pytorch >= 2.0"}))));
+  EXPECT_THAT(error_of("framework:pytroch >= 2.0"), HasSubstr("did you mean \"framework:pytorch\"?"));
+}
+
+TEST(Demands, AMemoryWithinLimits) {
+  const auto removes = [](const char* demand) {
+    Machine machine = h100();
+    machine.facts.platform("cuda")->devices[0].facts.set(fact::device::memory_total_bytes, std::int64_t{80} << 30, {});
+    return !machine.recommended(demanding({demand}, {"pytorch"})).removed.empty();
+  };
+  EXPECT_FALSE(removes("memory >= 16GiB and memory <= 80GiB"));
+  EXPECT_TRUE(removes("memory < 80GiB"));
+  EXPECT_TRUE(removes("memory > 80GiB"));
 }
 
 }  // namespace

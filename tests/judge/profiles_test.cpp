@@ -145,11 +145,11 @@ TEST(Runtimes, AreLeftOutWhereCandidatesOrRatingsAreNamed) {
 TEST(Runtimes, ADemandForOneListSaysNothingOfTheOther) {
   Wishes wishes;
   wishes.profile = "edge";
-  wishes.demands = {*parse_demand("framework=onnxruntime")};
+  wishes.demands = {"framework=onnxruntime"};
   Answers answers = answers_for(linux_x86(), wishes);
   EXPECT_EQ(first_of(answers.framework), "pytorch");
   EXPECT_EQ(first_of(*answers.runtime), "onnxruntime");
-  wishes.demands = {*parse_demand("framework=jax")};
+  wishes.demands = {"framework=jax"};
   answers = answers_for(linux_x86(), wishes);
   EXPECT_EQ(first_of(answers.framework), "jax");
   EXPECT_EQ(first_of(*answers.runtime), "litert");

@@ -156,7 +156,7 @@ TEST(RecommendText, NamesTheUnknownThatDecides) {
 TEST(RecommendText, SaysWhatADemandRemoves) {
   Sample sample;
   Recommendation& recommendation = *sample.analysis.recommendation;
-  recommendation.demands = {*parse_demand("python=3.14"), *parse_demand("offline")};
+  recommendation.demands = {{"python=3.14", {}}, {"offline", {}}};
   recommendation.candidates[1].unmet = {{0, Truth::no, "Beta has no build for Python 3.14 here."}};
   std::string text = recommend_text(sample.analysis, {});
   EXPECT_THAT(text, HasSubstr("removes Beta: Beta has no build for Python 3.14 here."));

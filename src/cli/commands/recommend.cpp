@@ -29,7 +29,8 @@ constexpr std::string_view about_priorities =
     "  A file may name the profile it builds on; --profile on the command line wins over it.\n"
     "Demands (--require), all of which a candidate has to meet after the remedies:\n"
     "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64  framework=pytorch,jax\n"
-    "  FACTOR>=POINTS, such as production_readiness>=60";
+    "  FACTOR>=POINTS (production_readiness>=60)  FRAMEWORK>=VERSION (pytorch>=2.8)  a platform (cuda)\n"
+    "  and what `rigfit probe` lists: \"any(cuda.devices: memory_total >= 24GiB) and not container\"";
 
 constexpr std::string_view examples =
     "  rigfit --profile research             weigh it as a researcher would\n"
@@ -38,14 +39,6 @@ constexpr std::string_view examples =
     "  rigfit --candidates pytorch,jax -v    two side by side, with every source\n"
     "  rigfit --require python=3.13          only what meets a demand\n"
     "  rigfit --from login.json --from node.json   one framework for several machines";
-
-void take_demands(const std::vector<std::string>& texts, std::vector<Demand>& demands) {
-  for (const std::string& text : texts) {
-    auto demand = parse_demand(text);
-    if (!demand) throw WrongUsage{demand.error()};
-    demands.push_back(std::move(*demand));
-  }
-}
 
 void take_candidates(const std::vector<std::string>& lists, std::vector<std::string>& candidates) {
   for (std::string_view list : lists)
@@ -69,7 +62,11 @@ void declare(Options& options, RecommendOptions& given) {
   options.value("--priorities", "FILE", "Points, profile and demands from a JSON file (- for stdin)", given.priorities);
   options.flag("--ask", "Ask five questions on the terminal for the points", given.ask);
   options.values("--require", "DEMAND", "Leave out what does not meet this; may be repeated",
-                 [&given](const auto& texts) { take_demands(texts, given.wishes.demands); });
+                 [&given](const auto& texts) {
+                   if (texts.size() > most_demands)
+                     throw WrongUsage{fmt::format("there are more than {} --require", most_demands)};
+                   given.wishes.demands = texts;
+                 });
   options.values("--candidates", "A,B,...", "Compare only these; two are shown side by side",
                  [&given](const auto& lists) { take_candidates(lists, given.wishes.candidates); });
   options.value("--target-os", "OS", "Judge this hardware under linux, windows or macos",
@@ -90,7 +87,7 @@ void declare(Options& options, RecommendOptions& given) {
       "3 nothing is known about accelerators, or a --require could not be checked";
 }
 
-constexpr std::size_t largest_priorities_file = 1u << 20;
+constexpr std::size_t largest_priorities_file = 1u << 16;  ///< one of 1 MiB takes half a minute to refuse
 
 /// The file's priorities below those of the command line, its demands before them.
 tl::expected<Wishes, std::string> with_file(Wishes wishes, const std::string& path, const RuleBook& rules) {

@@ -8,6 +8,7 @@
 
 #include "evidence/strict_json.hpp"
 #include "judge/recommend/check_wishes.hpp"
+#include "judge/recommend/demands.hpp"
 #include "text/edit_distance.hpp"
 
 namespace rigfit {
@@ -47,13 +48,23 @@ std::optional<Problem> read_points(const Json& json, const RuleBook& rules, Prio
   return std::nullopt;
 }
 
-std::optional<Problem> read_demands(const Json& json, PrioritiesFile& file) {
+/// What is wrong with a demand; empty when nothing is. It may be about the factor of a profile that the command line
+/// names, which is looked at later.
+std::string demand_error(const std::string& text, const RuleBook& rules, const Profile* profile) {
+  const auto demand = parse_demand(text, rules, profile);
+  const auto may_be_named = [&](const Profile& other) { return other.fit && parse_demand(text, rules, &other); };
+  if (demand || std::any_of(rules.profiles.begin(), rules.profiles.end(), may_be_named)) return "";
+  return demand.error();
+}
+
+std::optional<Problem> read_demands(const Json& json, const RuleBook& rules, PrioritiesFile& file) {
   if (!json.is_array()) return Problem{"require", "is no list of demands"};
+  if (json.size() > most_demands) return Problem{"require", fmt::format("holds more than {} demands", most_demands)};
   for (const Json& one : json) {
     if (!one.is_string()) return Problem{"require", fmt::format("{} is no demand", one.dump())};
-    auto demand = parse_demand(one.get_ref<const std::string&>());
-    if (!demand) return Problem{"require", demand.error().substr(std::string_view("--require ").size())};
-    file.demands.push_back(std::move(*demand));
+    file.demands.push_back(one.get<std::string>());
+    if (std::string error = demand_error(file.demands.back(), rules, rules.profile(file.profile)); !error.empty())
+      return Problem{"require", std::move(error)};
   }
   return std::nullopt;
 }
@@ -67,7 +78,7 @@ std::optional<Problem> read(const Json& json, const RuleBook& rules, PrioritiesF
   std::optional<Problem> problem;
   if (json.contains("profile")) problem = read_profile(json["profile"], rules, file);
   if (!problem && json.contains("points")) problem = read_points(json["points"], rules, file);
-  if (!problem && json.contains("require")) problem = read_demands(json["require"], file);
+  if (!problem && json.contains("require")) problem = read_demands(json["require"], rules, file);
   return problem;
 }
 

@@ -6,7 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "judge/recommend/demands.hpp"
+#include "rules/book.hpp"
 
 namespace rigfit {
 
@@ -18,7 +18,7 @@ namespace rigfit {
 struct PrioritiesFile {
   std::string profile;
   std::map<std::string, int> points;
-  std::vector<Demand> demands;
+  std::vector<std::string> demands;  ///< texts of judge/recommend/demands.hpp
 };
 
 /// The error names the file, line and column, the key, and what is wrong: "p.json: line 3, column 5:

@@ -12,10 +12,13 @@ bool share_one(const Ids& a, const Ids& b) {
 }
 
 /// The wishes as they are meant for one of the two lists.
-Wishes for_list(Wishes wishes, const Ids& list, const Ids& other) {
+Wishes for_list(Wishes wishes, const RuleBook& rules, const Ids& list, const Ids& other) {
   wishes.candidates = list;
-  std::erase_if(wishes.demands, [&](const Demand& demand) {
-    return demand.kind == Demand::Kind::framework && !share_one(demand.values, list) && share_one(demand.values, other);
+  std::erase_if(wishes.demands, [&](const std::string& text) {
+    const auto demand = parse_demand(text, rules, rules.profile(wishes.profile));
+    if (!demand) return false;
+    const Ids admitted = demanded_frameworks(*demand);
+    return !share_one(admitted, list) && share_one(admitted, other);
   });
   return wishes;
 }
@@ -30,12 +33,12 @@ tl::expected<Answers, std::string> answer(const RuleBook& rules, const Facts& fa
   Answers answers;
   auto framework =
       recommend(rules, facts, diagnosis,
-                is_one_list ? wishes : for_list(wishes, profile->candidates, profile->runtimes->candidates));
+                is_one_list ? wishes : for_list(wishes, rules, profile->candidates, profile->runtimes->candidates));
   if (!framework) return tl::unexpected(framework.error());
   answers.framework = std::move(*framework);
   if (is_one_list) return answers;
   auto runtime =
-      recommend(rules, facts, diagnosis, for_list(wishes, profile->runtimes->candidates, profile->candidates));
+      recommend(rules, facts, diagnosis, for_list(wishes, rules, profile->runtimes->candidates, profile->candidates));
   if (!runtime) return tl::unexpected(runtime.error());
   answers.runtime = std::move(*runtime);
   return answers;

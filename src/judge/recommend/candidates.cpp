@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "judge/recommend/check_wishes.hpp"
+#include "rules/short_forms.hpp"
 
 namespace rigfit {
 namespace {
@@ -89,7 +90,6 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
   if (std::string sentence = unknown_name(wishes, rules); !sentence.empty()) return tl::unexpected(std::move(sentence));
   Question question;
   question.factors = rules.factors;
-  question.demands = wishes.demands;
   for (const Factor& factor : rules.factors) question.points[factor.id] = default_points;
   if (!wishes.profile.empty()) {
     question.profile = rules.profile(wishes.profile);
@@ -101,6 +101,8 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
   }
   if (!wishes.ratings.empty() && wishes.ratings != default_ratings) question.ratings = rules.rating_set(wishes.ratings);
   for (const auto& [factor, value] : wishes.points) question.points[factor] = value;
+  for (const std::string& text : wishes.demands)
+    if (auto demand = parse_demand(text, rules, question.profile)) question.demands.push_back(std::move(*demand));
   question.all_zero =
       std::all_of(question.points.begin(), question.points.end(), [](const auto& p) { return p.second == 0; });
   for (Factor& factor : question.factors)
@@ -125,10 +127,11 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
 }
 
 void judge_candidates(const Question& question, const Facts& facts, std::vector<Candidate>& candidates) {
+  const Facts world = question.demands.empty() ? Facts{} : with_short_forms(facts);
   for (Candidate& candidate : candidates) {
     candidate.unmet.clear();
     for (std::size_t n = 0; n < question.demands.size(); ++n) {
-      DemandAnswer answer = check_demand(question.demands[n], candidate, facts);
+      DemandAnswer answer = check_demand(question.demands[n], candidate, world);
       if (answer.met != Truth::yes) candidate.unmet.push_back({n, answer.met, std::move(answer.because)});
     }
   }

@@ -21,18 +21,6 @@ bool is_among(const std::string& id, const std::vector<std::string>& ids) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-std::string unknown_name_in_demands(const Wishes& wishes, const RuleBook& rules,
-                                    const std::vector<std::string>& factors) {
-  for (const Demand& demand : wishes.demands) {
-    if (demand.kind == Demand::Kind::factor && !is_among(demand.factor, factors))
-      return no_such("factor", demand.factor, factors);
-    if (demand.kind != Demand::Kind::framework) continue;
-    for (const std::string& id : demand.values)
-      if (!rules.framework(id)) return no_such("framework", id, ids_of(rules.frameworks));
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string no_such(std::string_view kind, std::string_view name, const std::vector<std::string>& known) {
@@ -54,7 +42,8 @@ std::string unknown_name(const Wishes& wishes, const RuleBook& rules) {
   if (!wishes.profile.empty() && !profile) return no_such("profile", wishes.profile, ids_of(rules.profiles));
   for (const std::string& id : wishes.candidates)
     if (!rules.framework(id)) return no_such("framework", id, ids_of(rules.frameworks));
-  if (std::string sentence = unknown_name_in_demands(wishes, rules, factors); !sentence.empty()) return sentence;
+  for (const std::string& text : wishes.demands)
+    if (const auto demand = parse_demand(text, rules, profile); !demand) return demand.error();
   if (wishes.ratings.empty() || wishes.ratings == default_ratings) return "";
   std::vector<std::string> ratings = ids_of(rules.rating_sets);
   ratings.insert(ratings.begin(), std::string(default_ratings));

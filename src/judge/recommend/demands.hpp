@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -12,30 +11,38 @@ namespace rigfit {
 
 /// Something a candidate has to meet, whatever its score.
 struct Demand {
-  enum class Kind { platform, memory, python, offline, os, arch, framework, factor };
-  Kind kind = Kind::offline;
-  std::string text;                 ///< as it was written
-  std::string factor;               ///< Kind::factor: its id
-  std::vector<std::string> values;  ///< what is accepted: platforms, systems, frameworks …
-  std::int64_t least = 0;           ///< memory in bytes, or a score
+  std::string text;     ///< as it was written
+  Condition condition;  ///< over facts of the machine, and names that are about the candidate (rules/README.md)
 
   bool operator==(const Demand&) const = default;
 };
 
-/// "platform=tpu", "memory>=24GiB", "python=3.13", "offline", "os=windows", "arch=aarch64", "framework=pytorch,jax",
-/// "ease_of_use>=60". The error says what is wrong and what is understood; names of factors and frameworks are checked
-/// later, against the rules.
-tl::expected<Demand, std::string> parse_demand(std::string_view text);
+/// A condition (rules/README.md) over the facts, and over what is about one candidate: "platform = tpu", "memory >=
+/// 24GiB", "python = 3.13", "offline", "os = windows", "arch = aarch64", "framework = pytorch, jax", a factor
+/// ("ease_of_use >= 60"), the version of the build ("pytorch >= 2.8"), and a platform or framework alone ("cuda"); with
+/// the short forms of rules/short_forms.hpp ("cuda.devices >= 4").
+/// `profile` may add a factor; null for none. The error is a sentence.
+tl::expected<Demand, std::string> parse_demand(std::string_view text, const RuleBook& rules,
+                                               const Profile* profile = nullptr);
 
-/// Those that are about builds.
+/// More are refused where they are read.
+inline constexpr std::size_t most_demands = 100;
+
+/// What of them is about builds.
 BuildDemands build_demands(const std::vector<Demand>& demands);
+
+/// Whether one of them asks that it can be installed without a network.
+bool demand_offline(const std::vector<Demand>& demands);
+
+/// The frameworks that a demand admits, when it is about nothing else; empty when it is.
+std::vector<std::string> demanded_frameworks(const Demand& demand);
 
 struct Candidate;
 
-/// Whether `candidate` meets `demand` on this machine, after the remedies, and why not.
+/// Whether `candidate` meets `demand` on this machine, after the remedies, and why not. `facts` with short forms.
 struct DemandAnswer {
   Truth met = Truth::yes;
-  std::string because;  ///< sentence; empty when it is met
+  std::string because;  ///< sentences; empty when it is met
 };
 DemandAnswer check_demand(const Demand& demand, const Candidate& candidate, const Facts& facts);
 

@@ -134,9 +134,7 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
     result.install_uv = install->uv;
     result.check = install->check;
     result.python_note = install->python_note;
-    if (std::any_of(result.demands.begin(), result.demands.end(),
-                    [](const Demand& demand) { return demand.kind == Demand::Kind::offline; }))
-      result.offline = offline_commands(install->pip);
+    if (demand_offline(result.demands)) result.offline = offline_commands(install->pip);
   }
 }
 

@@ -16,7 +16,7 @@ struct Wishes {
   std::map<std::string, int> points;    ///< by factor; factors not named keep the profile's or default points
   std::string profile;                  ///< empty: equal points
   std::vector<std::string> candidates;  ///< framework ids; empty: the profile's, or every framework of role "framework"
-  std::vector<Demand> demands;          ///< what a candidate has to meet at all
+  std::vector<std::string> demands;     ///< what a candidate has to meet at all: texts of demands.hpp
   std::string ratings;                  ///< id of a rating set; empty: the ratings of the framework files
 };
 
