@@ -86,6 +86,11 @@ bool is_determined(const Facts& facts) {
   return !any_unknown;
 }
 
+CheckResult check(const Analysis& analysis, const std::vector<CheckRequirement>& requirements) {
+  return check(requirements, *analysis.rules, analysis.facts, analysis.diagnosis,
+               analysis.recommendation ? &*analysis.recommendation : nullptr, is_determined(analysis.facts));
+}
+
 CommonChoice choose_for_all(const std::vector<NamedAnalysis>& machines) {
   std::vector<const Recommendation*> recommendations;
   for (const NamedAnalysis& machine : machines)

@@ -8,6 +8,7 @@
 
 #include "analysis/shared_rules.hpp"
 #include "evidence/evidence.hpp"
+#include "judge/check/check.hpp"
 #include "judge/recommend/common_choice.hpp"
 #include "judge/recommend/recommend.hpp"
 
@@ -50,6 +51,9 @@ struct ProofCount {
   std::size_t passed = 0, failed = 0, untried = 0;
 };
 ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms);
+
+/// Holds a machine against requirements; those on `recommend` need its recommendation. Pure, as analyze() is.
+CheckResult check(const Analysis& analysis, const std::vector<CheckRequirement>& requirements);
 
 /// One of several machines.
 struct NamedAnalysis {

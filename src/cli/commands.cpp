@@ -7,6 +7,7 @@ namespace rigfit {
 Run recommend_command(Options&);
 Run probe_command(Options&);
 Run doctor_command(Options&);
+Run check_command(Options&);
 Run prove_command(Options&);
 Run capture_command(Options&);
 Run explain_command(Options&);
@@ -18,6 +19,7 @@ std::span<const Command> commands() {
       {"recommend", "Which framework fits this machine and your priorities (the default)", recommend_command},
       {"probe", "All that was seen, layer by layer, and what is not known and why", probe_command},
       {"doctor", "Only what is wrong, why, and how to fix it", doctor_command},
+      {"check", "Hold this machine against requirements: a gate for clusters and CI", check_command},
       {"prove", "Run a kernel on every accelerator and check its result", prove_command},
       {"capture", "Record this machine as a machine file, for --from", capture_command},
       {"explain", "What is behind one thing that was reported: its sources, or the evidence read", explain_command},

@@ -132,6 +132,10 @@ void add_tell(Options& options, Tell& tell) {
     tell.format = format_named(name);
     if (!tell.format) refuse("--format", format_names(), name);
   });
+  add_style(options, tell);
+}
+
+void add_style(Options& options, Tell& tell) {
   options.value("--color", "WHEN", "auto (default), always or never; NO_COLOR is honoured",
                 [&tell](const std::string& text) { tell.colour = colour_of(text); });
   options.flag("-v,--verbose", "Every term, source and build that was passed over", tell.verbose);

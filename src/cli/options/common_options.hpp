@@ -60,6 +60,8 @@ void add_look(Options& options, Look& look, std::vector<std::string>* machines =
 void add_proof(Options& options, Look& look, bool offers_flag);
 void add_rules(Options& options, std::string& folder);
 void add_tell(Options& options, Tell& tell);
+/// Of those, all but --format: for commands with formats of their own.
+void add_style(Options& options, Tell& tell);
 void add_output(Options& options, std::string& file);
 /// All of them.
 void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines = nullptr);
