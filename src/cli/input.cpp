@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "collect/named_pipe.hpp"
 #include "rules/archive.hpp"
 
 namespace rigfit {
@@ -26,7 +27,9 @@ tl::expected<std::string, std::string> read_all(int descriptor, const std::strin
     if (got < 0) return tl::unexpected(fmt::format("{}: {}", name, std::strerror(errno)));
     if (got == 0) return text;
     text.append(buffer, static_cast<std::size_t>(got));
-    if (text.size() > most) return tl::unexpected(fmt::format("{}: is longer than {} MiB", name, most >> 20));
+    if (text.size() > most)
+      return tl::unexpected(most < 1u << 20 ? fmt::format("{}: is longer than {} KiB", name, most >> 10)
+                                            : fmt::format("{}: is longer than {} MiB", name, most >> 20));
   }
 }
 
@@ -41,6 +44,8 @@ SharedRules kept(RuleBook book) {
 
 tl::expected<std::string, std::string> read_input(const std::string& path, std::size_t most) {
   if (path == "-") return read_all(STDIN_FILENO, "stdin", most);
+  // Else opening it waits for somebody who writes.
+  if (is_named_pipe(path)) return tl::unexpected(fmt::format("{}: is a named pipe, no file", path));
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (descriptor < 0) return tl::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
   auto text = read_all(descriptor, path, most);

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
 
+#include "collect/named_pipe.hpp"
 #include "report/text/terminal_text.hpp"
 
 namespace rigfit {
@@ -51,21 +51,66 @@ class HeldSignals {
   sigset_t before_{};
 };
 
+/// The mode of a new file.
+mode_t new_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+/// Of a file that takes the place of `old`, if there is one.
+std::optional<int> take_over_rights(int descriptor, const struct stat* old) {
+  // Only root may give files away; then the rights of the old owner's group are not for ours.
+  const bool is_owned = !old || ::fchown(descriptor, old->st_uid, old->st_gid) == 0;
+  const mode_t kept = old ? old->st_mode & 0777 : new_mode();
+  return ::fchmod(descriptor, is_owned ? kept : kept & 0700) == 0 ? std::nullopt : std::optional(errno);
+}
+
 /// Beside its target, so that a rename replaces it at once. Synced before: else a power cut may leave an empty file
-/// under the target's name.
-int put_whole(std::string_view text, const std::string& path) {
+/// under the target's name. `old`: the file that is there, null for none.
+int put_whole(std::string_view text, const std::string& path, const struct stat* old) {
   const HeldSignals held;
-  std::string scratch = path + ".XXXXXX";
+  // A name of its own: the target's with something behind it may be too long.
+  std::string scratch = path.substr(0, path.rfind('/') + 1) + ".rigfit.XXXXXX";
   const int descriptor = ::mkstemp(scratch.data());
   if (descriptor < 0) return failed(path, errno);
   std::optional<int> error = write_all(descriptor, text);
-  if (!error && ::fchmod(descriptor, 0644) != 0) error = errno;
+  if (!error) error = take_over_rights(descriptor, old);
   if (!error && ::fsync(descriptor) != 0 && errno != EINVAL) error = errno;
   if (::close(descriptor) != 0 && !error) error = errno;
   if (!error && ::rename(scratch.c_str(), path.c_str()) != 0) error = errno;
   if (!error) return exit_yes;
   ::unlink(scratch.c_str());
   return failed(path, *error);
+}
+
+/// Behind what is there already; devices and pipes, too.
+int append(std::string_view text, const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return failed(path, errno);
+  std::optional<int> error = write_all(descriptor, text);
+  if (::close(descriptor) != 0 && !error) error = errno;
+  return error ? failed(path, *error) : exit_yes;
+}
+
+/// The descriptor of stdout or stderr when they go to that file; -1 for none.
+int standard_stream_of(const struct stat& file) {
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat info {};
+    if (::fstat(descriptor, &info) == 0 && info.st_dev == file.st_dev && info.st_ino == file.st_ino) return descriptor;
+  }
+  return -1;
+}
+
+/// To stdout; a reader who has gone ends this program by the signal, unless who started it asked for the error instead.
+int put_to_stdout(std::string_view text, bool is_pipe_signal_ignored) {
+  const auto error = write_all(STDOUT_FILENO, text);
+  if (!error) return exit_yes;
+  if (*error == EPIPE && !is_pipe_signal_ignored) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  return failed("stdout", *error);
 }
 
 bool is_dumb_terminal() {
@@ -104,24 +149,24 @@ ProgressLine::~ProgressLine() {
 
 int put(std::string_view text, const std::string& output) {
   // Set only now: a child that is started before inherits the usual answer to a closed pipe.
-  std::signal(SIGPIPE, SIG_IGN);
-  if (output.empty()) {
-    const auto error = write_all(STDOUT_FILENO, text);
-    return error ? failed("stdout", *error) : exit_yes;
+  static const bool was_ignored = std::signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+  if (output.empty()) return put_to_stdout(text, was_ignored);
+  struct stat info {
+  }, link{};
+  const bool is_link = ::lstat(output.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
+  const bool is_there = ::stat(output.c_str(), &info) == 0;
+  const int standard = is_there ? standard_stream_of(info) : -1;
+  if (standard == STDOUT_FILENO) return put_to_stdout(text, was_ignored);
+  if (standard >= 0) {
+    const auto error = write_all(standard, text);
+    return error ? failed(output, *error) : exit_yes;
   }
-  struct stat info {};
-  if (::stat(output.c_str(), &info) != 0) {
-    return put_whole(text, output);
-  }
-  if (S_ISREG(info.st_mode)) {  // through a link, the file it points to is replaced, not the link
-    char resolved[PATH_MAX];
-    return put_whole(text, ::realpath(output.c_str(), resolved) ? std::string(resolved) : output);
-  }
-  const int descriptor = ::open(output.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  if (descriptor < 0) return failed(output, errno);
-  std::optional<int> error = write_all(descriptor, text);
-  if (::close(descriptor) != 0 && !error) error = errno;
-  return error ? failed(output, *error) : exit_yes;
+  if (output.starts_with("/dev/") || output.starts_with("/proc/")) return append(text, output);
+  if (is_link) return complain(output + " is a symbolic link, and nothing is written through one");
+  if (!is_there) return put_whole(text, output, nullptr);
+  if (S_ISREG(info.st_mode)) return put_whole(text, output, &info);
+  if (is_named_pipe(output)) return complain(output + " is a named pipe, no file");
+  return append(text, output);
 }
 
 int put_report(const Report& report, const Tell& tell) {

@@ -16,8 +16,11 @@ int complain(std::string_view sentence);
 /// A line on stderr that is no error.
 void remark(std::string_view line);
 
-/// Writes to the file `output`, or to stdout when it is empty. A regular file is replaced at once and whole, with mode
-/// 0644. What goes wrong is reported on stderr. Returns 0 or `exit_wrong`.
+/// Writes to the file `output`, or to stdout when it is empty. A regular file is replaced at once and whole, and keeps
+/// its mode and owner; a new one has the mode that the umask leaves. What stdout or stderr go to already is appended
+/// to, like all in /dev and /proc. A symbolic link elsewhere is refused: whoever made it chose what would be written,
+/// which may not be the user. What goes wrong is reported on stderr. Returns 0 or `exit_wrong`. Where nobody reads
+/// stdout any more (`| head -1`), the process ends by SIGPIPE, as others do.
 int put(std::string_view text, const std::string& output);
 
 /// Puts a report where `tell` says, in its format.

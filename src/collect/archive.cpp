@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
-#include <vector>
+#include <set>
 
 namespace rigfit {
 namespace {
@@ -39,12 +40,17 @@ std::string top_of(const Archive& members) {
   return best;
 }
 
-void add_parents(Archive& members) {
-  std::vector<std::string> folders;
+/// False when there would be too many.
+bool add_parents(Archive& members, std::size_t most) {
+  std::set<std::string> implied;
   for (const auto& [path, member] : members)
-    for (std::size_t slash = path.rfind('/'); slash != path.npos && slash > 0; slash = path.rfind('/', slash - 1))
-      folders.push_back(path.substr(0, slash));
-  for (const std::string& folder : folders) members.try_emplace(folder, ArchiveMember{S_IFDIR | 0755, 0, 0, {}});
+    for (std::size_t slash = path.rfind('/'); slash != path.npos && slash > 0; slash = path.rfind('/', slash - 1)) {
+      std::string folder = path.substr(0, slash);
+      if (members.count(folder) || !implied.insert(std::move(folder)).second) break;
+      if (members.size() + implied.size() > most) return false;
+    }
+  for (const std::string& folder : implied) members.try_emplace(folder, ArchiveMember{S_IFDIR | 0755, 0, 0, {}});
+  return true;
 }
 
 }  // namespace
@@ -61,6 +67,7 @@ tl::expected<Archive, std::string> read_archive(const std::string& path, const A
     const char* text = archive_error_string(reader.get());
     return std::string(text ? text : "unreadable");
   };
+  const auto too_large = [&] { return fail(fmt::format("unpacks to more than {} MiB", limits.total_bytes >> 20)); };
   if (archive_read_open_filename(reader.get(), path.c_str(), 65536) != ARCHIVE_OK)
     return fail("neither a directory nor a tar file: " + why());
 
@@ -73,12 +80,17 @@ tl::expected<Archive, std::string> read_archive(const std::string& path, const A
     if (status < ARCHIVE_WARN)
       return fail(members.empty() ? "neither a directory nor a tar file: " + why() : "damaged: " + why());
     const char* name = archive_entry_pathname(entry);
+    if (name && std::string_view(name).size() > limits.name_bytes)
+      return fail(fmt::format("holds a name longer than {} bytes", limits.name_bytes));
     const std::string at = clean(name ? name : "");
     if (at.empty()) continue;
+    if (static_cast<std::size_t>(std::count(at.begin(), at.end(), '/')) > limits.depth)
+      return fail(fmt::format("holds a path of more than {} names", limits.depth));
     if (members.size() >= limits.members) return fail(fmt::format("holds more than {} files", limits.members));
     ArchiveMember member{archive_entry_mode(entry), archive_entry_uid(entry), archive_entry_gid(entry), {}};
     if (const char* same = archive_entry_hardlink(entry)) {
       if (const auto it = members.find(clean(same)); it != members.end()) member = it->second;
+      if ((total += member.text.size()) > limits.total_bytes) return too_large();
     } else if (S_ISLNK(member.mode)) {
       const char* target = archive_entry_symlink(entry);
       member.text = target ? target : "";
@@ -92,13 +104,12 @@ tl::expected<Archive, std::string> read_archive(const std::string& path, const A
         member.text.append(buffer, static_cast<std::size_t>(got));
         if (member.text.size() > limits.member_bytes)
           return fail(fmt::format("{}: larger than {} MiB", at, limits.member_bytes >> 20));
-        if ((total += static_cast<std::size_t>(got)) > limits.total_bytes)
-          return fail(fmt::format("unpacks to more than {} MiB", limits.total_bytes >> 20));
+        if ((total += static_cast<std::size_t>(got)) > limits.total_bytes) return too_large();
       }
     }
     members.insert_or_assign(at, std::move(member));
   }
-  add_parents(members);
+  if (!add_parents(members, limits.members)) return fail(fmt::format("holds more than {} files", limits.members));
   const std::string top = top_of(members);
   Archive tree;
   tree["/"] = {S_IFDIR | 0755, 0, 0, {}};

@@ -24,7 +24,9 @@ using Archive = std::map<std::string, ArchiveMember>;
 struct ArchiveLimits {
   std::size_t total_bytes = 100u << 20;
   std::size_t member_bytes = 20u << 20;
-  std::size_t members = 200'000;
+  std::size_t members = 200'000;  ///< with the directories that others imply
+  std::size_t name_bytes = 4096;  ///< as PATH_MAX
+  std::size_t depth = 64;         ///< names in a path
 };
 
 /// Reads a tar file, plain or packed by gzip, bzip2 or xz. Nothing is extracted. The error names the path.

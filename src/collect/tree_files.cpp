@@ -13,6 +13,7 @@
 
 #include "collect/archive.hpp"
 #include "collect/files.hpp"
+#include "collect/named_pipe.hpp"
 #include "evidence/link_answer.hpp"
 
 namespace rigfit {
@@ -224,6 +225,8 @@ tl::expected<std::unique_ptr<Files>, std::string> tree_files(const std::string& 
   if (::stat(root.c_str(), &info) != 0)
     return tl::unexpected(fmt::format("{}: {}", root, std::generic_category().message(errno)));
   if (S_ISDIR(info.st_mode)) return std::make_unique<TreeFiles>(std::make_unique<DirectoryStore>(root));
+  if (is_named_pipe(root) || S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode) || S_ISSOCK(info.st_mode))
+    return tl::unexpected(fmt::format("{}: neither a directory nor a tar file", root));
   auto archive = read_archive(root);
   if (!archive) return tl::unexpected(archive.error());
   return std::make_unique<TreeFiles>(std::make_unique<ArchiveStore>(std::move(*archive)));

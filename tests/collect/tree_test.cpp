@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -127,6 +128,30 @@ TEST_F(Tree, AnArchiveCannotTakeMoreThanItsLimits) {
   EXPECT_THAT(read_archive(packed, {.total_bytes = 1 << 20}).error(), HasSubstr("unpacks to more than 1 MiB"));
   EXPECT_THAT(read_archive(packed, {.members = 3}).error(), HasSubstr("more than 3 files"));
   EXPECT_TRUE(read_archive(packed));
+}
+
+TEST_F(Tree, NamesOfAnArchiveAreNeitherLongNorDeep) {
+  std::string deep = "box/etc";
+  for (int n = 0; n < 70; ++n) deep += "/d";
+  write(deep + "/file", "x");
+  EXPECT_THAT(read_archive(pack("-czf", "box")).error(), HasSubstr("a path of more than 64 names"));
+  EXPECT_THAT(read_archive(pack("-czf", "box/etc/d/d"), {.name_bytes = 10}).error(), HasSubstr("longer than 10 bytes"));
+  EXPECT_THAT(read_archive(pack("--exclude=d/d -czf", "box"), {.members = 4}).error(), HasSubstr("more than 4 files"));
+}
+
+TEST_F(Tree, HardLinksOfAnArchiveCountLikeFiles) {
+  write("box/etc/large", std::string(1 << 20, 'x'));
+  for (int n = 0; n < 5; ++n)
+    fs::create_hard_link(folder_ / "box/etc/large", folder_ / ("box/etc/link" + std::to_string(n)));
+  EXPECT_THAT(read_archive(pack("-czf", "box"), {.total_bytes = 3 << 20}).error(),
+              HasSubstr("unpacks to more than 3 MiB"));
+}
+
+TEST_F(Tree, WhatIsNoTreeIsRefusedAtOnce) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(error_of(pipe), HasSubstr("pipe: neither a directory nor a tar file"));
+  EXPECT_THAT(error_of("/dev/zero"), HasSubstr("/dev/zero: neither a directory nor a tar file"));
 }
 
 }  // namespace

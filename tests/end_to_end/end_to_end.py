@@ -6,11 +6,13 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 try:
     import jsonschema
@@ -73,7 +75,7 @@ class CommandLine(Test):
     def test_every_option_of_the_readme_is_in_the_help(self):
         with open(os.path.join(MACHINES, "..", "..", "README.md"), encoding="utf-8") as file:
             readme = file.read()
-        reported = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["prove"], ["capture"], ["rules"]))
+        reported = "".join(run(*c, "--help").out for c in ([], ["probe"], ["doctor"], ["check"], ["prove"], ["capture"], ["rules"]))
         for option in set(re.findall(r"rigfit[^\n#`]* (--[a-z-]+)", readme)):
             self.assertIn(option, reported)
 
@@ -82,7 +84,7 @@ class CommandLine(Test):
             (["recomend"], "recommend"), (["docter"], "doctor"), (["probe", "--only", "cudda"], "cuda"),
             (["--priority", "ease_of_us=3"], "ease_of_use"), (["--candidates", "pytorch,tensorflw"], "tensorflow"),
             (["--profile", "reserch"], "research"), (["--formt", "json"], "--format"), (["--format", "jsn"], "json"),
-            (["rules", "schma"], "schema"),
+            (["rules", "schma"], "schema"), (["chek"], "check"),
         ):
             self.refused(*arguments, says=["did you mean", meant])
 
@@ -160,6 +162,68 @@ class CommandLine(Test):
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read(), run("--from", machine("host/no-accelerator"), "--format", "json").out)
         self.assertEqual(os.listdir(self.folder), ["report.json"])
+
+    def test_output_keeps_rights(self):
+        arguments = ["--from", machine("host/no-accelerator"), "--output"]
+
+        def mode(path):
+            return os.stat(path).st_mode & 0o7777
+        path = self.write("kept", "old")
+        os.chmod(path, 0o600)
+        self.assertEqual(run(*arguments, path).returncode, 0)
+        self.assertEqual(mode(path), 0o600)
+        for umask in (0o077, 0o022):
+            new = os.path.join(self.folder, f"new-{umask}")
+            self.assertEqual(run(*arguments, new, umask=umask).returncode, 0)
+            self.assertEqual(mode(new), 0o666 & ~umask)
+        long = os.path.join(self.folder, "n" * 250)
+        self.assertEqual(run(*arguments, long).returncode, 0)
+        self.assertEqual(len(os.listdir(self.folder)), 4, "no temporary file is left")
+
+    def test_output_through_a_link_is_refused(self):
+        target = self.write("target", "precious")
+        for name, leads_to in (("live", target), ("dangling", os.path.join(self.folder, "nothing"))):
+            link = os.path.join(self.folder, name)
+            os.symlink(leads_to, link)
+            self.refused("--from", machine("host/no-accelerator"), "--output", link, says=["symbolic link"])
+            self.assertTrue(os.path.islink(link))
+        with open(target, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "precious")
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "nothing")))
+
+    def test_output_to_stdout_by_its_path_is_appended(self):
+        path = self.write("log", "line\n")
+        for output in ("/dev/stdout", path):
+            with open(path, "ab") as log:
+                subprocess.run([RIGFIT, "--from", machine("host/no-accelerator"), "--output", output], stdout=log, check=True)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertTrue(text.startswith("line\n"))
+        self.assertEqual(text, "line\n" + 2 * run("--from", machine("host/no-accelerator")).out)
+
+    def test_a_reader_who_goes_is_no_error(self):
+        process = subprocess.Popen([RIGFIT, "--from", machine("host/no-accelerator"), "--format", "json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.close()  # before it writes anything, as it has rules to read first
+        self.assertEqual((process.stderr.read(), process.wait(60)), (b"", -signal.SIGPIPE))
+        process.stderr.close()
+
+    def test_named_pipes_are_refused_at_once(self):
+        pipe = os.path.join(self.folder, "pipe")
+        os.mkfifo(pipe)
+        for arguments in (["--from", pipe], ["--root", pipe], ["--priorities", pipe], ["check", "--policy", pipe],
+                          ["--from", machine("host/no-accelerator"), "--output", pipe]):
+            self.refused(*arguments, says=["pipe"])
+        self.refused("--root", "/dev/zero", says=["/dev/zero"])
+        shell = subprocess.run(["bash", "-c", f"'{RIGFIT}' --from <(cat '{machine('host/no-accelerator')}')"],
+                               capture_output=True, timeout=60)
+        self.assertEqual(shell.returncode, 0, "what a shell pipes in has a writer")
+
+    def test_large_priorities_are_refused_at_once(self):
+        points = json.dumps({"points": {f"factor{n}": 1 for n in range(80000)}})
+        self.refused("--priorities", self.write("points.json", points), says=["longer than 64 KiB"])
+        self.refused("--priorities", self.write("many.json", json.dumps({"require": ["cuda"] * 101})),
+                     says=["more than 100 demands"])
 
 
 class Reports(Test):
@@ -575,6 +639,122 @@ class Explain(Test):
         self.assertIn("Sum 80", " ".join(text.split()))
         self.refused("explain", "pytorch.total", "--profile", "edeg", says=["did you mean", "edge"])
         self.refused("explain", "pytorch.totl", *here, says=["did you mean", "pytorch.total"])
+
+
+class Check(Test):
+    READY, BLOCKED, NOTHING = "cuda/ready-two-gpus", "cuda/blocked-driver-not-bound", "host/nothing-recorded"
+
+    def answers(self, name, *requirements):
+        result = run("check", *requirements, "--from", machine(name), "--format", "json")
+        self.assertIn(result.returncode, (0, 1, 3), result.err)
+        report = json.loads(result.out)
+        self.assertEqual({"yes": 0, "no": 1, "unknown": 3}[report["met"]], result.returncode)
+        return {line["requirement"]: line for line in report["requirements"]}
+
+    def test_exit_codes(self):
+        for name, requirement, code in ((self.READY, "cuda", 0), (self.READY, "cuda.devices=2", 0), (self.READY, "cuda.proven", 3),
+                                        (self.READY, "cuda.devices>=3", 1), (self.BLOCKED, "cuda", 1), (self.BLOCKED, "accelerator", 1),
+                                        (self.NOTHING, "cuda", 3), ("host/no-accelerator", "accelerator", 1),
+                                        ("host/no-accelerator", "not accelerator", 0), ("cuda/proven", "cuda.proven", 0)):
+            result = run("check", requirement, "--from", machine(name))
+            self.assertEqual(result.returncode, code, (name, requirement, result.out))
+            self.assertEqual(run("check", requirement, "--exit-zero", "--from", machine(name)).returncode, 0)
+        result = run("check", "cuda", "cuda.proven", "cuda.devices>=3", "--from", machine(self.READY))
+        self.assertEqual(result.returncode, 1, "no before unknown")
+
+    def test_misspelt_requirements_never_pass(self):
+        for requirement, meant in (("cudda", "cuda"), ("cuda.devcies>=1", "cuda.devices"), ("framework:pytroch>=2", "framework:pytorch"),
+                                   ("no-findings:eror", "no-findings:error"), ("recommend=pytroch", "pytorch")):
+            self.refused("check", "cuda", requirement, "--from", machine(self.READY), says=[requirement, "did you mean", meant])
+        self.refused("check", "--from", machine(self.READY), says=["nothing is required"])
+        self.refused("check", "", "--from", machine(self.READY), says=["ends too early"])
+        self.refused("check", "cuda", "--fail-on", "eror", says=["error"])
+        self.refused("check", "cuda", "--format", "jnit", says=["did you mean", "junit"])
+        self.refused("check", "cuda", "--quiet", "--format", "json", says=["--quiet"])
+
+    def test_values_and_evidence(self):
+        lines = self.answers(self.READY, "cuda.driver>=1", "memory>=1GiB", "cuda.compute_capability>=1.0", "host.memory>=1MiB")
+        report = json.loads(run("--from", machine(self.READY), "--format", "json").out)
+        driver = lines["cuda.driver>=1"]["values"][0]
+        self.assertEqual(driver["value"], report["platforms"]["cuda"]["driver_version"])
+        self.assertTrue(driver["evidence"])
+        recorded = json.load(open(machine(self.READY), encoding="utf-8"))["answers"]
+        for line in lines.values():
+            for value in line["values"]:
+                for key in value["evidence"]:
+                    self.assertTrue(key.split(" ")[0] in " ".join(recorded), key)
+
+    def test_policy(self):
+        policy = {"schema": "rigfit.policy/1", "about": "our GPU nodes", "fail_on": "error",
+                  "require": ["cuda.devices = 2", {"require": "cuda.driver >= 999", "about": "for tomorrow", "when": "cuda"},
+                              {"require": "rocm.arch = gfx942", "when": "rocm"}]}
+        path = self.write("policy.json", json.dumps(policy))
+        result = run("check", "--policy", path, "--from", machine(self.READY))
+        self.assertEqual(result.returncode, 1)
+        for part in ("our GPU nodes", "for tomorrow", "does not apply", "no-findings:error"):
+            self.assertIn(part, result.out)
+        result = run("check", "--policy", "-", "--quiet", "--from", machine(self.READY), stdin=json.dumps(policy).encode())
+        self.assertEqual(result.out.count("\n"), 1)
+        self.assertIn("cuda.driver >= 999: no: ", result.out)
+        del policy["require"][1]
+        result = run("check", "--policy", self.write("met.json", json.dumps(policy)), "--quiet", "--from", machine(self.READY))
+        self.assertEqual((result.returncode, result.out, result.err), (0, "", ""))
+        bad = self.write("bad.json", '{"schema": "rigfit.policy/1",\n "require": ["cuda", "cudda"]}')
+        self.refused("check", "--policy", bad, says=["bad.json: line 2", "require/1", "cudda"])
+        if jsonschema:
+            schema = jsonschema.Draft7Validator(json.loads(run("rules", "schema", "policy").out))
+            self.assertTrue(schema.is_valid(policy))
+            for wrong in ({}, {**policy, "extra": 1}, {**policy, "require": []}, {**policy, "fail_on": "info"},
+                          {**policy, "require": [{"when": "cuda"}]}, {**policy, "schema": "rigfit.policy/2"}):
+                self.assertFalse(schema.is_valid(wrong), wrong)
+                self.refused("check", "--policy", self.write("wrong.json", json.dumps(wrong)))
+
+    def test_fail_on(self):
+        self.assertEqual(run("check", "--fail-on", "error", "--from", machine(self.READY)).returncode, 0)
+        result = run("check", "--fail-on", "error", "--from", machine(self.BLOCKED))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("cuda.driver.not_bound", result.out)
+
+    def test_formats(self):
+        arguments = ["check", "cuda", "cuda.devices>=99", "cuda.proven", "--from", machine(self.READY), "--format"]
+        if jsonschema:
+            schema = jsonschema.Draft7Validator(json.loads(run("rules", "schema", "check").out))
+            self.assertEqual([e.message for e in schema.iter_errors(json.loads(run(*arguments, "json").out))], [])
+        suite = xml.etree.ElementTree.fromstring(run(*arguments, "junit").out)
+        self.assertEqual((suite.get("tests"), suite.get("failures"), suite.get("errors")), ("3", "1", "1"))
+        self.assertEqual([[child.tag for child in case if child.tag != "system-out"] for case in suite.iter("testcase")],
+                         [[], ["failure"], ["error"]])
+        tap = run(*arguments, "tap").out.splitlines()
+        self.assertEqual(tap[:2], ["TAP version 14", "1..3"])
+        self.assertEqual([line.split(" - ")[0] for line in tap if re.match("(not )?ok", line)], ["ok 1", "not ok 2", "not ok 3"])
+        github = run(*arguments, "github").out.splitlines()
+        self.assertEqual([line.split(" ")[0] for line in github], ["::notice", "::error", "::warning"])
+        path = os.path.join(self.folder, "out.xml")
+        self.assertEqual(run(*arguments, "junit", "--output", path).returncode, 1)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), run(*arguments, "junit").out)
+
+    def test_agrees_with_the_other_commands(self):
+        """The state of each platform, the recommendation, and doctor's exit code, on every recorded machine."""
+        for name in all_machines():
+            report = json.loads(run("--from", machine(name), "--format", "json").out)
+            platforms = [id for id in report["platforms"] if id != "cpu"]
+            lines = self.answers(name, *platforms, "no-findings:error", "recommend=pytorch")
+            for id in platforms:
+                state = report["platforms"][id]["state"]
+                expected = "unknown" if state == "unknown" else "yes" if state in ("ready", "proven") else "no"
+                self.assertEqual(lines[id]["met"], expected, (name, id))
+            doctor = run("doctor", "--from", machine(name)).returncode
+            self.assertEqual({"yes": 0, "no": 1, "unknown": 3}[lines["no-findings:error"]["met"]], doctor, name)
+            first = report["recommendation"]["framework"]
+            if lines["recommend=pytorch"]["met"] == "yes":
+                self.assertEqual(first, "pytorch", name)
+            if lines["recommend=pytorch"]["met"] == "no":
+                self.assertNotEqual(first, "pytorch", name)
+
+    def test_this_machine(self):
+        result = run("check", "cpu", "host.memory>=1MiB")
+        self.assertEqual(result.returncode, 0, result.out + result.err)
 
 
 class BadInput(Test):
