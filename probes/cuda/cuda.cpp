@@ -20,6 +20,7 @@
 #include "probes/cuda/layers.hpp"
 #include "probes/cuda/libcuda.hpp"
 #include "probes/cuda/library.hpp"
+#include "probes/cuda/power.hpp"
 #include "probes/cuda/proc_driver.hpp"
 #include "probes/cuda/toolkit.hpp"
 #include "probes/cuda/vgpu.hpp"
@@ -83,7 +84,10 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   const bool has_driver = std::any_of(
       gpus.begin(), gpus.end(), [](const PciDevice& gpu) { return gpu.driver.has_value() && *gpu.driver == "nvidia"; });
   const bool is_driver_known = !gpus.empty() && gpus.front().driver.has_value();
-  if (is_driver_known && !has_driver) append(requests, kernel_module_requests(evidence));
+  if (is_driver_known && !has_driver) {
+    append(requests, kernel_module_requests(evidence));
+    append(requests, power_requests(gpus));
+  }
   // Without the module, opening the node would make the kernel load it.
   if (loaded) requests.push_back(opened("/dev/nvidiactl"));
   if (has_failure_signs(evidence, gpus)) append(requests, kernel_log_requests());
@@ -195,6 +199,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   read_injection(evidence, platform.facts);
   read_fabric(evidence, platform.facts);
   read_kernel_log(evidence, platform);
+  read_power(evidence, pci_devices(evidence), platform);
   read_cuda_runtime(evidence, platform);
   read_visible_devices(evidence, seen.inventory, platform);
   read_contradictions(evidence, seen, on_bus, platform);

@@ -91,8 +91,8 @@ void read_architecture(const PciDevice* pci, const ListedGpu* gpu, const DeviceM
 
 void read_bus(const PciDevice& pci, DeviceFacts& facts) {
   const Sources& bus = pci.sources;
-  // Reads of a function that fell off the bus give all ones.
-  if (!pci.revision.empty()) facts.set(fact::device::fallen_off, pci.revision == "ff", bus);
+  // Reads of a function that fell off the bus give all ones. The kernel keeps the revision that it read at first.
+  if (!pci.revision.empty()) facts.set(fact::device::fallen_off, pci.reads_ones, bus);
   facts.set(fact::device::pci_vendor, pci.vendor, bus);
   facts.set(fact::device::kind, std::string("gpu"), bus);
   if (pci.driver)

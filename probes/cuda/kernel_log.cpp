@@ -17,13 +17,17 @@ constexpr std::string_view kernel_log = "/dev/kmsg", xid_mark = "NVRM: Xid (";
 struct Complaint {
   std::string_view text, and_then, word;
 };
-constexpr std::array<Complaint, 8> complaints{{
+constexpr std::array<Complaint, 12> complaints{{
     {"RmInitAdapter failed", "", "init_failed"},
     {"not supported by open nvidia.ko", "because", "open_module_unsupported"},
     {"The NVIDIA vGPU ", "is not supported by open nvidia.ko", "vgpu_unsupported"},
     {"is not supported by the ", "driver release", "branch_unsupported"},
+    {"requires use of the NVIDIA open kernel modules", "", "open_module_required"},
+    {"supported through the NVIDIA ", "egacy drivers", "legacy_driver_needed"},
     {"API mismatch", "", "version_mismatch"},
+    {"fallen off the bus and is not responding", "", "fell_off_bus"},
     {"Key was rejected by service", "", "module_rejected"},
+    {"Required key not available", "", "module_rejected"},
     {"module verification failed", "", "module_unsigned"},
     {"The NVIDIA probe routine was not called", "", "probe_not_called"},
 }};
@@ -34,10 +38,23 @@ const std::vector<std::string> kept{"NVRM: Xid (",
                                     "NVRM: The NVIDIA vGPU",
                                     "NVRM:*nvidia.ko",
                                     "NVRM:*driver release",
+                                    "NVRM: The NVIDIA",
+                                    "NVRM:*open kernel modules",
+                                    "NVRM:*supported through the",
+                                    "NVRM:*egacy drivers",
+                                    "NVRM:*will ignore",
+                                    "NVRM:*PCI ID",
+                                    "NVRM:*fallen off the bus and is not",
+                                    "nvidia *from D3cold to D0",
+                                    "pci *from D3cold to D0",
+                                    "nvidia *Refused to change power state",
+                                    "pci *Refused to change power state",
+                                    "bbswitch*is off",
                                     "NVRM: API mismatch",
                                     "NVRM: The NVIDIA probe routine was not called",
                                     "nvidia*module verification failed",
-                                    "nvidia*Key was rejected by service"};
+                                    "nvidia*Key was rejected by service",
+                                    "nvidia*Required key not available"};
 
 /// The driver's messages as one text, without its mark at the start of each line.
 std::string spoken(std::string_view log) {
@@ -50,6 +67,20 @@ std::string spoken(std::string_view log) {
       said += "\n" + std::string(line);
   }
   return said;
+}
+
+/// What programs printed of what the driver or the kernel said, with the driver's mark before each line.
+std::vector<std::pair<std::string, std::string>> quoted_elsewhere(const Evidence& evidence) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const char* program : {"nvidia-smi", "modprobe"})
+    for (const auto& [line, answer] : evidence.commands(program)) {
+      std::string quoted;
+      for (const std::string* text : {&answer->text, &answer->err})
+        if (answer->exit.value_or(0) != 0)
+          for (const std::string_view row : lines_of(*text)) quoted += "NVRM: " + std::string(row) + "\n";
+      if (!quoted.empty()) texts.emplace_back("command:" + std::string(line), std::move(quoted));
+    }
+  return texts;
 }
 
 struct Logs {
@@ -90,6 +121,42 @@ Device* device_of(const Xid& xid, Platform& platform) {
       return &device;
   const bool is_alone = platform.devices.size() == 1 && !platform.devices.front().facts.has(fact::device::pci_address);
   return is_alone ? &platform.devices.front() : nullptr;
+}
+
+/// The device that the driver ignores: by its address, its id or its name, or the only one.
+Device* device_of(const IgnoredGpu& gpu, Platform& platform) {
+  const std::string subject = lower(gpu.subject);
+  for (const auto& [fact, before] :
+       {std::pair{fact::device::pci_address, ""}, {fact::device::pci_device, "10de:"}, {fact::device::name, ""}})
+    for (Device& device : platform.devices)
+      if (const std::string* value = device.facts.get(fact); value && contains(subject, before + lower(*value)))
+        return &device;
+  return platform.devices.size() == 1 ? &platform.devices.front() : nullptr;
+}
+
+// "nvidia 0000:01:00.0: Unable to change power state from D3cold to D0, device inaccessible", and before Linux 5.18
+// "pci 0000:01:00.0: Refused to change power state, currently in D3"
+// "bbswitch: Succesfully loaded. Discrete card 0000:01:00.0 is off"
+bool tells_of_d3cold(std::string_view line) {
+  return contains(line, "from D3cold to D0") || contains(line, "Refused to change power state, currently in D3") ||
+         (contains(line, "bbswitch") && contains(line, " is off"));
+}
+
+void read_power_states(std::string_view log, const std::string& key, Platform& platform) {
+  for (const std::string_view line : lines_of(log)) {
+    if (!tells_of_d3cold(line)) continue;
+    for (Device& device : platform.devices)
+      if (const std::string* address = device.facts.get(fact::device::pci_address); address && contains(line, *address))
+        device.facts.set(fact::device::stays_in_d3cold, true, {key});
+  }
+}
+
+void read_ignored(std::string_view text, const std::string& key, Platform& platform) {
+  for (const IgnoredGpu& gpu : parse_ignored_gpus(text))
+    if (Device* device = device_of(gpu, platform)) {
+      device->facts.set(fact::device::ignored_by_driver, true, {key});
+      device->facts.set(fact::device::last_driver_branch, gpu.branch, {key});
+    }
 }
 
 void read_xid(const Xid& xid, const std::string& key, Device& device) {
@@ -157,6 +224,19 @@ std::vector<std::string> parse_driver_complaints(std::string_view log) {
   return words;
 }
 
+std::vector<IgnoredGpu> parse_ignored_gpus(std::string_view log) {
+  constexpr std::string_view mark = "supported through the NVIDIA ", start = "The NVIDIA ", end = " installed in this";
+  const std::string said = spoken(log);
+  std::vector<IgnoredGpu> ignored;
+  for (std::size_t at = said.find(mark); at != said.npos; at = said.find(mark, at + 1)) {
+    const auto branch = leading_number(std::string_view(said).substr(at + mark.size()));
+    const std::size_t from = said.rfind(start, at), to = said.find(end, from);
+    if (!branch || from == said.npos || to == said.npos || to > at) continue;
+    ignored.push_back({said.substr(from + start.size(), to - from - start.size()), std::to_string(*branch)});
+  }
+  return ignored;
+}
+
 Requests kernel_log_requests() {
   constexpr std::size_t most = 16u << 20;
   const std::string read = key_of(Kind::file, kernel_log);
@@ -171,12 +251,21 @@ void read_kernel_log(const Evidence& evidence, Platform& platform) {
     const std::string_view text = since_last_boot(whole);
     sources.push_back(key);
     for (std::string& complaint : parse_driver_complaints(text)) add(says, std::move(complaint));
+    read_ignored(text, key, platform);
+    read_power_states(text, key, platform);
     for (const Xid& xid : parse_xids(text)) {
       add(says, "xid_" + std::to_string(xid.number));
       if (Device* device = device_of(xid, platform))
         read_xid(xid, key, *device);
       else
         add(elsewhere, std::to_string(xid.number) + " at " + xid.pci_address);
+    }
+  }
+  for (const auto& [key, text] : quoted_elsewhere(evidence)) {
+    read_ignored(text, key, platform);
+    for (std::string& complaint : parse_driver_complaints(text)) {
+      add(says, std::move(complaint));
+      add(sources, key);
     }
   }
   if (!elsewhere.empty()) platform.facts.set(fact::cuda::xids_elsewhere, std::move(elsewhere), sources);

@@ -27,9 +27,20 @@ std::string recovery_action_in(const Xid& xid);
 /// A log may reach back over several starts of the machine: what it holds since the last one.
 std::string_view since_last_boot(std::string_view log);
 
-/// What else the driver complained of: init_failed, open_module_unsupported, branch_unsupported, vgpu_unsupported,
-/// version_mismatch, module_unsigned, module_rejected, probe_not_called. Texts: kernel-open/nvidia/nv.c and
-/// src/nvidia/arch/nvoc of https://github.com/NVIDIA/open-gpu-kernel-modules
+/// A GPU that the loaded driver refuses, as a later branch than the last one that knows it.
+struct IgnoredGpu {
+  std::string subject;  ///< "GPU 0000:01:00.0 (PCI ID: 10de:1180)" or "NVIDIA GeForce GT 710 GPU"
+  std::string branch;   ///< "470"
+};
+
+/// NVRM: The NVIDIA GeForce GT 710 GPU installed in this system is
+/// NVRM:  supported through the NVIDIA 470.xx Legacy drivers. Please …
+std::vector<IgnoredGpu> parse_ignored_gpus(std::string_view log);
+
+/// What else the driver complained of: init_failed, open_module_unsupported, open_module_required, branch_unsupported,
+/// legacy_driver_needed, vgpu_unsupported, version_mismatch, module_unsigned, module_rejected, probe_not_called,
+/// fell_off_bus. Texts: kernel-open/nvidia/nv.c and src/nvidia/arch/nvoc of
+/// https://github.com/NVIDIA/open-gpu-kernel-modules
 std::vector<std::string> parse_driver_complaints(std::string_view log);
 
 /// The kernel's log where it may be read, else the same by dmesg or journald: of its lines only those that are
@@ -38,7 +49,9 @@ Requests kernel_log_requests();
 
 /// Reads every log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …). Sets kernel_log_says, which is
 /// unknown where the log may not be read, xids, recovery_action and recovery_needed of each device, and
-/// xids_elsewhere: those of addresses at which no device is.
+/// xids_elsewhere: those of addresses at which no device is; and, also by what nvidia-smi and modprobe print, which GPU
+/// the driver ignores (ignored_by_driver) and the last branch that knows it; stays_in_d3cold of a device that does not
+/// come back from that power state.
 void read_kernel_log(const Evidence& evidence, Platform& platform);
 
 }  // namespace rigfit

@@ -118,6 +118,7 @@ void complete(PciDevice& device, const PciDevice& other) {
     if ((device.*text).empty()) device.*text = other.*text;
   if (!device.driver) device.driver = other.driver;
   if (!device.numa_node) device.numa_node = other.numa_node;
+  device.reads_ones = device.reads_ones || other.reads_ones;
   device.sources.insert(device.sources.end(), other.sources.begin(), other.sources.end());
 }
 
@@ -157,6 +158,7 @@ std::vector<PciDevice> pci_devices(const Evidence& evidence) {
     if (!is_lspci(line) || answer->text.empty()) continue;
     for (PciDevice& device : parse_lspci(answer->text)) {
       device.sources = {"command:" + std::string(line)};
+      device.reads_ones = device.revision == "ff";
       const auto it = std::lower_bound(devices.begin(), devices.end(), device, by_address);
       if (it != devices.end() && it->address == device.address)
         complete(*it, device);

@@ -17,6 +17,7 @@ struct PciDevice {
   std::string vendor, device, subvendor, subdevice;
   std::string pci_class;  ///< class and subclass, "0302"; with programming interface where known, "030200"
   std::string revision;
+  bool reads_ones = false;            ///< lspci read nothing but ones from it ("rev ff"): it is off, or lost
   std::optional<std::string> driver;  ///< bound driver; "" when it is known that none is bound; nullopt when unknown
   std::optional<int> numa_node;       ///< -1 of sysfs is nullopt
   std::string power_state;            ///< power/runtime_status: "active", "suspended"; empty when not recorded

@@ -19,6 +19,9 @@
 namespace rigfit {
 namespace {
 
+// "5.15.167.4-microsoft-standard-WSL2"
+constexpr std::string_view release_file = "/proc/sys/kernel/osrelease";
+
 // The order of evidence:
 // 1. the bus: functions of Google's that are neither disk nor network card; USB for the Edge TPU;
 // 2. their driver, VFIO group and node, and whether this user may open it;
@@ -27,6 +30,7 @@ namespace {
 Requests first_look() {
   Requests requests = pci_first_look();
   requests.push_back(usb_first_look());
+  requests.push_back(file(std::string(release_file), 512));
   for (const char* variable : {"TPU_ACCELERATOR_TYPE", "TPU_CHIPS_PER_HOST_BOUNDS", "TPU_WORKER_ID", "PJRT_DEVICE"})
     requests.push_back(env(variable));
   return requests;
@@ -71,6 +75,11 @@ void judge(Platform& platform, std::int64_t chips) {
 }
 
 void take_absence(const Evidence& evidence, Platform& platform) {
+  if (contains(lower(evidence.text(release_file)), "microsoft")) {
+    platform.state = State::not_applicable;
+    platform.because = "WSL passes no TPU on: a Cloud TPU is a Linux machine of Google's";
+    return;
+  }
   Truth listed = pci_was_listed(evidence);
   for (const PciDevice& pci : pci_devices(evidence))
     if (may_be_cloud_tpu(pci) && pci.device.empty()) listed = Truth::unknown;  // its id could not be read

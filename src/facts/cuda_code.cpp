@@ -1,6 +1,8 @@
 #include "facts/cuda_code.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -27,6 +29,13 @@ std::optional<Target> parse_target(std::string_view text) {
   return target;
 }
 
+/// The GPUs inside of Jetson's chips up to Orin: code for other GPUs does not run on them, nor theirs on others.
+/// https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#binary-compatibility
+bool is_tegra(std::uint64_t major, std::uint64_t minor) {
+  constexpr std::pair<std::uint64_t, std::uint64_t> capabilities[] = {{3, 2}, {5, 3}, {6, 2}, {7, 2}, {8, 7}};
+  return std::find(std::begin(capabilities), std::end(capabilities), std::pair(major, minor)) != std::end(capabilities);
+}
+
 }  // namespace
 
 std::string_view name_of(CodeFit fit) { return fit == CodeFit::binary ? "binary" : fit == CodeFit::ptx ? "ptx" : "no"; }
@@ -37,8 +46,10 @@ CodeFit code_fit(const std::vector<std::string>& targets, const Version& capabil
     const auto target = parse_target(text);
     if (!target) continue;
     const bool is_same_family = target->major == capability.part(0);
-    const bool runs = target->only == 'a' ? is_same_family && target->minor == capability.part(1)
-                                          : is_same_family && target->minor <= capability.part(1);
+    const bool is_exact = target->only == 'a' || is_tegra(target->major, target->minor) ||
+                          is_tegra(capability.part(0), capability.part(1));
+    const bool runs =
+        is_same_family && (is_exact ? target->minor == capability.part(1) : target->minor <= capability.part(1));
     if (runs && target->has_binary) return CodeFit::binary;
     const bool is_newer = std::pair(target->major, target->minor) <= std::pair(capability.part(0), capability.part(1));
     // PTX for "a" or "f" is translated for those alone.

@@ -269,7 +269,7 @@ std::optional<ReportAnswer::Fix> fix_of_build(const Candidate& first) {
 std::optional<ReportAnswer::Fix> fix_first_of(const Report& report, const Candidate* first) {
   const Finding* primary = nullptr;
   for (const Finding& finding : report.diagnosis.findings) {
-    if (finding.severity != "error") continue;
+    if (finding.severity != "error" || !finding.folded_under.empty()) continue;
     const bool is_of_first = first && finding.platform == first->support.best_platform_after;
     const bool was_of_first = first && primary && primary->platform == first->support.best_platform_after;
     if (!primary || (is_of_first && !was_of_first)) primary = &finding;
@@ -277,7 +277,7 @@ std::optional<ReportAnswer::Fix> fix_first_of(const Report& report, const Candid
   if (primary) return fix_of(*primary);
   // A warning may be what blocks.
   for (const Finding& finding : report.diagnosis.findings)
-    if (finding.explains_block) return fix_of(finding);
+    if (finding.explains_block && finding.folded_under.empty()) return fix_of(finding);
   return first ? fix_of_build(*first) : std::nullopt;
 }
 
@@ -344,9 +344,10 @@ std::string short_factor_name(std::string_view factor) {
 std::string findings_count(const Report& report) {
   std::vector<std::string> words;
   for (const auto& [severity, name] : {std::pair{"error", "error"}, {"warning", "warning"}, {"info", "note"}}) {
-    const auto count = std::count_if(
-        report.diagnosis.findings.begin(), report.diagnosis.findings.end(),
-        [wanted = std::string_view(severity)](const Finding& finding) { return finding.severity == wanted; });
+    const auto count = std::count_if(report.diagnosis.findings.begin(), report.diagnosis.findings.end(),
+                                     [wanted = std::string_view(severity)](const Finding& finding) {
+                                       return finding.severity == wanted && finding.folded_under.empty();
+                                     });
     if (count > 0) words.push_back(count_text(static_cast<std::size_t>(count), name));
   }
   if (!words.empty()) return listed(words);

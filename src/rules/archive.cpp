@@ -138,7 +138,7 @@ void serialize(Archive& a, FindingText& f) {
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
   a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.fixable, f.explains_block,
-    f.otherwise_unexplained, f.origin);
+    f.otherwise_unexplained, f.layer, f.generic, f.origin);
 }
 template <class Archive>
 void serialize(Archive& a, LookupRow& r) {
@@ -171,7 +171,7 @@ void serialize(Archive& a, PythonRange& p) {
 template <class Archive>
 void serialize(Archive& a, Build& b) {
   a(b.id, b.framework, b.platform, b.version, b.released, b.runtime, b.needs, b.code_for, b.code_unconfirmed, b.device,
-    b.device_miss, b.python, b.packages, b.options, b.environment, b.check, b.note, b.evidence, b.origin);
+    b.device_miss, b.python, b.packages, b.options, b.environment, b.command, b.check, b.note, b.evidence, b.origin);
 }
 template <class Archive>
 void serialize(Archive& a, SupportLevel& s) {

@@ -62,15 +62,16 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 }
 
 /// The kinds of rule files by how their paths begin. What others refer to comes first.
-constexpr std::string_view kinds[] = {"facts/",          "conditions",  "sources",   "evidence",  "factors.json",
-                                      "levels.json",     "devices/",    "tables/",   "packages/", "findings/",
-                                      "statistics.json", "frameworks/", "profiles/", "ratings/"};
+constexpr std::string_view kinds[] = {"facts/",       "conditions",      "sources",     "remedies",  "evidence",
+                                      "factors.json", "levels.json",     "devices/",    "tables/",   "packages/",
+                                      "findings/",    "statistics.json", "frameworks/", "profiles/", "ratings/"};
 
 void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
                std::vector<DeviceModel>& rows) {
   const std::string& origin = file.origin;
   if (kind == "conditions") reader.read_conditions(json);
   if (kind == "sources") reader.read_sources(json);
+  if (kind == "remedies") reader.read_remedies(json);
   if (kind == "facts/") reader.read_facts(json);
   if (kind == "evidence") reader.read_evidence(json, origin);
   if (kind == "factors.json") reader.read_factors(json);

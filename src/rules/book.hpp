@@ -84,6 +84,10 @@ struct FindingRule {
   /// It is found for the devices, and the platform, that are blocked and that no other finding explains. Its conditions
   /// decide nothing then; their terms are the evidence that is shown.
   bool otherwise_unexplained = false;
+  /// The layer it is about, 0 the lowest; `layer_count` for none.
+  std::size_t layer = 0;
+  /// It says that something fails and not why: it folds under a finding that says why.
+  bool generic = false;
   std::string origin = "built-in";  ///< or the path of the overlay
 };
 
@@ -131,6 +135,7 @@ struct Build {
   std::vector<std::string> packages;  ///< as pip takes them; {device.*} is filled in
   std::vector<std::string> options;   ///< of pip: --index-url and its value
   std::string environment;            ///< NAME=value for pip, may be empty
+  std::string command;                ///< what starts or installs it where pip does not (a vendor's container)
   std::string check;                  ///< Python statements that fail where it does not work
   std::string note;                   ///< what else to know about it, may be empty
   std::vector<std::string> evidence;

@@ -71,6 +71,9 @@ void RuleReader::require_placeholders(const std::string& text, const std::string
 
 std::string RuleReader::sentence(const RuleJson& object, const char* key, const std::string& where) const {
   std::string result = text(object, key, where);
+  for (std::size_t open = result.find("[["); open != result.npos; open = result.find("[[", open + 2))
+    if (const std::size_t close = result.find("]]", open); close == result.npos || close > result.find("[[", open + 2))
+      throw BadRule{where + "/" + key, "\"[[\" without its \"]]\""};
   for (std::size_t open = result.find('{'); open != result.npos; open = result.find('{', open + 1))
     if (const std::size_t close = result.find('}', open); close != result.npos)
       type_of(result.substr(open + 1, close - open - 1), where + "/" + key);

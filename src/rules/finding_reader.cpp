@@ -90,7 +90,8 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
     rule.id = text(json, "id", where);
     if (!finding_ids_.insert(rule.id).second)
       throw BadRule{where + "/id", fmt::format("\"{}\" is there twice", rule.id)};
-    layer_of_finding_[rule.id] = layer;
+    rule.layer = json.contains("layer") ? layer_rank(text(json, "layer", where), where + "/layer") : layer;
+    rule.generic = flag(json, "generic", where);
     rule.severity = text(json, "severity", where);
     rule.platform = text_or(json, "platform", where, platform_of(path));
     if (rule.platform.empty()) throw BadRule{where, "\"platform\" is missing, and the file is in no platform's folder"};
@@ -105,19 +106,14 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
         json.contains("explains_block") ? flag(json, "explains_block", where) : rule.severity == "error";
     rule.otherwise_unexplained = json.contains("otherwise_unexplained") && flag(json, "otherwise_unexplained", where);
     reported.source = source(json, where);
-    for (std::size_t step = 0; step < list(json, "remedy", where).size(); ++step)
-      reported.remedy.push_back(remedy_step(json["remedy"][step], item(where, "remedy", step),
-                                            rule.device ? ConditionScope::device : ConditionScope::machine));
+    reported.remedy = remedy(json, where, rule.device ? ConditionScope::device : ConditionScope::machine);
     rule.origin = origin;
     book_.findings.push_back(std::move(rule));
   }
 }
 
 void RuleReader::order_findings() {
-  const auto rank = [&](const FindingRule& rule) {
-    const PlatformInfo* platform = platform_info(rule.platform);
-    return std::pair(platform ? platform - platforms().data() : std::ssize(platforms()), layer_of_finding_[rule.id]);
-  };
+  const auto rank = [](const FindingRule& rule) { return std::pair(platform_rank(rule.platform), rule.layer); };
   std::stable_sort(book_.findings.begin(), book_.findings.end(),
                    [&](const FindingRule& a, const FindingRule& b) { return rank(a) < rank(b); });
 }
@@ -128,6 +124,41 @@ RemedyStep RuleReader::remedy_step(const RuleJson& json, const std::string& wher
   step.text = sentence(json, "text", where);
   step.command = command(json, "command", where);
   return step;
+}
+
+void RuleReader::read_remedies(const RuleJson& file) {
+  for (const auto& [name, json] : at(file, "remedies", "").items()) {
+    const std::string where = "/remedies/" + name;
+    NamedRemedy& named = remedies_[name];
+    named.scope = flag(json, "of_device", where) ? ConditionScope::device : ConditionScope::machine;
+    const RuleJson& steps = list(json, "steps", where);
+    for (std::size_t n = 0; n < steps.size(); ++n)
+      named.steps.push_back(remedy_step(steps[n], item(where, "steps", n), named.scope));
+  }
+}
+
+std::vector<RemedyStep> RuleReader::remedy(const RuleJson& object, const std::string& where,
+                                           ConditionScope scope) const {
+  std::vector<RemedyStep> steps;
+  const RuleJson& entries = list(object, "remedy", where);
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    const std::string here = item(where, "remedy", n);
+    if (!entries[n].is_string()) {
+      steps.push_back(remedy_step(entries[n], here, scope));
+      continue;
+    }
+    const auto name = entries[n].get<std::string>();
+    const auto named = remedies_.find(name);
+    if (named == remedies_.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, remedy] : remedies_) names.push_back(known);
+      throw BadRule{here, fmt::format("no remedy is named \"{}\"{}", name, did_you_mean(name, names))};
+    }
+    if (named->second.scope == ConditionScope::device && scope == ConditionScope::machine)
+      throw BadRule{here, fmt::format("\"{}\" is about a device, and this finding has no \"device\"", name)};
+    steps.insert(steps.end(), named->second.steps.begin(), named->second.steps.end());
+  }
+  return steps;
 }
 
 namespace {

@@ -92,6 +92,9 @@ Build RuleReader::build(const RuleJson& json, const std::string& where, const Re
   for (const std::string& package : build.packages) require_placeholders(package, where + "/packages");
   build.options = texts(json, "options", where);
   build.environment = text_or(json, "environment", where);
+  build.command = command(json, "command", where);
+  if (build.packages.empty() == build.command.empty())
+    throw BadRule{where, "a build has either \"packages\" or a \"command\""};
   build.check = text(json, "check", where);
   build.note = text_or(json, "note", where);
   build.evidence = cited(json, "evidence", where);

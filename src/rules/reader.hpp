@@ -21,6 +21,8 @@ class RuleReader {
   void read_packages(const RuleJson& file);
   void read_conditions(const RuleJson& file);
   void read_sources(const RuleJson& file);
+  /// Lists of steps that findings name.
+  void read_remedies(const RuleJson& file);
   /// `path` below rules/: findings lie in the folder of their platform.
   void read_findings(const RuleJson& file, const std::string& path, const std::string& origin);
   /// Puts the findings in the order of platforms, and within one from the lowest layer up: causes before consequences.
@@ -37,6 +39,10 @@ class RuleReader {
 
  private:
   using Requirements = std::map<std::string, Requirement>;
+  struct NamedRemedy {
+    std::vector<RemedyStep> steps;
+    ConditionScope scope = ConditionScope::machine;
+  };
 
   void declare(const std::string& name, const std::string& type, const std::string& about);
   /// The condition that the member `key` states.
@@ -67,14 +73,16 @@ class RuleReader {
 
   Fit fit(const RuleJson& json) const;
   RemedyStep remedy_step(const RuleJson& json, const std::string& where, ConditionScope scope) const;
+  /// The member "remedy": steps, and names of lists of steps.
+  std::vector<RemedyStep> remedy(const RuleJson& object, const std::string& where, ConditionScope scope) const;
   Requirements requirements(const RuleJson& file) const;
   SupportLevel support_level(const RuleJson& json, const std::string& where) const;
   Build build(const RuleJson& json, const std::string& where, const Requirements& requirements);
 
   RuleBook& book_;
   std::set<std::string> finding_ids_, build_ids_;
-  std::map<std::string, std::size_t> layer_of_finding_;  ///< by id: 0 is the lowest; those of no layer come last
   std::map<std::string, Source> sources_;                ///< of sources.json
+  std::map<std::string, NamedRemedy> remedies_;          ///< of remedies.json
 };
 
 }  // namespace rigfit

@@ -33,5 +33,14 @@ TEST(CudaCode, PtxAloneIsTranslated) {
   EXPECT_EQ(code_fit({"PTX ", "PTX x"}, version("9.0")), CodeFit::no);
 }
 
+// The chip of a Jetson and a card are no relatives, whatever their numbers.
+TEST(CudaCode, OfServersDoesNotRunOnAJetsonNorTheOtherWay) {
+  EXPECT_EQ(code_fit({"8.0", "8.6", "9.0", "12.0+PTX"}, version("8.7")), CodeFit::no);
+  EXPECT_EQ(code_fit({"7.0"}, version("7.2")), CodeFit::no);
+  EXPECT_EQ(code_fit({"8.7"}, version("8.9")), CodeFit::no);
+  EXPECT_EQ(code_fit({"7.2", "8.7"}, version("8.7")), CodeFit::binary);
+  EXPECT_EQ(code_fit({"11.0"}, version("11.0")), CodeFit::binary) << "Thor takes what servers take";
+}
+
 }  // namespace
 }  // namespace rigfit

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 
 #include "fact_names/device.hpp"
+#include "fact_names/gaudi.hpp"
 #include "fact_names/os.hpp"
+#include "fact_names/scheduler.hpp"
 #include "judge/machine.hpp"
 
 namespace rigfit {
@@ -209,17 +211,43 @@ TEST(Recommend, SaysWhichDevicesAnEnvironmentLeavesIdle) {
 TEST(Recommend, SaysWhatDoesNotCount) {
   Machine gaudi = linux_x86();
   gaudi.facts.platforms.emplace_back().id = "gaudi";
-  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
-  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi"}, {"name", "Gaudi"}});
+  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi"}, {"name", "Gaudi"}});
   const auto is_reported = [](const char* end) {
-    return testing::Contains(testing::AllOf(testing::HasSubstr("runs on Gaudi 2"), testing::HasSubstr(end))).Times(1);
+    return testing::Contains(testing::AllOf(testing::HasSubstr("runs on Gaudi,"), testing::HasSubstr(end))).Times(1);
   };
   EXPECT_THAT(gaudi.recommended().cautions, is_reported("on the CPU."));
   Machine both = h100();
   both.facts.platforms.emplace_back().id = "gaudi";
-  both.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  both.device("gaudi", State::ready, {{"architecture", "gaudi"}, {"name", "Gaudi"}});
   EXPECT_THAT(both.recommended().cautions, is_reported("left out of the comparison."));
   EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("No build"))));
+}
+
+// What would leave a working Gaudi idle is not worth what it is on a machine that has only a CPU.
+TEST(Recommend, NamesIntelsContainerForGaudi) {
+  Machine gaudi = linux_x86();
+  Platform& platform = gaudi.facts.platforms.emplace_back();
+  platform.id = "gaudi";
+  platform.facts.set(fact::gaudi::driver_version, std::string("1.23.0-695-g2a5e4ca"), {});
+  gaudi.device("gaudi", State::ready, {{"architecture", "gaudi2"}, {"name", "Gaudi 2"}});
+  const Recommendation result = gaudi.recommended();
+  EXPECT_EQ(gaudi.first(), "pytorch");
+  EXPECT_THAT(result.install, testing::HasSubstr("vault.habana.ai/gaudi-docker/1.23.0/"));
+  for (const Candidate& candidate : result.candidates)
+    if (candidate.rule->id != "pytorch") EXPECT_LE(candidate.support.today.high, 30) << candidate.rule->id;
+}
+
+TEST(Recommend, SaysThatALoginNodeIsNotWhereTheWorkRuns) {
+  Machine node = linux_x86();
+  node.facts.host.set(fact::scheduler::outside_job, std::string("slurm"), {});
+  const auto says = testing::Contains(
+      testing::AllOf(testing::HasSubstr("not the machine that the work runs on"), testing::HasSubstr("srun")));
+  EXPECT_THAT(node.recommended().cautions, says);
+  EXPECT_THAT(linux_x86().recommended().cautions, testing::Not(says));
+  Machine with_gpu = h100();
+  with_gpu.facts.host.set(fact::scheduler::outside_job, std::string("slurm"), {});
+  EXPECT_THAT(with_gpu.recommended().cautions, testing::Not(says));
 }
 
 TEST(Recommend, SaysWhatBringsANewerBuild) {

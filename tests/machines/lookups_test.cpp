@@ -19,6 +19,7 @@ const std::map<std::string, std::string> recorded_only{
     {"command:deviceQuery", "NVML is asked"},
     {"command:hl-smi", "sysfs says nearly all that it prints"},
     {"command:lspci", "sysfs says it"},
+    {"command:modprobe", "it would load a module"},
     {"command:neuron-ls", "sysfs says nearly all that it prints"},
     {"command:npu-smi", "sysfs says nearly all that it prints"},
     {"command:nvcc", "the toolkit's version.json says it"},

@@ -191,6 +191,37 @@ TEST(RuleErrors, APlaceholderThatIsNoFact) {
   EXPECT_TRUE(std::any_of(loaded->findings.begin(), loaded->findings.end(), has_it));
 }
 
+TEST(RuleErrors, ANamedRemedyIsThereAndFitsTheFinding) {
+  const RuleError unknown =
+      error_after("findings/cpu/memory.json", [](Json& d) { d["findings"][0]["remedy"] = {"nvidia_drivers"}; });
+  EXPECT_EQ(unknown.key, "/findings/0/remedy/0");
+  EXPECT_THAT(unknown.reason, HasSubstr("no remedy is named \"nvidia_drivers\"; did you mean \"nvidia_driver\""));
+  const RuleError step =
+      error_after("remedies.json", [](Json& d) { d["remedies"]["nvidia_driver"]["steps"][0]["when"] = "containers"; });
+  EXPECT_EQ(step.file, "remedies.json");
+  EXPECT_EQ(step.key, "/remedies/nvidia_driver/steps/0/when");
+  const RuleError device =
+      error_after("remedies.json", [](Json& d) { d["remedies"]["nvidia_driver"]["of_device"] = true; });
+  EXPECT_THAT(device.reason, HasSubstr("is about a device"));
+}
+
+TEST(ShippedRules, NameEveryRemedyThatTheyKeep) {
+  std::set<std::string> named;
+  for (const RuleFile& file : embedded_rules())
+    if (file.path.starts_with("findings/"))
+      for (const Json& finding : Json::parse(file.text)["findings"])
+        for (const Json& step : finding["remedy"])
+          if (step.is_string()) named.insert(step.get<std::string>());
+  for (const auto& [name, remedy] : Json::parse(text_of("remedies.json"))["remedies"].items())
+    EXPECT_TRUE(named.count(name)) << "no finding names the remedy " << name;
+}
+
+TEST(RuleErrors, ASentenceWithAnOpenBracketIsRefused) {
+  const RuleError error = error_after("findings/cpu/memory.json",
+                                      [](Json& d) { d["findings"][0]["cause"] = "It runs[[ with {os.kernel}"; });
+  EXPECT_EQ(error.key, "/findings/0/cause");
+}
+
 TEST(RuleErrors, EveryCutOfAFileIsRefused) {
   const std::string whole = text_of("profiles/research.json");
   ASSERT_TRUE(parse_strict_json(whole, most_rule_depth));

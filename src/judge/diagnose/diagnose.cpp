@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "judge/diagnose/finding_text.hpp"
+#include "judge/diagnose/fold.hpp"
 #include "judge/diagnose/lookup.hpp"
 #include "judge/diagnose/unexplained.hpp"
 #include "judge/installed/packages.hpp"
@@ -19,14 +21,17 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.severity = rule.severity;
   finding.platform = rule.platform;
   finding.title = rule.title;
-  finding.cause = fill_in(rule.text->cause, facts, device);
-  finding.verify = fill_in(rule.text->verify, facts, device);
+  finding.layer = rule.layer;
+  finding.generic = rule.generic;
+  finding.cause = fill_in_sentence(rule.text->cause, facts, device);
+  if (!lacks_a_fact(rule.text->verify, facts, device)) finding.verify = fill_in(rule.text->verify, facts, device);
   finding.source = rule.text->source;
   finding.fixable = rule.fixable;
   finding.explains_block = rule.explains_block;
   for (const RemedyStep& step : rule.text->remedy)
-    if (holds(step.when, facts, device) == Truth::yes)
-      finding.remedy.push_back({fill_in(step.text, facts, device), fill_in(step.command, facts, device)});
+    if (holds(step.when, facts, device) == Truth::yes && !lacks_a_fact(step.text, facts, device) &&
+        !lacks_a_fact(step.command, facts, device))
+      finding.remedy.push_back({fill_in_sentence(step.text, facts, device), fill_in(step.command, facts, device)});
   return finding;
 }
 
@@ -66,6 +71,7 @@ void derive(const RuleBook& rules, Facts& facts) {
       derive_one(derived, derived.fact, facts, nullptr, facts.host);
     }
   }
+  name_builds(rules, facts);
   judge_installed(rules, facts);
 }
 
@@ -116,6 +122,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
     }
   }
   find_unexplained(rules, facts, diagnosis.findings);
+  fold(rules, facts, diagnosis.findings);
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
   return diagnosis;

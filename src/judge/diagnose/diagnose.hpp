@@ -22,6 +22,10 @@ struct Finding {
   std::vector<Term> terms;  ///< what decided, with evidence
   bool fixable = false;
   bool explains_block = false;  ///< it says why what it is about is blocked
+  std::size_t layer = 0;        ///< as its rule's
+  bool generic = false;         ///< it says that something fails, and not why
+  /// The id of the finding whose consequence this one is: it is one cause, and that one has the remedy. Empty: none.
+  std::string folded_under;
 };
 
 /// A rule that would hold but for facts nobody knows.

@@ -143,7 +143,7 @@ std::string command_for(const FrameworkRule& framework, const Platform& platform
   if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;
   const Resolution resolution = resolve(framework, platform.id, devices, facts, demands);
   const Build* build = resolution.chosen ? resolution.chosen : resolution.after;
-  if (!build) return "";
+  if (!build || build->packages.empty()) return "";
   const std::vector<std::size_t>& covered = resolution.chosen ? resolution.devices : resolution.devices_after;
   const Device& device = platform.devices[covered.empty() ? 0 : covered.front()];
   std::string arguments;
@@ -165,6 +165,23 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
   for (const PackagePair& pair : rules.pairs) add(fault_of(pair, packages, os, torch_cuda));
   for (const PackageClash& clash : rules.clashes) add(fault_of(clash, packages));
   return faults;
+}
+
+void name_builds(const RuleBook& rules, Facts& facts) {
+  const Platform* platform = accelerator(facts);
+  if (!platform) return;
+  std::vector<std::size_t> devices;
+  for (std::size_t n = 0; n < platform->devices.size(); ++n) devices.push_back(n);
+  for (const char* id : {"pytorch", "jax"}) {
+    const FrameworkRule* framework = rules.framework(id);
+    if (!framework) continue;
+    const Resolution resolution = resolve(*framework, platform->id, devices, facts, {});
+    const auto& install = resolution.install ? resolution.install : resolution.install_after;
+    if (install)
+      facts.host.set_by_name(fmt::format("build.{}.command", id),
+                             Fact::of(install->python_here == Truth::no ? install->uv : install->pip,
+                                      platform->layers[Layer::bus].sources));
+  }
 }
 
 void judge_installed(const RuleBook& rules, Facts& facts) {

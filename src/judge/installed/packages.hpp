@@ -24,6 +24,9 @@ struct PackageFault {
 std::vector<PackageFault> package_faults(const PackageRules& rules, const InstalledPackages& packages,
                                          std::string_view os, std::string_view torch_cuda);
 
+/// Sets build.<framework>.command: what installs the build that is resolved for this machine into a new environment.
+void name_builds(const RuleBook& rules, Facts& facts);
+
 /// Sets install.<id>.found, .needs and .command of each fault in the environment that the facts installed.… are about,
 /// and install.<framework>.command: what installs the build that is resolved for this machine into it.
 void judge_installed(const RuleBook& rules, Facts& facts);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/scheduler.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/recommend/first_choice.hpp"
@@ -75,6 +76,21 @@ void caution_of_newer_build(const Candidate& winner, Recommendation& result) {
   if (const Rejection* newest = newer_build(winner.support))
     result.cautions.push_back(fmt::format("{} {} is newer, but {}.{}", winner.rule->name, newest->version,
                                           newest->reason, newest->fix.empty() ? "" : " " + newest->fix));
+}
+
+/// Where a batch system's machine has no accelerator and this is no job, the work runs on other machines.
+void caution_of_login_node(const Facts& facts, Recommendation& result) {
+  const std::string* system = facts.host.get(fact::scheduler::outside_job);
+  if (!system || result.has_accelerator) return;
+  const std::string look = *system == "slurm" ? "`srun --gres=gpu:1 rigfit`"
+                           : *system == "pbs" ? "`qsub -I -l select=1:ngpus=1`, and there `rigfit`"
+                           : *system == "lsf" ? "`bsub -Is -gpu num=1 rigfit`"
+                                              : "`rigfit` in a job that was given a GPU";
+  result.elsewhere = fmt::format(
+      "This looks like a login node ({}), which is not the machine that the work runs on: the "
+      "recommendation is for this machine. For one that runs jobs: {}.",
+      *system, look);
+  result.cautions.push_back(result.elsewhere);
 }
 
 void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation& result) {
@@ -168,6 +184,7 @@ const Rejection* newer_build(const Support& support) {
 
 std::vector<std::string> notes_on(const Recommendation& recommendation) {
   std::vector<std::string> notes;
+  if (!recommendation.elsewhere.empty()) notes.push_back(recommendation.elsewhere);
   if (recommendation.priorities_were_zero) notes.emplace_back("All priorities are zero, which counts as all equal.");
   if (const Candidate* first = first_choice(recommendation)) {
     note_what_does_not_count(first->support, notes);
@@ -226,6 +243,7 @@ tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const
     return result.candidates[a].unmet.size() < result.candidates[b].unmet.size();
   });
   result.scenarios = try_scenarios(rules, facts, diagnosis, question, result.candidates);
+  caution_of_login_node(facts, result);
   if (result.priorities_were_zero) result.cautions.push_back("All priorities are zero, which counts as all equal.");
   explain(diagnosis, result);
   return result;

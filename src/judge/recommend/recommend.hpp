@@ -54,6 +54,7 @@ struct Recommendation {
   Scenarios scenarios;                 ///< what the unknown facts could change
   std::vector<CitedSentence> because;  ///< why the first is first
   std::vector<std::string> cautions;   ///< ties, unknowns, too close to call
+  std::string elsewhere;               ///< sentence: this is not the machine that the work runs on; may be empty
   std::vector<CitedSentence> advice;   ///< of the profile
   std::string install, check;          ///< commands for the first; empty when no build runs here today
   std::string install_uv;              ///< the same with uv

@@ -178,7 +178,7 @@ Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosi
   // A warning that no fix is known for does not keep a device from being used; an error does.
   bool has_fix = false, has_error_without = false;
   for (const Finding& finding : diagnosis.findings) {
-    if (!concerns(finding, platform.id, n)) continue;
+    if (!finding.folded_under.empty() || !concerns(finding, platform.id, n)) continue;
     has_fix = has_fix || finding.fixable;
     has_error_without = has_error_without || (finding.severity == "error" && !finding.fixable);
   }

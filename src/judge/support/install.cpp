@@ -63,6 +63,13 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
         fmt::format("It takes Python {}, and {} here: uv downloads {}; for pip it has to be installed first.",
                     range_text(build.python), known.none ? "none was found" : to_text(known) + " is", install.python);
   }
+  if (!build.command.empty()) {
+    install.pip = install.uv = fill_in(build.command, facts, device);
+    install.python_here = Truth::yes;
+    install.python_note.clear();
+    install.check = fmt::format("python3 -c \"{}\"", build.check);
+    return install;
+  }
   std::string arguments;
   for (const std::string& package : build.packages) arguments += " " + shell_word(fill_in(package, facts, device));
   for (const std::string& option : build.options) arguments += " " + option;

@@ -190,7 +190,8 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
     needs_other_build = needs_other_build || !holds(resolution.devices, one.index);
     if (one.usable.today != Truth::no) continue;
     for (const Finding& finding : diagnosis.findings)
-      if (finding.fixable && concerns(finding, platform->id, one.index)) add(finding.id);
+      if (finding.fixable && finding.folded_under.empty() && concerns(finding, platform->id, one.index))
+        add(finding.id);
   }
   if (needs_other_build)
     for (const Rejection& fix : resolution.fixes) add(fix.build + "/" + fix.requirement);

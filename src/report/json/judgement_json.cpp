@@ -165,6 +165,7 @@ Json findings_json(const Report& report) {
       json["remedy"].push_back({{"text", step.text}, {"command", text_or_null(step.command)}});
     json["verify"] = finding.verify;
     json["curable"] = finding.fixable;
+    json["folded_under"] = text_or_null(finding.folded_under);
     json["terms"] = terms_json(finding.terms);
     json["source"] = source_json(finding.source);
     findings.push_back(std::move(json));

@@ -14,9 +14,10 @@ namespace {
 std::string counts_of(const Diagnosis& diagnosis) {
   std::vector<std::string> words;
   for (const auto& [severity, name] : {std::pair{"error", "error"}, {"warning", "warning"}, {"info", "note"}}) {
-    const auto count =
-        std::count_if(diagnosis.findings.begin(), diagnosis.findings.end(),
-                      [wanted = std::string_view(severity)](const Finding& f) { return f.severity == wanted; });
+    const auto count = std::count_if(diagnosis.findings.begin(), diagnosis.findings.end(),
+                                     [wanted = std::string_view(severity)](const Finding& f) {
+                                       return f.severity == wanted && f.folded_under.empty();
+                                     });
     if (count > 0) words.push_back(count_text(static_cast<std::size_t>(count), name));
   }
   return listed(words);
@@ -74,9 +75,10 @@ void write_findings_summary(Page& page, const Report& report) {
   }
   std::vector<std::vector<Cell>> rows;
   for (const Finding& finding : report.diagnosis.findings)
-    rows.push_back({{finding.severity == "info" ? "note" : finding.severity, tint_of_severity(finding.severity)},
-                    {finding.title},
-                    {finding.id, Tint::faint}});
+    if (finding.folded_under.empty())
+      rows.push_back({{finding.severity == "info" ? "note" : finding.severity, tint_of_severity(finding.severity)},
+                      {finding.title},
+                      {finding.id, Tint::faint}});
   page.table({{}, {false, true}, {}}, rows, 2);
   page.paragraph(fmt::format("{}: `rigfit doctor` shows the cause and the fix.", counts_of(report.diagnosis)), 2, 0,
                  Tint::faint);
@@ -94,6 +96,9 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
   if (const std::string devices = devices_of(report, finding); !devices.empty())
     page.field(finding.devices.size() == 1 ? "Device" : "Devices", devices, label, indent);
   if (!finding.cause.empty()) page.field("Cause", finding.cause, label, indent);
+  for (const Finding& other : report.diagnosis.findings)
+    if (other.folded_under == finding.id && other.platform == finding.platform)
+      page.field("Thus", fmt::format("{} [{}]", other.title, other.id), label, indent);
   bool first = true;
   std::set<std::string> reported;
   for (const Term& term : finding.terms) {
@@ -181,7 +186,8 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
     page.paragraph(words.empty() ? "No accelerator is here, which is no error." : listed(words) + ".");
   } else {
     page.paragraph(counts_of(report.diagnosis) + ".", 0, 0, Tint::strong);
-    for (const Finding& finding : findings) write_finding(page, report, finding);
+    for (const Finding& finding : findings)
+      if (finding.folded_under.empty()) write_finding(page, report, finding);
   }
   write_undecided(page, report);
   return page.take();

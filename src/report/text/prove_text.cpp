@@ -88,7 +88,8 @@ std::string prove_text(const Report& report, const TextStyle& style, const std::
   if (count.passed + count.failed + count.untried == 0)
     page.paragraph(fmt::format("There is nothing to prove here: {}.", listed(absent)));
   for (const Finding& finding : report.diagnosis.findings)
-    if (is_chosen(platforms, finding.platform) && finding.severity != "info") write_finding(page, report, finding);
+    if (is_chosen(platforms, finding.platform) && finding.severity != "info" && finding.folded_under.empty())
+      write_finding(page, report, finding);
   return page.take();
 }
 

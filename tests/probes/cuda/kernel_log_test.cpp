@@ -54,6 +54,29 @@ TEST(KernelLog, ComplaintsOfSeveralLines) {
     EXPECT_THAT(parse_driver_complaints(other), IsEmpty()) << other;
 }
 
+TEST(KernelLog, NamesTheBranchOfAGpuThatTheDriverIgnores) {
+  const auto by_product = parse_ignored_gpus(
+      "[    3.1] NVRM: The NVIDIA GeForce GT 710 GPU installed in this system is\n"
+      "          NVRM:  supported through the NVIDIA 470.xx Legacy drivers. Please\n"
+      "          NVRM:  information.  The 535.129.03 NVIDIA driver will ignore\n          NVRM:  this GPU.\n");
+  ASSERT_EQ(by_product.size(), 1u);
+  EXPECT_EQ(by_product[0].subject, "GeForce GT 710 GPU");
+  EXPECT_EQ(by_product[0].branch, "470");
+  const auto by_address = parse_ignored_gpus(
+      "NVRM: The NVIDIA GPU 0000:05:00.0 (PCI ID: 10de:0a65)\nNVRM: installed in this system is supported through the\n"
+      "NVRM: NVIDIA 340.xx Legacy drivers. Please visit\n");
+  ASSERT_EQ(by_address.size(), 1u);
+  EXPECT_EQ(by_address[0].subject, "GPU 0000:05:00.0 (PCI ID: 10de:0a65)");
+  EXPECT_EQ(by_address[0].branch, "340");
+  for (const char* other :
+       {"", "NVRM: supported through the NVIDIA x", "supported through the NVIDIA 470.xx Legacy drivers"})
+    EXPECT_THAT(parse_ignored_gpus(other), IsEmpty()) << other;
+  EXPECT_THAT(
+      parse_driver_complaints("NVRM: The NVIDIA GPU 0000:17:00.0 (PCI ID: 10de:2b85)\n"
+                              "NVRM: installed in this system requires use of the NVIDIA open kernel modules.\n"),
+      ElementsAre("open_module_required"));
+}
+
 TEST(KernelLog, NamesTheActionThatAnXid154EndsWith) {
   const auto action = [](const std::string& message) {
     const auto xids = parse_xids("NVRM: Xid (PCI:0000:17:00): 154, " + message + "\n");
