@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   const auto book = rigfit::load_rules(files, true);
   if (!book) {
-    std::cerr << argv[1] << "/" << book.error().file << ": " << book.error().key << ": " << book.error().reason << "\n";
+    for (const rigfit::RuleError& error : rigfit::mistakes_in(files))
+      std::cerr << argv[1] << "/" << error.file << ": " << error.key << ": " << error.reason << "\n";
     return 1;
   }
   std::ofstream out(argv[2], std::ios::binary);

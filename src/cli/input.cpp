@@ -12,11 +12,12 @@
 
 #include "collect/named_pipe.hpp"
 #include "rules/archive.hpp"
+#include "rules/exported_rules.hpp"
 
 namespace rigfit {
 namespace {
 
-constexpr std::size_t largest_rule_file = 8u << 20, most_rule_files = 1000;
+constexpr std::size_t largest_rule_file = 8u << 20, largest_exported_file = 64u << 20, most_rule_files = 1000;
 
 tl::expected<std::string, std::string> read_all(int descriptor, const std::string& name, std::size_t most) {
   std::string text;
@@ -57,7 +58,6 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
   namespace fs = std::filesystem;
   std::vector<RuleFile> files;
   std::error_code error;
-  if (!fs::is_directory(folder, error)) return tl::unexpected(fmt::format("{}: is no folder that can be read", folder));
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (it->path().extension() != ".json" || !it->is_regular_file(error)) continue;
     if (files.size() == most_rule_files) return tl::unexpected(fmt::format("{}: holds too many files", folder));
@@ -72,12 +72,28 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
 
 std::string to_text(const RuleError& error) { return fmt::format("{}: {}: {}", error.file, error.key, error.reason); }
 
-tl::expected<SharedRules, std::string> load_rule_book(const std::string& folder) {
-  if (folder.empty()) return kept(unpack_rules(embedded_rule_book()));
-  const auto overlay = read_rule_files(folder);
-  if (!overlay) return tl::unexpected(overlay.error());
-  auto book = load_rules(overlaid(embedded_rules(), *overlay), true);
-  if (!book) return tl::unexpected(fmt::format("{} (of {} or built in)", to_text(book.error()), folder));
+tl::expected<std::vector<RuleFile>, std::string> rule_files_of(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    const auto overlay = read_rule_files(path);
+    if (!overlay) return tl::unexpected(overlay.error());
+    return overlaid(embedded_rules(), *overlay);
+  }
+  const auto text = read_input(path, largest_exported_file);
+  if (!text) return tl::unexpected(text.error());
+  auto files = parse_exported_rules(*text, path);
+  if (!files) return tl::unexpected(fmt::format("{}: {}", path, files.error()));
+  for (const RuleFile& own : embedded_rules())
+    if (own.path.starts_with("schema/")) files->push_back(own);
+  return files;
+}
+
+tl::expected<SharedRules, std::string> load_rule_book(const std::string& path) {
+  if (path.empty()) return kept(unpack_rules(embedded_rule_book()));
+  const auto files = rule_files_of(path);
+  if (!files) return tl::unexpected(files.error());
+  auto book = load_rules(*files, true);
+  if (!book) return tl::unexpected(fmt::format("{} (of {} or built in)", to_text(book.error()), path));
   return kept(std::move(*book));
 }
 

@@ -117,15 +117,20 @@ void serialize(Archive& a, Source& s) {
 }
 template <class Archive>
 void serialize(Archive& a, Citation& c) {
-  a(c.id, c.claim, c.value, c.source, c.date, c.reliability, c.origin);
+  a(c.id, c.claim, c.value, c.source, c.date, c.reliability, c.topic, c.origin);
 }
 template <class Archive>
 void serialize(Archive& a, LevelWord& l) {
   a(l.id, l.about, l.points);
 }
 template <class Archive>
+void serialize(Archive& a, FactorPart& p) {
+  a(p.id, p.name, p.about, p.weight);
+}
+template <class Archive>
 void serialize(Archive& a, Factor& f) {
-  a(f.id, f.name, f.about, f.at_0, f.at_100, f.from_probes);
+  a(f.id, f.name, f.about, f.at_0, f.at_25, f.at_50, f.at_75, f.at_100, f.from_probes, f.parts, f.weights_about,
+    f.not_shown_by);
 }
 template <class Archive>
 void serialize(Archive& a, RemedyStep& r) {
@@ -178,8 +183,12 @@ void serialize(Archive& a, SupportLevel& s) {
   a(s.platform, s.when, s.level, s.points, s.note, s.evidence);
 }
 template <class Archive>
+void serialize(Archive& a, RatingPart& p) {
+  a(p.id, p.score, p.high, p.sentence, p.confidence, p.evidence, p.weight);
+}
+template <class Archive>
 void serialize(Archive& a, Rating& r) {
-  a(r.score, r.sentence, r.confidence, r.evidence);
+  a(r.score, r.high, r.sentence, r.confidence, r.evidence, r.parts);
 }
 template <class Archive>
 void serialize(Archive& a, FrameworkRule& f) {
@@ -208,7 +217,8 @@ void serialize(Archive& a, RuntimeSlot& r) {
 }
 template <class Archive>
 void serialize(Archive& a, Profile& p) {
-  a(p.id, p.name, p.about, p.aliases, p.points, p.reasons, p.advice, p.candidates, p.ratings, p.fit, p.runtimes);
+  a(p.id, p.name, p.about, p.aliases, p.points, p.parts, p.reasons, p.advice, p.candidates, p.ratings, p.fit,
+    p.runtimes);
 }
 template <class Archive>
 void serialize(Archive& a, RatingSet::Today& t) {
@@ -239,9 +249,9 @@ void serialize(Archive& a, DerivedFact& d) {
 }
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
-  a(b.as_of, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence, b.statistics,
-    b.profiles, b.rating_sets, b.devices, b.vocabulary, b.conditions, b.derived, b.tables, b.packages, b.verdict,
-    b.verdict_evidence);
+  a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence,
+    b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived, b.tables,
+    b.packages, b.verdict, b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

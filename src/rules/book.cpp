@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence/strict_json.hpp"
+#include "rules/exported_rules.hpp"
 #include "rules/reader.hpp"
 
 namespace rigfit {
@@ -76,7 +77,7 @@ void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, 
   if (kind == "evidence") reader.read_evidence(json, origin);
   if (kind == "factors.json") reader.read_factors(json);
   if (kind == "levels.json") reader.read_levels(json);
-  if (kind == "devices/") RuleReader::read_devices(json, rows);
+  if (kind == "devices/") reader.read_devices(json, rows);
   if (kind == "tables/") reader.read_table(json);
   if (kind == "packages/") reader.read_packages(json);
   if (kind == "findings/") reader.read_findings(json, file.path, origin);
@@ -160,11 +161,17 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
   for (std::size_t n = 0; n < files.size(); ++n) {
     if (!is_read[n] && !files[n].path.starts_with("schema/"))
       return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});
-    if (files[n].origin != built_in) book.overlays.push_back(files[n].origin);
+    const std::string& origin = files[n].origin;
+    if (origin != built_in && std::count(book.overlays.begin(), book.overlays.end(), origin) == 0)
+      book.overlays.push_back(origin);
   }
   if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));
   put_chips_behind(rows);
   book.devices = DeviceTable(std::move(rows));
+  book.checksum = checksum_of(files);
+  if (check)
+    if (std::vector<RuleError> errors = incoherences(book); !errors.empty())
+      return tl::unexpected(std::move(errors.front()));
   return book;
 }
 

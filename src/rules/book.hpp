@@ -39,6 +39,7 @@ struct Citation {
   Source source;
   std::string date;                 ///< the source's own, may be empty
   std::string reliability;          ///< primary, vendor, secondary, derived
+  std::string topic;                ///< what it is about ("adoption", "ease_of_use"), may be empty
   std::string origin = "built-in";  ///< or the path of the overlay
 };
 
@@ -48,12 +49,24 @@ struct LevelWord {
   std::optional<int> points;  ///< empty: unconfirmed
 };
 
-/// One of the five factors (or a profile's sixth). The two ends of its scale are written down.
+/// One of the parts that a factor is rated by, and how much it weighs unless a profile says otherwise.
+struct FactorPart {
+  std::string id, name, about;
+  int weight = 0;
+};
+
+/// One of the five factors (or a profile's sixth). What its scale means is written down at five places.
 struct Factor {
   std::string id, name, about;
-  std::string at_0, at_100;
-  bool from_probes = false;  ///< hardware_support
+  std::string at_0, at_25, at_50, at_75, at_100;
+  bool from_probes = false;               ///< hardware_support
+  std::vector<FactorPart> parts;          ///< a rating is the weighted mean of theirs; empty: it is rated as a whole
+  std::string weights_about;              ///< why the parts weigh what they do; empty where there are none
+  std::vector<std::string> not_shown_by;  ///< topics of evidence that no rating of it may cite
 };
+
+/// What a scale means at its five places, in their order.
+std::vector<std::pair<int, std::string>> anchors_of(const Factor& factor);
 
 struct RemedyStep {
   Lazy<Condition> when;  ///< on which OS, distribution, container this step applies
@@ -152,12 +165,32 @@ struct SupportLevel {
   std::vector<std::string> evidence;
 };
 
-struct Rating {
-  int score = 0;  ///< 0–100
+/// The rating of one part of a factor.
+struct RatingPart {
+  std::string id;
+  int score = 0, high = 0;  ///< as those of a rating
   std::string sentence;
   std::string confidence;
   std::vector<std::string> evidence;
+  int weight = 0;  ///< in the mean
 };
+
+struct Rating {
+  int score = 0;  ///< 0–100; of a rating that nobody knows, the lower end of what it may be
+  int high = 0;   ///< the upper end
+  std::string sentence;
+  std::string confidence;
+  std::vector<std::string> evidence;
+  std::vector<RatingPart> parts;  ///< what the score is the weighted mean of; empty: it was rated as a whole
+
+  bool settled() const { return score == high; }
+};
+
+using Weights = std::map<std::string, int>;  ///< by the id of a factor's part; one that is not named weighs nothing
+
+/// A rating that has parts, under other weights: its mean, and the evidence of the parts that count. Where one part
+/// counts alone, what is said is said of that part.
+Rating weighted(Rating rating, const Weights& weights);
 
 struct FrameworkRule {
   std::string id, name, role;  ///< role: framework or runtime
@@ -195,7 +228,7 @@ struct FitRating {
 struct Fit {
   Factor factor;
   int points = 0;
-  std::string otherwise;  ///< said of a framework without a row, which stands in the middle of the scale
+  std::string otherwise;  ///< said of a framework without a row, whose rating nobody knows: 0 to 100
   std::vector<FitRating> ratings;
 };
 
@@ -210,12 +243,13 @@ using Ratings = std::map<std::string, std::map<std::string, Rating>>;  ///< by f
 /// A ready set of priorities.
 struct Profile {
   std::string id, name, about;
-  std::vector<std::string> aliases;     ///< other names it answers to
-  std::map<std::string, int> points;    ///< by factor id
-  std::vector<CitedSentence> reasons;   ///< why these points
-  std::vector<CitedSentence> advice;    ///< what one has to know beside the ranking
-  std::vector<std::string> candidates;  ///< framework ids to compare unless asked otherwise; empty: every framework
-  Ratings ratings;                      ///< that take the place of the frameworks' own, for this purpose
+  std::vector<std::string> aliases;      ///< other names it answers to
+  std::map<std::string, int> points;     ///< by factor id
+  std::map<std::string, Weights> parts;  ///< by factor id: what its parts weigh for this purpose
+  std::vector<CitedSentence> reasons;    ///< why these points
+  std::vector<CitedSentence> advice;     ///< what one has to know beside the ranking
+  std::vector<std::string> candidates;   ///< framework ids to compare unless asked otherwise; empty: every framework
+  Ratings ratings;                       ///< that take the place of the frameworks' own, for this purpose
   std::optional<Fit> fit;
   std::optional<RuntimeSlot> runtimes;
 };
@@ -271,6 +305,7 @@ struct PackageRules {
 /// Everything in rules/, parsed and checked.
 struct RuleBook {
   std::string as_of;
+  std::string checksum;         ///< of everything in it: the same rules have the same one, wherever they are from
   std::vector<Factor> factors;  ///< order of the report
   std::vector<LevelWord> levels;
   std::vector<FrameworkRule> frameworks;
@@ -280,7 +315,8 @@ struct RuleBook {
   Lazy<std::vector<Profile>> profiles;
   Lazy<std::vector<RatingSet>> rating_sets;
   DeviceTable devices;
-  Lazy<Vocabulary> vocabulary;                                        ///< declared facts: name → type
+  std::vector<std::string> targets;  ///< known ones that no device has: "sm_101", "gfx1250"
+  Lazy<Vocabulary> vocabulary;       ///< declared facts: name → type
   Lazy<std::map<std::string, std::string, std::less<>>> fact_abouts;  ///< declared facts: name → what it is
   Lazy<NamedConditions> conditions;                                   ///< that others use by their names
   std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
@@ -308,6 +344,13 @@ std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const 
 /// Reads rule files. `check` validates every file against its JSON Schema (among the files, as schema/….schema.json)
 /// first; the embedded ones were checked when they were built. References that lead nowhere are errors either way.
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check);
+
+/// What does not agree between the tables of a book, all of it: each table may hold by itself. load_rules() refuses a
+/// book that is checked and has any.
+std::vector<RuleError> incoherences(const RuleBook& book);
+
+/// Everything that a check finds: the first file that does not hold, or else all incoherences.
+std::vector<RuleError> mistakes_in(std::span<const RuleFile> files);
 
 /// Checks one document against a schema: the reason it does not hold and where, or nothing. Both are JSON texts.
 std::optional<RuleError> check_schema(const std::string& document, const std::string& schema, const std::string& file);

@@ -12,13 +12,10 @@ void RuleReader::read_evidence(const RuleJson& file, const std::string& origin) 
   for (std::size_t n = 0; n < list(file, "evidence", "").size(); ++n) {
     const std::string where = item("", "evidence", n);
     const RuleJson& json = file["evidence"][n];
-    Citation citation{text(json, "id", where),
-                      text(json, "claim", where),
-                      text_or(json, "value", where),
-                      read_source(json, where),
-                      text_or(json, "date", where),
-                      text_or(json, "reliability", where),
-                      origin};
+    Citation citation{text(json, "id", where),       text(json, "claim", where),
+                      text_or(json, "value", where), read_source(json, where),
+                      text_or(json, "date", where),  text_or(json, "reliability", where),
+                      text_or(json, "topic", where), origin};
     if (book_.citation(citation.id)) throw BadRule{where + "/id", fmt::format("\"{}\" is there twice", citation.id)};
     book_.evidence.edit().push_back(std::move(citation));
   }
@@ -48,18 +45,6 @@ void RuleReader::read_statistics(const RuleJson& file) {
   }
 }
 
-Factor RuleReader::factor(const RuleJson& json, const std::string& where) {
-  return {text(json, "id", where),   text(json, "name", where),   text(json, "about", where),
-          text(json, "at_0", where), text(json, "at_100", where), flag(json, "from_probes", where)};
-}
-
-Rating RuleReader::rating(const RuleJson& json, const std::string& where) const {
-  Rating rating{whole(json, "score", where, 0, 100), text(json, "sentence", where), text(json, "confidence", where),
-                cited(json, "evidence", where)};
-  if (rating.evidence.empty()) throw BadRule{where + "/evidence", "is empty: no rating without evidence"};
-  return rating;
-}
-
 CitedSentence RuleReader::cited_sentence(const RuleJson& json, const std::string& where) const {
   return {text(json, "sentence", where), cited(json, "evidence", where)};
 }
@@ -83,8 +68,8 @@ std::vector<std::string> RuleReader::cited(const RuleJson& object, const char* k
   return ids;
 }
 
-void RuleReader::require_factor(const std::string& factor, const std::string& where) const {
-  if (book_.factor(factor)) return;
+const Factor& RuleReader::require_factor(const std::string& factor, const std::string& where) const {
+  if (const Factor* known = book_.factor(factor)) return *known;
   std::vector<std::string> names;
   for (const Factor& known : book_.factors) names.push_back(known.id);
   throw BadRule{where, fmt::format("no factor is named \"{}\"{}", factor, did_you_mean(factor, names))};

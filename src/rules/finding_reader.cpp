@@ -226,6 +226,15 @@ void RuleReader::read_devices(const RuleJson& file, std::vector<DeviceModel>& ro
     const RuleJson& devices = list(file, "devices", "");
     for (std::size_t n = 0; n < devices.size(); ++n) read_device(devices[n], sources, item("", "devices", n), rows);
   }
+  if (file.contains("targets")) {
+    const RuleJson& targets = list(file, "targets", "");
+    for (std::size_t n = 0; n < targets.size(); ++n) {
+      const std::string where = item("", "targets", n);
+      if (const std::string source = text(targets[n], "source", where); !sources.count(source))
+        throw BadRule{where + "/source", fmt::format("no source is named \"{}\"", source)};
+      book_.targets.push_back(text(targets[n], "target", where));
+    }
+  }
   if (file.contains("chips")) {
     const RuleJson& chips = list(file, "chips", "");
     for (std::size_t n = 0; n < chips.size(); ++n) read_chip(chips[n], sources, item("", "chips", n), rows);

@@ -22,8 +22,7 @@ void RuleReader::read_framework(const RuleJson& file, const std::string& origin)
   framework.hardware_evidence = cited(hardware, "evidence", "/hardware");
   for (const auto& [factor, json] : at(file, "ratings", "").items()) {
     const std::string where = "/ratings/" + factor;
-    require_factor(factor, where);
-    framework.ratings.emplace(factor, rating(json, where));
+    framework.ratings.emplace(factor, rating(json, require_factor(factor, where), where));
   }
   for (const Factor& factor : book_.factors)
     if (!factor.from_probes && !framework.ratings.count(factor.id))

@@ -17,6 +17,7 @@ void RuleReader::read_profile(const RuleJson& file) {
     require_factor(factor, "/points/" + factor);
     profile.points[factor] = whole(file["points"], factor.c_str(), "/points", 0, 1'000'000);
   }
+  profile.parts = part_weights(file);
   profile.reasons = cited_sentences(file, "reasons", "");
   profile.advice = cited_sentences(file, "advice", "");
   profile.candidates = texts(file, "candidates", "");
@@ -44,7 +45,7 @@ Fit RuleReader::fit(const RuleJson& json) const {
     row.framework = text(one, "framework", where);
     require_framework(row.framework, where + "/framework");
     if (const auto when = optional_condition(one, "when", where)) row.when = *when;
-    row.rating = rating(one, where);
+    row.rating = rating(one, fit.factor, where);
     fit.ratings.push_back(std::move(row));
   }
   return fit;
@@ -82,8 +83,8 @@ Ratings RuleReader::ratings_by_framework(const RuleJson& file, const char* key) 
     const std::string where = fmt::format("/{}/{}", key, framework);
     require_framework(framework, where);
     for (const auto& [factor, json] : factors.items()) {
-      require_factor(factor, where + "/" + factor);
-      ratings[framework][factor] = rating(json, where + "/" + factor);
+      const std::string place = where + "/" + factor;
+      ratings[framework][factor] = rating(json, require_factor(factor, place), place);
     }
   }
   return ratings;

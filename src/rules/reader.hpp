@@ -28,7 +28,7 @@ class RuleReader {
   /// Puts the findings in the order of platforms, and within one from the lowest layer up: causes before consequences.
   void order_findings();
   /// The rows of `devices`, then the chips: their ids where no row has them, and their code names.
-  static void read_devices(const RuleJson& file, std::vector<DeviceModel>& rows);
+  void read_devices(const RuleJson& file, std::vector<DeviceModel>& rows);
   void read_evidence(const RuleJson& file, const std::string& origin);
   void read_factors(const RuleJson& file);
   void read_levels(const RuleJson& file);
@@ -62,13 +62,19 @@ class RuleReader {
   void require_placeholders(const std::string& text, const std::string& where) const;
 
   static Factor factor(const RuleJson& json, const std::string& where);
-  Rating rating(const RuleJson& json, const std::string& where) const;
+  /// `factor`: what it is a rating of.
+  Rating rating(const RuleJson& json, const Factor& factor, const std::string& where) const;
+  RatingPart rating_part(const RuleJson& json, const Factor& factor, const std::string& where) const;
+  std::vector<RatingPart> rating_parts(const RuleJson& json, const Factor& factor, const std::string& where) const;
+  /// Ids of evidence for a rating of `factor`: at least one, and none about what shows nothing of it.
+  std::vector<std::string> rating_evidence(const RuleJson& json, const Factor& factor, const std::string& where) const;
+  std::map<std::string, Weights> part_weights(const RuleJson& file) const;
   Ratings ratings_by_framework(const RuleJson& file, const char* key) const;
   CitedSentence cited_sentence(const RuleJson& json, const std::string& where) const;
   std::vector<CitedSentence> cited_sentences(const RuleJson& file, const char* key, const std::string& where) const;
   /// Ids of evidence, each of which there is.
   std::vector<std::string> cited(const RuleJson& object, const char* key, const std::string& where) const;
-  void require_factor(const std::string& factor, const std::string& where) const;
+  const Factor& require_factor(const std::string& factor, const std::string& where) const;
   void require_framework(const std::string& framework, const std::string& where) const;
 
   Fit fit(const RuleJson& json) const;

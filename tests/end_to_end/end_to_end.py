@@ -807,6 +807,51 @@ class BadInput(Test):
             self.assertEqual(run("rules", "check", rules).returncode, 1)
         self.refused("--rules", os.path.join(self.folder, "none"), says=["none"])
 
+    def test_rules_in_one_file(self):
+        path = os.path.join(self.folder, "rules.json")
+        self.assertEqual(run("rules", "export", path).returncode, 0)
+        self.assertEqual(run("rules", "check", path).returncode, 0)
+        here = ("--format", "json", "--from", machine("cuda/ready-open-module"))
+        built_in, exported = (json.loads(run(*here, *more).out) for more in ((), ("--rules", path)))
+        self.assertEqual(built_in["rules"]["checksum"], exported["rules"]["checksum"])
+        self.assertEqual(exported["rules"]["overlays"], [path])
+        self.assertEqual(built_in["ranking"], exported["ranking"])
+        self.assertIn(built_in["rules"]["checksum"], run("-v", *here[2:]).out)
+        with open(path, encoding="utf-8") as file:
+            whole = file.read()
+        for damaged in (whole.replace("PyTorch", "PyTorcH", 1), whole[: len(whole) // 2], ""):
+            self.refused("--rules", self.write("damaged.json", damaged), says=["damaged.json", "damaged"])
+            self.assertEqual(run("rules", "check", self.write("damaged.json", damaged)).returncode, 2)
+        # A folder laid over the built-in rules can be handed on in one file as well.
+        site = os.path.join(self.folder, "site", "frameworks")
+        os.makedirs(site)
+        with open(os.path.join(site, "ours.json"), "w", encoding="utf-8") as file:
+            file.write('{"extends": "pytorch", "ratings": {"ease_of_use": {"score": 7}}}')
+        self.assertEqual(run("rules", "export", path, "--rules", os.path.dirname(site)).returncode, 0)
+        ours = json.loads(run(*here, "--rules", path).out)
+        self.assertNotEqual(ours["rules"]["checksum"], built_in["rules"]["checksum"])
+        scores = {one["id"]: one["factors"]["ease_of_use"]["score"] for one in ours["frameworks"]}
+        self.assertEqual(scores["pytorch"], 7)
+
+    def test_rules_that_do_not_agree_with_each_other(self):
+        rules = os.path.join(self.folder, "rules", "frameworks")
+        os.makedirs(rules)
+        shown = json.loads(run("rules", "show", "pytorch").out)
+        shown["builds"][0]["runtime"] = "14.7"
+        shown["builds"][0]["python"]["advised"] = "3.99"
+        with open(os.path.join(rules, "pytorch.json"), "w", encoding="utf-8") as file:
+            json.dump(shown, file)
+        checked = run("rules", "check", os.path.dirname(rules))
+        self.assertEqual(checked.returncode, 1)
+        for says in ("14.7", "3.99"):  # all of it, not the first alone
+            self.assertIn(says, checked.err)
+
+    def test_the_age_of_the_rules(self):
+        lines = [line for line in run("rules", "age").out.splitlines() if line[:1].isdigit()]
+        self.assertGreater(len(lines), 200)
+        dates = [line.split()[0] for line in lines]
+        self.assertEqual(dates, sorted(dates))
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=1)

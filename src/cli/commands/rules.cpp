@@ -1,20 +1,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "analysis/version.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "report/text/text_layout.hpp"
+#include "rules/exported_rules.hpp"
 #include "text/edit_distance.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
 
 struct RulesOptions {
-  std::string action = "list";  ///< list, evidence, schema, show, check
-  std::string name;             ///< schema, id or folder
+  std::string action = "list";
+  std::string name;  ///< schema, id, folder or file
   std::string rules;
 };
 
@@ -128,9 +132,9 @@ std::optional<std::pair<std::string, Json>> find_rule(const std::vector<RuleFile
 int show_rule(const RulesOptions& options) {
   std::vector<RuleFile> files(embedded_rules().begin(), embedded_rules().end());
   if (!options.rules.empty()) {
-    const auto overlay = read_rule_files(options.rules);
-    if (!overlay) return complain(overlay.error());
-    files = overlaid(embedded_rules(), *overlay);
+    auto given = rule_files_of(options.rules);
+    if (!given) return complain(given.error());
+    files = std::move(*given);
   }
   std::vector<std::string> ids;
   const auto found = find_rule(files, options.name, ids);
@@ -139,30 +143,102 @@ int show_rule(const RulesOptions& options) {
   return put(found->second.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", "");
 }
 
-int check_rules(const std::string& folder) {
-  const auto files = read_rule_files(folder);
+/// Each file by itself, then what does not agree between them: all of it, as one change often breaks several places.
+int check_rules(const std::string& path) {
+  const auto files = rule_files_of(path);
   if (!files) return complain(files.error());
-  if (files->empty()) return complain(folder + ": holds no rule files (*.json)");
-  const auto book = load_rules(overlaid(embedded_rules(), *files), true);
-  if (!book) {
-    complain(to_text(book.error()));
-    return exit_no;
-  }
-  return put(fmt::format("{} rule file{}, all well\n", files->size(), files->size() == 1 ? "" : "s"), "");
+  const auto is_own = [](const RuleFile& file) { return file.origin != "built-in"; };
+  const auto count = std::count_if(files->begin(), files->end(), is_own);
+  if (count == 0) return complain(path + ": holds no rule files (*.json)");
+  const auto book = load_rules(*files, true);
+  if (book)
+    return put(fmt::format("{} rule file{}, all well. Rules as of {}, checksum {}\n", count, count == 1 ? "" : "s",
+                           book->as_of, book->checksum),
+               "");
+  for (const RuleError& error : mistakes_in(*files)) complain(to_text(error));
+  return exit_no;
 }
 
+int export_rules(const RulesOptions& given) {
+  const auto files = given.rules.empty() ? tl::expected<std::vector<RuleFile>, std::string>(
+                                               std::vector<RuleFile>(embedded_rules().begin(), embedded_rules().end()))
+                                         : rule_files_of(given.rules);
+  if (!files) return complain(files.error());
+  const auto book = load_rule_book(given.rules);
+  if (!book) return complain(book.error());
+  const std::string tool = fmt::format("rigfit {}", tool_version());
+  const int status = put(exported_rules(*files, (*book)->as_of, tool), given.name == "-" ? "" : given.name);
+  if (status == exit_yes && given.name != "-")
+    remark(fmt::format("{}: rules as of {}, checksum {}. `--rules {}` uses them", given.name, (*book)->as_of,
+                       (*book)->checksum, given.name));
+  return status;
+}
+
+/// One source, and what rests on it.
+struct Dated {
+  std::string date;  ///< "2026", "2026-09", "2026-09-21"; where the source has none, its year
+  std::string what;  ///< the id of a row of evidence, or how many findings
+  std::string text, url;
+};
+
+/// The sources of evidence by their own dates, those of findings by their years, the oldest first. A year alone comes
+/// before its months.
+std::vector<Dated> dated_sources(const RuleBook& book) {
+  std::vector<Dated> all;
+  for (const Citation& citation : book.evidence)
+    all.push_back({citation.date.empty() ? std::to_string(citation.source.year) : citation.date, citation.id,
+                   citation.claim, citation.source.url});
+  std::map<std::string, std::pair<const Source*, std::vector<std::string>>> findings;  // by URL
+  for (const FindingRule& rule : book.findings) {
+    auto& [source, ids] = findings[rule.text->source.url];
+    source = &rule.text->source;
+    ids.push_back(rule.id);
+  }
+  for (const auto& [url, cited] : findings)
+    all.push_back({std::to_string(cited.first->year),
+                   cited.second.size() == 1 ? cited.second.front() : fmt::format("{} findings", cited.second.size()),
+                   cited.first->title, url});
+  std::stable_sort(all.begin(), all.end(), [](const Dated& a, const Dated& b) { return a.date < b.date; });
+  return all;
+}
+
+int list_age(const RuleBook& book) {
+  const std::vector<Dated> all = dated_sources(book);
+  Page page(style_for(Tell{}));
+  page.paragraph(
+      fmt::format("Rules as of {}, checksum {}. {} sources by their dates, the oldest first; a source that "
+                  "states no day has its month or year.",
+                  book.as_of, book.checksum, all.size()));
+  page.blank();
+  for (const Dated& one : all) {
+    page.paragraph(fmt::format("{}  {}  {}", one.date, one.what, one.text), 0, 2);
+    page.paragraph(one.url, 2, 0, Tint::faint);
+  }
+  return put(page.take(), "");
+}
+
+/// What `rigfit rules` can do, and whether that needs a name.
+constexpr std::pair<std::string_view, bool> actions[] = {{"list", false},   {"evidence", false}, {"age", false},
+                                                         {"schema", false}, {"show", true},      {"check", true},
+                                                         {"export", true}};
+
 void check_action(const RulesOptions& given) {
-  const std::vector<std::string> actions{"list", "evidence", "schema", "show", "check"};
-  if (std::find(actions.begin(), actions.end(), given.action) == actions.end())
-    throw WrongUsage{fmt::format("`rigfit rules` can list, evidence, schema, show and check, not \"{}\"{}",
-                                 given.action, did_you_mean(given.action, actions))};
-  if ((given.action == "show" || given.action == "check") && given.name.empty())
-    throw WrongUsage{fmt::format("`rigfit rules {}` needs to know which", given.action)};
+  std::vector<std::string> names;
+  for (const auto& [name, needs_name] : actions) {
+    names.emplace_back(name);
+    if (name != given.action) continue;
+    if (needs_name && given.name.empty())
+      throw WrongUsage{fmt::format("`rigfit rules {}` needs to know which", given.action)};
+    return;
+  }
+  throw WrongUsage{
+      fmt::format("`rigfit rules` can {}, not \"{}\"{}", join(names), given.action, did_you_mean(given.action, names))};
 }
 
 void declare(Options& options, RulesOptions& given) {
-  options.argument("ACTION", "list (default), evidence, schema, show or check", given.action);
-  options.argument("NAME", "Of the schema, the id to show, or the folder to check", given.name);
+  options.argument("ACTION", "list (default), evidence, age, schema, show, check or export", given.action);
+  options.argument("NAME", "Of the schema, the id to show, the folder or file to check, the file to export to",
+                   given.name);
   add_rules(options, given.rules);
   options.check([&given] { check_action(given); });
   options.exit_codes = "0 done                                   1 `rules check` found a mistake";
@@ -172,8 +248,10 @@ int run(const RulesOptions& given) {
   if (given.action == "schema") return print_schema(given.name);
   if (given.action == "show") return show_rule(given);
   if (given.action == "check") return check_rules(given.name);
+  if (given.action == "export") return export_rules(given);
   const auto book = load_rule_book(given.rules);
   if (!book) return complain(book.error());
+  if (given.action == "age") return list_age(**book);
   return given.action == "evidence" ? list_evidence(**book) : list_rules(**book);
 }
 

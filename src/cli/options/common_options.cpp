@@ -123,8 +123,9 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
   });
 }
 
-void add_rules(Options& options, std::string& folder) {
-  options.value("--rules", "DIR", "Lay the rule files of a folder over the built-in ones", folder);
+void add_rules(Options& options, std::string& path) {
+  options.value("--rules", "PATH", "Lay a folder's rule files over the built-in ones, or use those of an exported file",
+                path);
 }
 
 void add_tell(Options& options, Tell& tell) {

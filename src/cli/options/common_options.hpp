@@ -49,7 +49,7 @@ struct Tell {
 struct Judging {
   Look look;
   Tell tell;
-  std::string rules;  ///< folder whose rule files are laid over the built-in ones; empty: none
+  std::string rules;  ///< a folder or an exported file, see rule_files_of(); empty: the built-in rules
 };
 
 // Options that several commands have, each group declared by one function.
@@ -58,7 +58,7 @@ struct Judging {
 void add_look(Options& options, Look& look, std::vector<std::string>* machines = nullptr);
 /// `offers_flag`: with --prove, as the command runs no kernel by itself.
 void add_proof(Options& options, Look& look, bool offers_flag);
-void add_rules(Options& options, std::string& folder);
+void add_rules(Options& options, std::string& path);
 void add_tell(Options& options, Tell& tell);
 /// Of those, all but --format: for commands with formats of their own.
 void add_style(Options& options, Tell& tell);

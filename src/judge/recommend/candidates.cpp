@@ -14,11 +14,15 @@ constexpr int default_points = 20;
 // Adequacy on machines with accelerators: a weighted mean would let a framework win that leaves the hardware idle.
 constexpr int adequate_least = 50, adequate_behind_best = 30;
 
-/// The first row for this framework whose condition holds; the middle of the scale where there is none.
+/// The first row for this framework whose condition holds. Where there is none, nobody knows: anything.
 Rating fit_of(const Fit& fit, const std::string& framework, const Facts& facts) {
   for (const FitRating& row : fit.ratings)
     if (row.framework == framework && holds(row.when, facts) == Truth::yes) return row.rating;
-  return {50, fit.otherwise, "low", {}};
+  Rating unknown;
+  unknown.high = 100;
+  unknown.sentence = fit.otherwise;
+  unknown.confidence = "low";
+  return unknown;
 }
 
 std::map<std::string, Rating> ratings_of(const Question& question, const FrameworkRule& framework, const Facts& facts) {
@@ -34,6 +38,9 @@ std::map<std::string, Rating> ratings_of(const Question& question, const Framewo
     take(question.profile->ratings);
   if (question.profile && question.profile->fit)
     ratings[question.profile->fit->factor.id] = fit_of(*question.profile->fit, framework.id, facts);
+  for (const auto& [factor, weights] : question.weights)
+    if (const auto rating = ratings.find(factor); rating != ratings.end())
+      rating->second = weighted(std::move(rating->second), weights);
   return ratings;
 }
 
@@ -90,10 +97,14 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
   if (std::string sentence = unknown_name(wishes, rules); !sentence.empty()) return tl::unexpected(std::move(sentence));
   Question question;
   question.factors = rules.factors;
-  for (const Factor& factor : rules.factors) question.points[factor.id] = default_points;
+  for (const Factor& factor : rules.factors) {
+    question.points[factor.id] = default_points;
+    for (const FactorPart& part : factor.parts) question.weights[factor.id][part.id] = part.weight;
+  }
   if (!wishes.profile.empty()) {
     question.profile = rules.profile(wishes.profile);
     for (const auto& [factor, value] : question.profile->points) question.points[factor] = value;
+    for (const auto& [factor, weights] : question.profile->parts) question.weights[factor] = weights;
     if (question.profile->fit) {
       question.factors.push_back(question.profile->fit->factor);
       question.points[question.profile->fit->factor.id] = question.profile->fit->points;
@@ -172,8 +183,7 @@ Table table_of(const Question& question, const std::vector<Candidate>& candidate
     table.scores.emplace_back();
     table.highs.emplace_back();
     for (const Factor& factor : question.factors) {
-      const int rated = factor.from_probes ? 0 : candidate.ratings.at(factor.id).score;
-      const Score score = factor.from_probes ? candidate.support.after : Score{rated, rated};
+      const Score score = score_of(candidate, factor);
       table.scores.back().push_back(score.low);
       table.highs.back().push_back(score.high);
       is_settled = is_settled && score.settled();
@@ -181,6 +191,12 @@ Table table_of(const Question& question, const std::vector<Candidate>& candidate
   }
   if (is_settled) table.highs.clear();
   return table;
+}
+
+Score score_of(const Candidate& candidate, const Factor& factor) {
+  if (factor.from_probes) return candidate.support.after;
+  const Rating& rating = candidate.ratings.at(factor.id);
+  return {rating.score, rating.high};
 }
 
 std::vector<std::size_t> ranked(const std::vector<Candidate>& candidates) {

@@ -8,6 +8,7 @@ namespace rigfit {
 struct Question {
   std::vector<Factor> factors;  ///< of these, one that a rating set rates is no longer from the probes
   std::map<std::string, int> points;
+  std::map<std::string, Weights> weights;  ///< by factor id: what the parts of its ratings weigh
   std::vector<const FrameworkRule*> frameworks;
   const Profile* profile = nullptr;
   const RatingSet* ratings = nullptr;

@@ -13,6 +13,50 @@
 namespace rigfit {
 namespace {
 
+/// "vendor_plugin: TorchTPU, new" as it is read: "vendor plugin: TorchTPU, new".
+std::string words_of(std::string level) {
+  std::replace(level.begin(), level.begin() + static_cast<std::ptrdiff_t>(std::min(level.find(':'), level.size())), '_',
+               ' ');
+  return level;
+}
+
+/// Why a candidate is not first although its total is higher: a build or its support is behind what is possible here.
+/// The total alone would be read as a mistake.
+void explain_higher_totals(Recommendation& result, const Candidate& winner) {
+  const Ranking& all = result.ranking_of_all;
+  const auto total = [&](const Place& place) {
+    return fmt::format("{:.1f}", static_cast<double>(place.total) / static_cast<double>(all.points_total));
+  };
+  const auto own = std::find_if(all.places.begin(), all.places.end(),
+                                [&](const Place& place) { return all.table.options[place.option] == winner.rule->id; });
+  for (auto place = all.places.begin(); place != own; ++place) {
+    const Candidate& other = *result.candidate(all.table.options[place->option]);
+    if (other.adequate || other.removed() || place->total <= own->total) continue;
+    const Support& support = other.support;
+    const std::string level = support.level_after.empty() ? "" : fmt::format(" ({})", words_of(support.level_after));
+    result.because.push_back(
+        {fmt::format("{} has the higher total ({} against {}) and is not first all the same: on this hardware it has "
+                     "{} of 100{}, and {} has {}. --priority hardware_support=0 compares by the totals alone",
+                     other.rule->name, total(*place), total(*own), support.after.low, level, winner.rule->name,
+                     winner.support.after.low),
+         support.evidence});
+  }
+}
+
+/// A rating that nobody knows counts by its lower end, which has to be said.
+void caution_of_unrated(Recommendation& result) {
+  for (const Place& place : result.ranking.places) {
+    const Candidate& candidate = *result.candidate(result.ranking.table.options[place.option]);
+    for (const Factor& factor : result.factors) {
+      const Score score = score_of(candidate, factor);
+      if (factor.from_probes || score.settled() || result.points.at(factor.id) == 0) continue;
+      result.cautions.push_back(
+          fmt::format("{} of {} is not established ({} to {} of 100); it was ranked with the lower.", factor.name,
+                      candidate.rule->name, score.low, score.high));
+    }
+  }
+}
+
 /// Titles of the findings and fixes of builds that make the difference.
 std::string what_to_fix(const Support& support, const Diagnosis& diagnosis) {
   std::string what;
@@ -115,6 +159,7 @@ void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation
           "How well {} is supported here is not established ({} to {} of 100); it was ranked with the lower.",
           candidate.rule->name, candidate.support.after.low, candidate.support.after.high));
   }
+  caution_of_unrated(result);
   if (winner.support.today == winner.support.after) return;
   const std::string what = what_to_fix(winner.support, diagnosis);
   if (winner.support.today.high < winner.support.after.low) {
@@ -134,6 +179,7 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
   const Candidate& winner = *result.candidate(ranking.table.options[first.option]);
   const auto [build, install] = best_build(winner.support);
   result.because.push_back({winner.support.sentence, build ? build->evidence : winner.support.evidence});
+  explain_higher_totals(result, winner);
   if (ranking.places.size() > 1) result.because.push_back({lead_of(result, first, ranking.places[1]), {}});
   // Against all candidates: where the others stand behind for their hardware, what they are better at stays theirs.
   const Ranking& all = result.ranking_of_all;
@@ -217,6 +263,7 @@ tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const
   Recommendation result;
   result.factors = question.factors;
   result.points = question.points;
+  result.weights = question.weights;
   result.ratings = question.ratings ? question.ratings->id : std::string(default_ratings);
   result.demands = question.demands;
   result.priorities_were_zero = question.all_zero;

@@ -40,6 +40,9 @@ struct Candidate {
   bool removed() const;  ///< by a demand
 };
 
+/// What it has under a factor: hardware support is that after the remedies.
+Score score_of(const Candidate& candidate, const Factor& factor);
+
 struct Recommendation {
   std::vector<Candidate> candidates;  ///< in the order of `ranking_of_all.table.options`
   std::vector<Factor> factors;        ///< the columns, in their order: the rules' own, and a profile's
@@ -63,6 +66,7 @@ struct Recommendation {
   std::string install_note;            ///< e.g. what must be fixed first
   std::vector<std::string> offline;    ///< commands to carry it to a machine without a network, when that was demanded
   std::map<std::string, int> points;   ///< the points used
+  std::map<std::string, Weights> weights;  ///< by factor id: what the parts of its ratings weigh
   bool has_accelerator = false;
   bool priorities_were_zero = false;
 

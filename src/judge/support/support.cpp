@@ -198,7 +198,7 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
 }
 
 /// Keeps the better platform for what holds today, and for what holds after the remedies.
-void offer(Support& support, const std::string& platform, Score today, Score after,
+void offer(Support& support, const std::string& platform, Score today, Score after, const Level& level,
            const std::vector<std::string>& evidence) {
   // By the middle: that a GPU's code is not known is no reason to take the CPU.
   const auto is_better = [](Score a, Score b) {
@@ -208,6 +208,7 @@ void offer(Support& support, const std::string& platform, Score today, Score aft
   if (support.best_platform.empty() || is_better(today, support.today)) support.best_platform = platform;
   if (support.best_platform_after.empty() || is_better(after, support.after)) {
     support.best_platform_after = platform;
+    support.level_after = level.words;
     support.evidence = evidence;
   }
   support.today = {std::max(support.today.low, today.low), std::max(support.today.high, today.high)};
@@ -239,7 +240,7 @@ void assess_platform(const FrameworkRule& framework, const Platform* platform, c
   std::vector<std::string> evidence = level.evidence;
   if (const Build* build = resolution.after)
     evidence.insert(evidence.end(), build->evidence.begin(), build->evidence.end());
-  offer(support, platform->id, today, after, evidence);
+  offer(support, platform->id, today, after, level, evidence);
   if (after.high > today.low) add_remedies(resolution, platform, accelerators, diagnosis, support.remedies);
   support.resolutions.push_back(std::move(resolution));
 }
@@ -256,7 +257,7 @@ void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle
       fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words,
                   is_idle ? fmt::format(" × {}% as it leaves the accelerators idle", idle_percent) : "",
                   cpu.after ? "" : ", but no build runs here"));
-  offer(support, "cpu", today, after, level.evidence);
+  offer(support, "cpu", today, after, level, level.evidence);
   if (cpu.after && !cpu.chosen && !is_idle)
     for (const Rejection& fix : cpu.fixes) support.remedies.push_back(fix.build + "/" + fix.requirement);
   support.resolutions.push_back(std::move(cpu));
@@ -282,9 +283,12 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
   const bool is_fixed = support.today.high < support.after.low;
   const Build& reported = !is_fixed && resolved->chosen ? *resolved->chosen : *build;
   const std::size_t covered = !is_fixed && resolved->chosen ? resolved->devices.size() : resolved->devices_after.size();
-  return fmt::format("{} {}{} {} code for {} of {} accelerator{} here{}.", framework.name, reported.version,
-                     runtime_text(reported), resolved->unconfirmed_after ? "may have" : "has", covered,
-                     support.accelerators, support.accelerators == 1 ? "" : "s",
+  // Builds for TPUs, Macs and others bring no list of what they have code for.
+  const bool is_listed = reported.code_for.has_value();
+  const std::string_view does = resolved->unconfirmed_after ? (is_listed ? "may have code for" : "may run on")
+                                                            : (is_listed ? "has code for" : "runs on");
+  return fmt::format("{} {}{} {} {} of {} accelerator{} here{}.", framework.name, reported.version,
+                     runtime_text(reported), does, covered, support.accelerators, support.accelerators == 1 ? "" : "s",
                      support.today == support.after ? ""
                      : is_fixed                     ? ", once what is wrong is fixed"
                                                     : ", as far as can be reported");

@@ -57,6 +57,7 @@ struct Support {
   std::vector<Resolution> resolutions;  ///< one a platform of this machine, then cpu
   std::string best_platform;            ///< the platform the score stands on today ("cpu" when none)
   std::string best_platform_after;
+  std::string level_after;                 ///< word of the level of `best_platform_after`, with its note
   std::string sentence;                    ///< what it means for this machine
   std::vector<std::string> evidence;       ///< citation ids of the level and the build
   std::size_t accelerators = 0;            ///< devices that counted

@@ -83,7 +83,7 @@ void explain_total(Page& page, const Report& report, const FrameworkRule& framew
     if (factor.from_probes)
       write_hardware(page, report, framework);
     else if (const auto rating = candidate.ratings.find(factor.id); rating != candidate.ratings.end())
-      write_rating(page, report, rating->second);
+      write_rating(page, report, rating->second, &factor);
   }
   write_machine_layers(page, report);
 }

@@ -30,7 +30,10 @@ void explain_total(Page& page, const Report& report, const FrameworkRule& framew
 
 /// The rows of the rule book that these ids name, with their sources.
 void write_citations(Page& page, const Report& report, const std::vector<std::string>& ids, int indent);
-void write_rating(Page& page, const Report& report, const Rating& rating);
+/// `factor`: whose parts the rating has; null where it has none.
+void write_rating(Page& page, const Report& report, const Rating& rating, const Factor* factor = nullptr);
+/// What a factor's scale means at its five places, and what its parts are.
+void write_scale(Page& page, const Factor& factor, int indent);
 /// The terms of a framework's hardware score, and the sources of its levels.
 void write_hardware(Page& page, const Report& report, const FrameworkRule& framework);
 /// What was read of this machine's accelerators, or of its CPU.

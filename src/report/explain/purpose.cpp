@@ -29,15 +29,28 @@ void write_ratings(Page& page, const Report& report, const Ratings& ratings) {
       const Factor* known = report.rules.factor(factor);
       page.paragraph(fmt::format("{}, {}", name_of(report, framework), known ? known->name : factor), 2, 0,
                      Tint::strong);
-      write_rating(page, report, rating);
+      write_rating(page, report, rating, known);
     }
+}
+
+/// What the parts of a factor weigh for this purpose, where that is not what they weigh by default.
+void write_part_weights(Page& page, const Report& report, const Profile& profile) {
+  for (const auto& [id, weights] : profile.parts) {
+    const Factor* factor = report.rules.factor(id);
+    if (!factor) continue;
+    std::vector<std::string> words;
+    for (const FactorPart& part : factor->parts) {
+      const auto weight = weights.find(part.id);
+      words.push_back(fmt::format("{} {}", part.name, weight == weights.end() ? 0 : weight->second));
+    }
+    page.paragraph(fmt::format("{} by its parts: {}.", factor->name, listed(words)), 2);
+  }
 }
 
 void write_fit(Page& page, const Report& report, const Fit& fit) {
   page.heading(fmt::format("{} ({}, {} points)", fit.factor.name, fit.factor.id, fit.points));
   page.paragraph(as_sentence(fit.factor.about), 2);
-  page.field("0", as_sentence(fit.factor.at_0), 4, 2);
-  page.field("100", as_sentence(fit.factor.at_100), 4, 2);
+  write_scale(page, fit.factor, 2);
   for (const FitRating& row : fit.ratings) {
     const Truth here = holds(row.when, report.facts);
     page.paragraph(fmt::format("{}{}", name_of(report, row.framework), here == Truth::yes ? "" : " (not here)"), 2, 0,
@@ -62,6 +75,7 @@ void explain_profile(Page& page, const Report& report, const Profile& profile) {
     if (const auto points = profile.points.find(factor.id); points != profile.points.end())
       rows.push_back({{factor.name}, {fmt::format("{}", points->second)}});
   page.table({{}, {true, false}}, rows, 2);
+  write_part_weights(page, report, profile);
   page.heading("Why");
   for (const CitedSentence& reason : profile.reasons) write_cited(page, report, reason);
   if (!profile.advice.empty()) page.heading("What it says beside the ranking");

@@ -24,17 +24,55 @@ const Rating* rating_of(const Report& report, const FrameworkRule& framework, co
   return own == framework.ratings.end() ? nullptr : &own->second;
 }
 
+std::string part_name(const std::string& id, const Factor* factor) {
+  if (factor)
+    for (const FactorPart& part : factor->parts)
+      if (part.id == id) return part.name;
+  return id;
+}
+
+/// "(1 × 100 + 1 × 60 + 1 × 70) / 3 = 77"
+std::string mean_of(const Rating& rating) {
+  std::string sum;
+  int weights = 0;
+  for (const RatingPart& part : rating.parts) {
+    if (part.weight == 0) continue;
+    sum += fmt::format("{}{} × {}", sum.empty() ? "" : " + ", part.weight, score_text({part.score, part.high}));
+    weights += part.weight;
+  }
+  return fmt::format("({}) / {} = {}", sum, weights, score_text({rating.score, rating.high}));
+}
+
 void write_rating_of(Page& page, const Report& report, const FrameworkRule& framework, const Factor& factor) {
-  if (const Rating* rating = rating_of(report, framework, factor)) return write_rating(page, report, *rating);
+  if (const Rating* rating = rating_of(report, framework, factor)) return write_rating(page, report, *rating, &factor);
   page.paragraph("It has no rating there.", 4);
 }
 
 }  // namespace
 
-void write_rating(Page& page, const Report& report, const Rating& rating) {
-  page.field(fmt::format("{}", rating.score),
+void write_rating(Page& page, const Report& report, const Rating& rating, const Factor* factor) {
+  page.field(score_text({rating.score, rating.high}),
              fmt::format("{} Confidence: {}.", as_sentence(rating.sentence), rating.confidence), 4, 4);
-  write_citations(page, report, rating.evidence, 8);
+  if (rating.parts.empty()) return write_citations(page, report, rating.evidence, 8);
+  page.paragraph(mean_of(rating), 8);
+  for (const RatingPart& part : rating.parts) {
+    page.paragraph(fmt::format("{}, weight {}", part_name(part.id, factor), part.weight), 8, 0, Tint::strong);
+    page.field(score_text({part.score, part.high}),
+               fmt::format("{} Confidence: {}.", as_sentence(part.sentence), part.confidence), 4, 10);
+    write_citations(page, report, part.evidence, 14);
+  }
+}
+
+void write_scale(Page& page, const Factor& factor, int indent) {
+  for (const auto& [score, words] : anchors_of(factor))
+    page.field(fmt::format("{}", score), as_sentence(words), 4, indent);
+  if (factor.parts.empty()) return;
+  page.paragraph("It is rated in parts, and the rating is their weighted mean:", indent);
+  for (const FactorPart& part : factor.parts)
+    page.bullet(fmt::format("{} ({}), weight {} unless a profile says otherwise: {}", part.name, part.id, part.weight,
+                            as_sentence(part.about)),
+                indent);
+  page.paragraph(as_sentence(factor.weights_about), indent);
 }
 
 void write_hardware(Page& page, const Report& report, const FrameworkRule& framework) {
@@ -89,8 +127,7 @@ void write_citations(Page& page, const Report& report, const std::vector<std::st
 void explain_factor(Page& page, const Report& report, const Factor& factor) {
   page.paragraph(fmt::format("{} ({})", factor.name, factor.id), 0, 0, Tint::strong);
   page.paragraph(as_sentence(factor.about), 2);
-  page.field("0", as_sentence(factor.at_0), 4, 2);
-  page.field("100", as_sentence(factor.at_100), 4, 2);
+  write_scale(page, factor, 2);
   for (const FrameworkRule& framework : report.rules.frameworks) {
     if (framework.role != "framework") continue;
     page.blank();
@@ -107,7 +144,7 @@ void explain_factor(Page& page, const Report& report, const Factor& factor) {
 void explain_rating(Page& page, const Report& report, const FrameworkRule& framework, const Factor& factor) {
   page.paragraph(fmt::format("{} of {}", factor.name, framework.name), 0, 0, Tint::strong);
   write_origin(page, framework.origin);
-  page.paragraph(fmt::format("0 is: {} 100 is: {}", as_sentence(factor.at_0), as_sentence(factor.at_100)), 2);
+  write_scale(page, factor, 2);
   if (!factor.from_probes) return write_rating_of(page, report, framework, factor);
   write_hardware(page, report, framework);
   write_machine_layers(page, report);
@@ -124,7 +161,7 @@ void explain_framework(Page& page, const Report& report, const FrameworkRule& fr
   for (const Factor& factor : report.rules.factors)
     if (const auto rating = framework.ratings.find(factor.id); rating != framework.ratings.end())
       rows.push_back({{framework.id + "." + factor.id},
-                      {fmt::format("{}", rating->second.score)},
+                      {score_text({rating->second.score, rating->second.high})},
                       {as_sentence(rating->second.sentence)}});
   page.table({{}, {true, false}, {false, true}}, rows, 2);
   page.heading("On this machine");

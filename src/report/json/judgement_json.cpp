@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -180,6 +181,24 @@ Json undecided_json(const Diagnosis& diagnosis) {
   return list;
 }
 
+/// What a rating is the weighted mean of; empty where it was rated as a whole.
+Json parts_json(const Rating& rating, const Factor& factor) {
+  Json list = Json::array();
+  for (const RatingPart& part : rating.parts) {
+    const auto named = std::find_if(factor.parts.begin(), factor.parts.end(),
+                                    [&](const FactorPart& one) { return one.id == part.id; });
+    list.push_back({{"id", part.id},
+                    {"name", named == factor.parts.end() ? part.id : named->name},
+                    {"weight", part.weight},
+                    {"score", settled_or_null({part.score, part.high})},
+                    {"score_range", {part.score, part.high}},
+                    {"sentence", part.sentence},
+                    {"confidence", part.confidence},
+                    {"evidence", part.evidence}});
+  }
+  return list;
+}
+
 Json frameworks_json(const Recommendation& recommendation) {
   Json frameworks = Json::array();
   for (const Candidate& candidate : recommendation.candidates) {
@@ -199,10 +218,12 @@ Json frameworks_json(const Recommendation& recommendation) {
       }
       const auto rating = candidate.ratings.find(factor.id);
       const bool rated = rating != candidate.ratings.end();
-      entry["score"] = rated ? Json(rating->second.score) : Json();
+      entry["score"] = rated ? settled_or_null({rating->second.score, rating->second.high}) : Json();
+      if (rated) entry["score_range"] = {rating->second.score, rating->second.high};
       entry["sentence"] = rated ? rating->second.sentence : "";
       entry["confidence"] = rated ? rating->second.confidence : "";
       entry["evidence"] = rated ? Json(rating->second.evidence) : Json::array();
+      entry["parts"] = rated ? parts_json(rating->second, factor) : Json::array();
     }
     const Resolution* resolution = chosen_resolution(candidate.support);
     json["build"] = resolution ? build_json(resolution->chosen, resolution->install) : Json();
@@ -234,6 +255,9 @@ Json comparison_json(const Recommendation& recommendation) {
     factor["points"] = all.table.points[k];
     factor["at_0"] = known ? known->at_0 : "";
     factor["at_100"] = known ? known->at_100 : "";
+    factor["scale"] = Json::object();
+    if (known)
+      for (const auto& [score, words] : anchors_of(*known)) factor["scale"][std::to_string(score)] = words;
     factor["scores"] = Json::object();
     for (std::size_t i = 0; i < all.table.options.size(); ++i)
       factor["scores"][all.table.options[i]] = all.table.scores[i][k];

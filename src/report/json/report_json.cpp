@@ -85,6 +85,7 @@ std::string report_json(const Report& report) {
   json["tool"] = {{"name", "rigfit"}, {"version", tool_version()}};
   const auto age = rules_age_days(report);
   json["rules"] = {{"as_of", report.rules.as_of},
+                   {"checksum", report.rules.checksum},
                    {"age_days", age ? Json(*age) : Json()},
                    {"is_old", age ? Json(*age > rules_old_after_days) : Json()},
                    {"overlays", report.rules.overlays}};

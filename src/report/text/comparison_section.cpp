@@ -52,10 +52,8 @@ Tint badge_tint(const FactorResult& result, std::size_t option) {
 
 std::string score_of(const Recommendation& recommendation, std::size_t option, std::size_t k) {
   const Ranking& all = recommendation.ranking_of_all;
-  const Factor* factor = recommendation.factor(all.table.factors[k]);
-  // An unsettled hardware score is ranked with its certain part, and shown with both ends.
-  if (factor && factor->from_probes) return score_text(recommendation.candidates[option].support.after);
-  return fmt::format("{}", all.table.scores[option][k]);
+  // An unsettled score is ranked with its certain part, and shown with both ends.
+  return score_text(score_of(recommendation.candidates[option], *recommendation.factor(all.table.factors[k])));
 }
 
 std::string wins_text(const Ranking& all, std::size_t option) {
@@ -149,15 +147,29 @@ void write_rating_set(Page& page, const Report& report, const Recommendation& re
   page.paragraph("Without --ratings the ranking is by today's evidence.", 2, 0, Tint::faint);
 }
 
+/// The parts of a rating, and what each weighs; nothing of one that was rated as a whole, or of which one part counts.
+void write_parts(Page& page, const Rating& rating, const Factor& factor) {
+  const auto counts = [](const RatingPart& part) { return part.weight > 0; };
+  if (std::count_if(rating.parts.begin(), rating.parts.end(), counts) < 2) return;
+  for (const RatingPart& part : rating.parts) {
+    const auto named = std::find_if(factor.parts.begin(), factor.parts.end(),
+                                    [&](const FactorPart& one) { return one.id == part.id; });
+    page.paragraph(
+        fmt::format("{} {}, weight {}: {}", named == factor.parts.end() ? part.id : named->name,
+                    score_text({part.score, part.high}), part.weight, with_marks({part.sentence, part.evidence})),
+        6, 2, Tint::faint);
+  }
+}
+
 /// Each factor with a line per candidate.
 void write_sentences(Page& page, const Recommendation& recommendation) {
   const Ranking& all = recommendation.ranking_of_all;
   for (std::size_t k = 0; k < all.table.factors.size(); ++k) {
     page.blank();
     page.paragraph(factor_name(recommendation, all.table.factors[k]), 2, 0, Tint::strong);
-    if (const Factor* factor = recommendation.factor(all.table.factors[k]))
-      page.paragraph(fmt::format("0: {} 100: {}", as_sentence(factor->at_0), as_sentence(factor->at_100)), 4, 0,
-                     Tint::faint);
+    const Factor& factor = *recommendation.factor(all.table.factors[k]);
+    for (const auto& [score, words] : anchors_of(factor))
+      page.field(fmt::format("{}", score), as_sentence(words), 4, 4, Tint::faint);
     std::vector<std::vector<Cell>> rows;
     for (const std::size_t i : columns_of(recommendation))
       rows.push_back({{recommendation.candidates[i].rule->name},
@@ -165,6 +177,13 @@ void write_sentences(Page& page, const Recommendation& recommendation) {
                       {badge(all.by_factor[k], i), badge_tint(all.by_factor[k], i)},
                       {sentence_of(recommendation.candidates[i], recommendation, all.table.factors[k])}});
     page.table({{}, {true, false}, {}, {false, true}}, rows, 4);
+    for (const std::size_t i : columns_of(recommendation)) {
+      const Candidate& candidate = recommendation.candidates[i];
+      const auto rating = candidate.ratings.find(factor.id);
+      if (factor.from_probes || rating == candidate.ratings.end() || rating->second.parts.empty()) continue;
+      page.paragraph(candidate.rule->name, 4);
+      write_parts(page, rating->second, factor);
+    }
   }
 }
 

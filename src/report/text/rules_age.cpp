@@ -36,10 +36,13 @@ std::optional<int> rules_age_days(const Report& report) {
 void write_rules_age(Page& page, const Report& report) {
   for (const std::string& overlay : report.rules.overlays)
     page.paragraph(fmt::format("With the site's rules of {}.", overlay), 0, 2, Tint::faint);
+  if (page.verbose())
+    page.paragraph(fmt::format("The rules are as of {}, checksum {}.", report.rules.as_of, report.rules.checksum), 0, 2,
+                   Tint::faint);
   const auto age = rules_age_days(report);
   if (!age || *age <= rules_old_after_days) return;
   page.paragraph(fmt::format("! The rules are {} older than this look at the machine, and newer builds may be out. A "
-                             "newer rigfit brings newer rules, or --rules DIR lays some over these.",
+                             "newer rigfit brings newer rules, or --rules takes a file or a folder of them.",
                              count_text(static_cast<std::size_t>(*age), "day")),
                  0, 2, Tint::doubtful);
 }

@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+
+#include "rules/book.hpp"
+
+namespace rigfit {
+namespace {
+
+using Errors = std::vector<RuleError>;
+
+/// Calls `use` with each comparison in a condition.
+template <class Use>
+void each_comparison(const Condition& condition, const Use& use) {
+  if (!condition.fact.empty()) use(condition);
+  for (const Condition& part : condition.parts) each_comparison(part, use);
+}
+
+std::optional<Version> version_of(const Value& value) {
+  if (const auto* version = std::get_if<Version>(&value)) return *version;
+  return std::nullopt;
+}
+
+std::string file_of(const FrameworkRule& framework) { return "frameworks/" + framework.id; }
+
+// ---- Builds
+
+/// The first release branch of NVIDIA's driver for each major version of CUDA, by the table of branches: what is built
+/// with a later minor version runs on it as well. https://docs.nvidia.com/deploy/cuda-compatibility/
+struct DriverTable {
+  std::map<std::uint64_t, std::uint64_t> least_branch;  ///< by major version
+  std::set<std::string> releases;                       ///< of CUDA: "13.2"
+};
+
+DriverTable driver_table_of(const RuleBook& book) {
+  DriverTable table;
+  for (const DerivedFact& row : book.derived) {
+    const auto cuda = row.fact == "cuda.branch_cuda_version" ? version_of(row.value) : std::nullopt;
+    if (!cuda) continue;
+    table.releases.insert(cuda->text());
+    each_comparison(*row.when, [&](const Condition& one) {
+      if (one.fact != "cuda.driver_branch" || one.wanted.empty()) return;
+      const auto branch = Version::parse(to_text(one.wanted.front()));
+      if (!branch) return;
+      auto& least = table.least_branch.emplace(cuda->part(0), branch->part(0)).first->second;
+      least = std::min(least, branch->part(0));
+    });
+  }
+  return table;
+}
+
+void check_driver(const FrameworkRule& framework, const Build& build, const DriverTable& table, Errors& errors) {
+  const auto runtime = build.platform == "cuda" ? Version::parse(build.runtime) : std::nullopt;
+  if (!runtime) return;
+  const auto error = [&](std::string reason) { errors.push_back({file_of(framework), build.id, std::move(reason)}); };
+  const auto least = table.least_branch.find(runtime->part(0));
+  if (least == table.least_branch.end() || (runtime->parts().size() > 1 && !table.releases.count(runtime->text())))
+    return error(fmt::format("no driver branch in facts/cuda_tables.json is for its CUDA {}", build.runtime));
+  bool is_named = false;
+  for (const Requirement& need : build.needs)
+    each_comparison(*need.when, [&](const Condition& one) {
+      if (one.fact != "cuda.driver_version" || one.op != Condition::Op::at_least) return;
+      is_named = true;
+      if (const auto wanted = version_of(one.wanted.at(0)); wanted && wanted->part(0) < least->second)
+        error(fmt::format("takes driver {}, and CUDA {} begins with branch {}", wanted->text(), build.runtime,
+                          least->second));
+    });
+  if (!is_named) error("names no least version of the driver (cuda.driver_version >= …)");
+}
+
+/// "8.6" of "8.6+PTX" as the table of devices spells it.
+std::string architecture_of(std::string target) {
+  if (const std::size_t plus = target.find('+'); plus != target.npos) target.erase(plus);
+  if (target.starts_with("gfx")) return target;
+  std::erase(target, '.');
+  return "sm_" + target;
+}
+
+void check_targets(const FrameworkRule& framework, const Build& build, const std::set<std::string>& architectures,
+                   Errors& errors) {
+  for (const auto* list : {build.code_for ? &*build.code_for : nullptr, &build.code_unconfirmed}) {
+    if (!list) continue;
+    for (const std::string& target : *list)
+      if (!architectures.count(architecture_of(target)))
+        errors.push_back({file_of(framework), build.id,
+                          fmt::format("has code for {}, and devices/ knows no {}", target, architecture_of(target))});
+  }
+}
+
+void check_python(const FrameworkRule& framework, const Build& build, Errors& errors) {
+  const auto least = Version::parse(build.python.least), most = Version::parse(build.python.most),
+             advised = Version::parse(build.python.advised);
+  if (!least || !most || !advised || *least > *advised || *advised > *most)
+    errors.push_back({file_of(framework), build.id,
+                      fmt::format("takes Python {} to {}, and {} is advised", build.python.least, build.python.most,
+                                  build.python.advised)});
+}
+
+/// Whether all numbers of `shorter` are those that `longer` begins with: 2.15 and 2.15.1.
+bool begins_with(const Version& longer, const Version& shorter) {
+  const auto& all = longer.parts();
+  const auto& first = shorter.parts();
+  return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
+}
+
+/// The version that stands in an id ("pytorch-2.15-cuda13"), and the one below which pip is kept ("torch<2.16").
+void check_version(const FrameworkRule& framework, const Build& build, Errors& errors) {
+  const auto version = Version::parse(build.version);
+  if (!version) return;
+  static const std::regex in_id("-([0-9]+(\\.[0-9]+)+)(-|$)"), below("^[^<>=!~]+<([0-9][0-9.]*)$");
+  std::smatch match;
+  if (std::regex_search(build.id, match, in_id))
+    if (const auto named = Version::parse(match[1].str()); named && !begins_with(*version, *named))
+      errors.push_back({file_of(framework), build.id, fmt::format("is of version {}", build.version)});
+  if (build.packages.empty() || !std::regex_match(build.packages.front(), match, below)) return;
+  if (const auto end = Version::parse(match[1].str()); end && *version >= *end)
+    errors.push_back({file_of(framework), build.id,
+                      fmt::format("is of version {}, which {} leaves out", build.version, build.packages.front())});
+}
+
+/// A build for a platform of which the framework's support level says that there is nothing.
+void check_level(const FrameworkRule& framework, const Build& build, Errors& errors) {
+  const bool is_told = std::any_of(framework.support.begin(), framework.support.end(), [&](const SupportLevel& row) {
+    return row.platform == build.platform && row.level != "none";
+  });
+  if (!is_told)
+    errors.push_back({file_of(framework), build.id,
+                      fmt::format("is for {}, where no support level but \"none\" is stated", build.platform)});
+}
+
+/// What has to be there is said twice: in the condition, and in the sentence for who lacks it.
+void check_sentences(const FrameworkRule& framework, const Build& build, Errors& errors) {
+  for (const Requirement& need : build.needs)
+    each_comparison(*need.when, [&](const Condition& one) {
+      const bool is_end = one.op == Condition::Op::at_least && !one.wanted.empty();
+      const auto wanted = is_end ? version_of(one.wanted.front()) : std::nullopt;
+      // "3.0" in a condition is "3" in a sentence.
+      if (!wanted) return;
+      std::string text = wanted->text();
+      if (text.ends_with(".0") && text.find('.') == text.size() - 2) text.resize(text.size() - 2);
+      for (const auto* sentence : {&need.miss, &need.fix})
+        if (!sentence->empty() && sentence->find(text) == sentence->npos &&
+            std::regex_search(*sentence, std::regex("[0-9]\\.[0-9]")))
+          errors.push_back({file_of(framework), fmt::format("{}/{}", build.id, need.name),
+                            fmt::format("asks for {} {}, and says: {}", one.fact, wanted->text(), *sentence)});
+    });
+}
+
+void check_builds(const RuleBook& book, Errors& errors) {
+  const DriverTable drivers = driver_table_of(book);
+  std::set<std::string> architectures(book.targets.begin(), book.targets.end());
+  for (const DeviceModel& row : book.devices.rows()) architectures.insert(row.architecture);
+  for (const FrameworkRule& framework : book.frameworks)
+    for (const Build& build : framework.builds) {
+      check_python(framework, build, errors);
+      check_version(framework, build, errors);
+      check_level(framework, build, errors);
+      check_driver(framework, build, drivers, errors);
+      check_targets(framework, build, architectures, errors);
+      check_sentences(framework, build, errors);
+      if (!build.released.empty() && !book.as_of.empty() && build.released > book.as_of.substr(0, 7))
+        errors.push_back({file_of(framework), build.id,
+                          fmt::format("was released {}, and the rules are as of {}", build.released, book.as_of)});
+    }
+}
+
+// ---- Facts that are stated twice
+
+/// By hand and in the list of a chip.
+void check_devices(const RuleBook& book, Errors& errors) {
+  std::map<std::string, const DeviceModel*> known;
+  for (const DeviceModel& row : book.devices.rows()) {
+    if (row.device_first != row.device_last || row.bus == "chip") continue;
+    const std::string id = fmt::format("{} {}:{}", row.bus, row.vendor, row.device_first);
+    const auto [first, is_new] = known.emplace(id, &row);
+    const std::string &one = first->second->architecture, &other = row.architecture;
+    if (!is_new && !one.empty() && !other.empty() && one != other)
+      errors.push_back({"devices", id, fmt::format("is {} in one row and {} in another", one, other)});
+  }
+}
+
+void check_derived(const RuleBook& book, Errors& errors) {
+  for (std::size_t n = 0; n < book.derived.size(); ++n)
+    for (std::size_t m = n + 1; m < book.derived.size(); ++m) {
+      const DerivedFact &one = book.derived[n], &other = book.derived[m];
+      if (one.fact == other.fact && *one.when == *other.when && one.value != other.value)
+        errors.push_back({"facts", one.fact,
+                          fmt::format("is {} and {} under one condition", to_text(one.value), to_text(other.value))});
+    }
+}
+
+// ---- Sources
+
+/// What was the newest changes: such a claim says when. So does one that ends with a version.
+void check_claims(const RuleBook& book, Errors& errors) {
+  static const std::regex newest("\\b(newest|latest|last)\\b|\\b(stopped|ended) at\\b|[0-9]\\.[0-9]+\\.?$",
+                                 std::regex::icase),
+      year("\\b(19|20)[0-9][0-9]\\b");
+  for (const Citation& citation : book.evidence) {
+    if (std::regex_search(citation.claim, newest) && !std::regex_search(citation.claim, year))
+      errors.push_back({"evidence", citation.id, "says what is the newest, and not as of when"});
+    if (!book.as_of.empty() && citation.date > book.as_of && citation.date.compare(0, 7, book.as_of, 0, 7) > 0)
+      errors.push_back(
+          {"evidence", citation.id, fmt::format("is of {}, and the rules are as of {}", citation.date, book.as_of)});
+  }
+}
+
+}  // namespace
+
+std::vector<RuleError> mistakes_in(std::span<const RuleFile> files) {
+  auto book = load_rules(files, true);
+  if (book) return {};
+  auto read = load_rules(files, false);
+  std::vector<RuleError> errors = read ? incoherences(*read) : std::vector<RuleError>{};
+  if (errors.empty()) errors.push_back(std::move(book.error()));
+  return errors;
+}
+
+std::vector<RuleError> incoherences(const RuleBook& book) {
+  Errors errors;
+  check_builds(book, errors);
+  check_devices(book, errors);
+  check_derived(book, errors);
+  check_claims(book, errors);
+  return errors;
+}
+
+}  // namespace rigfit
