@@ -41,7 +41,7 @@ tl::expected<Evidence, std::string> read_machine_file(const std::string& path) {
   if (!text) return tl::unexpected(text.error());
   auto evidence = parse_machine_file(*text, path);
   if (!evidence && is_archive(*text))
-    return tl::unexpected(fmt::format("{}: is no machine file; a tarball is looked at with --root", path));
+    return tl::unexpected(fmt::format("{}: is not a machine file; use --root for a tarball", path));
   return evidence;
 }
 

@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
+#include <charconv>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -173,16 +176,52 @@ int put_report(const Report& report, const Tell& tell) {
   return put(tell.format->write(report, style_for(tell)), tell.output);
 }
 
+namespace {
+
+/// COLUMNS, when it is a number that makes sense.
+std::optional<int> columns_of_environment() {
+  const char* text = std::getenv("COLUMNS");
+  if (!text) return std::nullopt;
+  const std::string_view digits(text);
+  int number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size() || number < 1) return std::nullopt;
+  return std::clamp(number, least_width, most_width);
+}
+
+/// Whether what is written may hold more than ASCII, by the variables that setlocale(3) reads.
+bool is_utf8_expected() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (is_set(name)) {
+      std::string locale(std::getenv(name));
+      std::transform(locale.begin(), locale.end(), locale.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      return locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
+    }
+  return false;
+}
+
+/// As it was asked for; else that of the terminal, where lines of more than 120 columns are hard to read; else COLUMNS.
+int width_for(const Tell& tell, bool is_terminal) {
+  if (tell.width > 0) return tell.width;
+  winsize size{};
+  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return std::clamp(static_cast<int>(size.ws_col), least_width, 120);
+  return columns_of_environment().value_or(TextStyle{}.width);
+}
+
+}  // namespace
+
 TextStyle style_for(const Tell& tell) {
   TextStyle style;
   style.verbose = tell.verbose;
+  style.compact = tell.compact;
+  style.ascii = !is_utf8_expected();
   const bool is_terminal = tell.output.empty() && ::isatty(STDOUT_FILENO) == 1;
   // https://no-color.org
   style.colour = tell.colour == Colour::always ||
                  (tell.colour == Colour::automatic && is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal());
-  winsize size{};
-  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    style.width = std::clamp(static_cast<int>(size.ws_col), 60, 120);
+  style.width = width_for(tell, is_terminal);
   return style;
 }
 

@@ -123,7 +123,7 @@ std::string leading_reason(const Recommendation& recommendation, const Candidate
     const std::int64_t lead = std::int64_t{all.table.scores[*all.by_factor[k].winner][k] - next} * all.table.points[k];
     if (lead <= most) continue;
     most = lead;
-    reason = fmt::format("{}: {}", short_factor_name(all.table.factors[k]), first_clause(rating->second.sentence));
+    reason = first_clause(rating->second.sentence);
   }
   return reason;
 }
@@ -214,23 +214,35 @@ std::string facts_count(std::size_t count) {
   return count == 1 ? "the unknown fact" : fmt::format("the {} unknown facts", count);
 }
 
+/// Whatever the unknown facts are, and whatever the weights: both in one clause where neither changes anything.
+std::string settled_text(const Recommendation& recommendation, const Candidate& first) {
+  const Scenarios& scenarios = recommendation.scenarios;
+  const Ranking& ranking = recommendation.ranking;
+  const bool is_any_weight = ranking.places.size() >= 2 && !ranking.nearest;
+  const std::size_t unknown = scenarios.unknowns.size();
+  if (unknown == 0 || scenarios.confidence != "settled") return "";
+  return fmt::format("{} stays first whatever {}{} turn{} out to be", first.rule->name,
+                     is_any_weight ? "the weights are, and whatever " : "", facts_count(unknown),
+                     unknown == 1 ? "s" : "");
+}
+
 /// What the unknown facts could change.
 std::string unknowns_text(const Recommendation& recommendation, const Candidate& first) {
   const Scenarios& scenarios = recommendation.scenarios;
   if (scenarios.unknowns.empty()) return "";
-  const std::string count = facts_count(scenarios.unknowns.size());
-  if (scenarios.confidence == "settled")
-    return fmt::format("{} stays first whatever {} turn{} out to be", first.rule->name, count,
-                       scenarios.unknowns.size() == 1 ? "s" : "");
+  if (scenarios.confidence == "settled") return settled_text(recommendation, first);
   for (const Unknown& unknown : scenarios.unknowns)
     if (unknown.decides())
       return fmt::format("{}, it depends on {}: {}", scenarios.confidence == "likely" ? "likely" : "open",
                          unknown.subject, first_clause(unknown.find_out));
-  return fmt::format("{}, it depends on {} together", scenarios.confidence == "likely" ? "likely" : "open", count);
+  return fmt::format("{}, it depends on {} together", scenarios.confidence == "likely" ? "likely" : "open",
+                     facts_count(scenarios.unknowns.size()));
 }
 
 std::string firm_of(const Recommendation& recommendation, const Candidate& first) {
   std::string text = unknowns_text(recommendation, first);
+  const bool is_said = text == settled_text(recommendation, first) && !text.empty() && !recommendation.ranking.nearest;
+  if (is_said && recommendation.ranking.places.size() >= 2) return text;
   if (const std::string weights = weights_text(recommendation); !weights.empty()) append_to_list(text, weights, "; ");
   return text;
 }
@@ -246,10 +258,11 @@ std::string better_of(const Candidate& first) {
 
 ReportAnswer::Fix fix_of(const Finding& finding) {
   ReportAnswer::Fix fix{finding.id, finding.title, finding.cause, "", ""};
-  if (!finding.remedy.empty()) {
-    fix.step = finding.remedy.front().text;
-    for (const Remedy& step : finding.remedy)
-      if (fix.command.empty()) fix.command = step.command;
+  // The steps up to the first that is a command.
+  for (const Remedy& step : finding.remedy) {
+    append_to_list(fix.step, as_sentence(step.text), " ");
+    fix.command = step.command;
+    if (!fix.command.empty()) break;
   }
   return fix;
 }
@@ -299,7 +312,8 @@ ReportAnswer::Commands install_of(const Recommendation& recommendation, const Ca
 
 std::vector<std::string> more_of(const Report& report) {
   std::vector<std::string> more{"rigfit doctor",
-                                fmt::format("-v (reasons, {})", count_text(citations_used(report).size(), "source"))};
+                                fmt::format("-v ({}, as of {})", count_text(citations_used(report).size(), "source"),
+                                            report.rules.as_of.empty() ? "no date" : report.rules.as_of)};
   const Ranking& ranking = report.recommendation->ranking;
   if (ranking.nearest || ranking.places.size() < 2) more.emplace_back("--ask");
   return more;

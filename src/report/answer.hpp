@@ -25,8 +25,8 @@ struct ReportAnswer {
   struct Fix {
     std::string id;  ///< of the finding; empty: of a build's requirement
     std::string title, cause;
-    std::string step;     ///< the first step of the remedy
-    std::string command;  ///< of that step, or of the first that has one; may be empty
+    std::string step;     ///< the steps of the remedy up to the one that has a command
+    std::string command;  ///< may be empty
   };
   struct ScoreCell {
     std::string text;      ///< "90", "0-100"
@@ -59,7 +59,7 @@ struct ReportAnswer {
   Commands install;
   std::string check;
   std::string findings;           ///< "No problems found", "1 error and 2 warnings"
-  std::vector<std::string> more;  ///< where there is more: "rigfit doctor", "-v (reasons, 67 sources)"
+  std::vector<std::string> more;  ///< where there is more: "rigfit doctor", "-v (67 sources, as of 2026-11-26)"
 };
 
 /// Needs `report.recommendation`.

@@ -8,11 +8,14 @@ namespace rigfit {
 
 std::string text_report(const Report&, const TextStyle&);
 std::string json_report(const Report&, const TextStyle&);
+std::string ndjson_report(const Report&, const TextStyle&);
+std::string ndjson_reports(const std::vector<NamedAnalysis>&, const CommonChoice&, const TextStyle&);
 
 std::span<const Format> formats() {
   static constexpr Format rows[] = {
       {"text", false, text_report, common_text},
-      {"json", true, json_report, common_json},
+      {"json", false, json_report, common_json},
+      {"ndjson", false, ndjson_report, ndjson_reports},
   };
   return rows;
 }

@@ -96,8 +96,10 @@ std::string driver_text(const Platform& platform) {
   if (!driver.known()) return "";
   const std::string supported =
       platform.id == "cuda" ? value_or_nothing(fact::cuda::supported_version, platform.facts) : "";
-  return supported.empty() ? fmt::format("driver {}", to_text(driver))
-                           : fmt::format("driver {} (CUDA {})", to_text(driver), supported);
+  if (supported.empty()) return fmt::format("driver {}", to_text(driver));
+  // NVIDIA's builds ask for a branch, which is the first number.
+  const std::string version = to_text(driver);
+  return fmt::format("driver {} (CUDA {})", version.substr(0, version.find('.')), supported);
 }
 
 std::string text_of(const Platform& platform, const std::vector<Group>& groups) {

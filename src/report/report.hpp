@@ -40,11 +40,13 @@ struct Report {
   Scope scope;
 };
 
-/// How text is laid out.
+/// How a report is written.
 struct TextStyle {
   bool colour = false;
   int width = 100;       ///< columns
   bool verbose = false;  ///< every term, source and rejected build
+  bool ascii = false;    ///< text: without characters that a terminal of another encoding cannot show
+  bool compact = false;  ///< JSON: on one line
 };
 
 /// How many days older the rules are than the look at the machine (live: today; a recording: when it was made, so that
@@ -62,7 +64,8 @@ std::string prove_text(const Report& report, const TextStyle& style, const std::
 
 /// `rigfit.report/1`; the JSON Schema is rules/schema/report.schema.json. Ends with a newline. Text that is not UTF-8
 /// comes out with U+FFFD in the place of what is wrong, control characters as \u escapes.
-std::string report_json(const Report& report);
+/// A command's part of it: `report.scope`.
+std::string report_json(const Report& report, bool is_compact = false);
 
 /// `choice` is choose_for_all() of them.
 std::string common_text(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice, const TextStyle& style);

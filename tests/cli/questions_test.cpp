@@ -67,7 +67,7 @@ TEST(Questions, AreAskedAgainAfterAWrongAnswer) {
   ASSERT_TRUE(points);
   EXPECT_EQ(points->at("ease_of_use"), 7);
   EXPECT_EQ(points->at("learning_resources"), 100) << "nothing so far means equal";
-  EXPECT_THAT(talk.said, HasSubstr("A whole number from 0 to 100, please."));
+  EXPECT_THAT(talk.said, HasSubstr("Type a whole number from 0 to 100."));
 }
 
 TEST(Questions, AreNotAskedOfWhatIsSettled) {

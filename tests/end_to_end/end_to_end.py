@@ -254,7 +254,7 @@ class Reports(Test):
         result = run("--candidates", "pytorch,tensorflow", "--from", machine("cuda/ready-open-module"))
         for part in ("PyTorch", "TensorFlow", "Ease of use", "Model availability", "Production readiness",
                      "Hardware support", "Learning resources", "Choose PyTorch when", "Choose TensorFlow when",
-                     "Key statistics", "https://", "Factors won", "Recommendation"):
+                     "Key statistics", "https://", "Factors won", "PyTorch 2.15 (CUDA 13.2) fits this machine best."):
             self.assertIn(part, result.out)
 
     def test_priorities_move_the_total(self):
@@ -282,13 +282,11 @@ class ThisMachine(Test):
 
     @staticmethod
     def without_time(text):
-        """The report names when it was recorded, and how much memory was free in that moment."""
+        """What is another at every run stands apart."""
         if not text.startswith("{"):
             return text
         report = json.loads(text)
-        report.pop("recorded")
-        report["machine"]["memory"].pop("available_bytes")
-        report["facts"].pop("memory.available_bytes", None)
+        report.pop("changing")
         return report
 
     def test_no_child_is_started_where_there_is_no_accelerator(self):
@@ -442,7 +440,7 @@ class Decision(Test):
         points = json.loads(out)["priorities"]["points"]
         self.assertEqual(list(points[k] for k in ("ease_of_use", "model_availability", "production_readiness",
                                                   "hardware_support", "learning_resources")), [10, 100, 0, 100, 30])
-        for part in ("1 of 5", "5 of 5", "from", "A whole number", "--priority ease_of_use=10"):
+        for part in ("1 of 5", "5 of 5", "worst", "a whole number", "--priority ease_of_use=10"):
             self.assertIn(part, err)
         code, out, err = self.ask("10\n\x04", *here)
         self.assertEqual((code, out), (2, ""))
@@ -472,8 +470,9 @@ class Decision(Test):
         several = [argument for file in files for argument in ("--from", file)]
         result = run(*several)
         self.assertIn(result.returncode, (0, 1), result.err)
-        for file in files:
-            self.assertIn(file, result.out)
+        for name in ("cuda/ready-open-module", "tpu/ready-v5e", "mps/ready"):
+            self.assertRegex(result.out, rf"\n  {name}  ")
+        self.assertNotIn("machine.json", result.out)
         choice = json.loads(run(*several, "--format", "json").out)
         self.assertEqual(choice["schema"], "rigfit.choice/1")
         self.assertEqual([m["name"] for m in choice["machines"]], files)
@@ -516,7 +515,7 @@ class Decision(Test):
             self.assertTrue(second["recommendation"]["because"] and second["recommendation"]["check"])
             self.assertEqual({one["role"] for one in report["frameworks"]}, {"framework"})
             text = run("--from", machine(name), "--profile", profile).out
-            self.assertIn("Recommendation: ", text)
+            self.assertIn("fits this machine and the profile", text)
             self.assertIn("Runtime: ", text)
             self.assertIn(second["recommendation"]["install"], text)
             if jsonschema:
@@ -534,17 +533,20 @@ class Decision(Test):
             ("tpu/ready-v5e", ("--profile", "tpu-training")), ("cuda/ready-open-module", ("--profile", "edge")),
             ("host/no-accelerator", duel), ("mps/ready", (*duel, "--ratings", "seed")),
         ):
-            text = run("--from", machine(name), *arguments).out
-            reported, _, listed = text.partition("\nSources\n")
+            is_duel = arguments[:2] == duel
+            text = run("--from", machine(name), *arguments, *([] if is_duel else ["-v"])).out
+            reported, _, listed = text.partition("\nSources")
+            listed = listed.partition("\n")[2].split("\n\n")[0].rstrip()
             sources = {words.split()[0]: words for words in
-                       (" ".join(item.split()) for item in re.split(r"\n  (?=[A-Z])", listed.split("\n\n")[0].rstrip()))}
+                       (" ".join(item.split()) for item in re.split(r"(?:^|\n)  (?=[A-Z]+-[A-Z0-9-]+ )", listed)) if words}
             self.assertTrue(sources, (name, arguments))
             for source in sources.values():
-                self.assertRegex(source, r"^[A-Z]+-[A-Z0-9-]+ .+ \((19|20)\d\d\) https?://\S+$")
-            if arguments[:2] != duel:  # there the marks are broken over two columns
+                self.assertRegex(source, r"^[A-Z]+-[A-Z0-9-]+ .+ \((19|20)\d\d\).* https?://\S+$")
+            if not is_duel:  # there the marks are broken over two columns
                 marks = {mark for marks in re.findall(r"\[([A-Z]+-[^\]]+)\]", " ".join(reported.split()))
                          for mark in marks.split(", ")}
-                self.assertEqual(marks, set(sources), (name, arguments))
+                self.assertLessEqual(marks, set(sources), (name, arguments))
+                self.assertTrue(marks)
             report = self.report("--from", machine(name), *arguments)
             cited = {citation["id"] for citation in report["citations"]}
             for given in filter(None, (report, report["runtime"])):
@@ -572,7 +574,7 @@ class Decision(Test):
         text = re.sub(r"\s+", " ", run(*pair).out)
         for part in ("Ease of use", "Model availability", "Production readiness", "Hardware support", "Learning resources",
                      "[wins]", "[tie]", "of 5, 1 tie", "Choose PyTorch when", "Choose TensorFlow when", "Key statistics",
-                     "https://", "Recommendation: PyTorch"):
+                     "https://", "PyTorch 2.15 (CPU) fits this machine best."):
             self.assertIn(part, text)
         self.assertNotIn("comparisonData", text)
         page = re.sub(r"\s+", " ", run(*pair, "--ratings", "seed").out)

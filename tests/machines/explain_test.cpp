@@ -93,6 +93,22 @@ TEST(Explain, TellsProfilesStatisticsAndOtherRatings) {
   }
 }
 
+TEST(Explain, AnswersTheWordsThatArePrinted) {
+  const Analysis report = analysis_of(recording_named("cuda/ready-open-module"));
+  for (const std::string& word : explainable_words()) EXPECT_GT(explained(report, word).size(), 30u) << word;
+  for (const State state :
+       {State::not_applicable, State::absent, State::blocked, State::ready, State::proven, State::unknown})
+    EXPECT_NE(explained(report, std::string(name_of(state))), "");
+  for (std::size_t n = 0; n < layer_count; ++n)
+    EXPECT_NE(explained(report, std::string(name_of(static_cast<Layer>(n)))), "");
+  for (const char* word : {"ok", "total", "ease", "models", "production", "hardware", "learning", "adequacy", "settled",
+                           "likely", "open", "Fix first", "not applicable", "kernel driver"})
+    EXPECT_NE(explained(report, word), "");
+  EXPECT_EQ(explained(report, "pytorch.build"), explained(report, "pytorch-2.15-cuda13"));
+  EXPECT_THAT(explained(report, "room"),
+              testing::AllOf(HasSubstr("https://arxiv.org"), HasSubstr("usable, 90% of it")));
+}
+
 TEST(Explain, KnowsNothingOfOtherWords) {
   const Analysis report = analysis_of(recording_named("host/no-accelerator"));
   for (const char* item : {"", ".", "/", "pytorch.", "pytorch.elephants", "cuda.devices.9.name", "cuda.devices..",

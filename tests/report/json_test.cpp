@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fact_names/device.hpp"
+#include "fact_names/memory.hpp"
 #include "report/sample.hpp"
 #include "text/utf8.hpp"
 
@@ -90,6 +93,48 @@ TEST(ReportJson, HoldsEverySource) {
   EXPECT_EQ(json["statistics"].size(), 1u);
   EXPECT_EQ(json["runs"][0]["outcome"], "timed_out");
   EXPECT_EQ(json["undecided"].size(), 2u);
+}
+
+TEST(ReportJson, ACommandHasItsPart) {
+  const Sample sample;
+  const Json facts = json_of({sample.analysis, {.part = Scope::Part::machine}});
+  EXPECT_EQ(facts["part"], "facts");
+  EXPECT_TRUE(facts.contains("facts") && facts.contains("platforms") && facts.contains("runs"));
+  for (const char* other : {"findings", "frameworks", "ranking", "recommendation", "citations"})
+    EXPECT_FALSE(facts.contains(other)) << other;
+  const Json findings = json_of({sample.analysis, {.part = Scope::Part::findings}});
+  EXPECT_EQ(findings["part"], "findings");
+  EXPECT_EQ(findings["findings"][0]["id"], "cuda.driver.not_bound");
+  EXPECT_EQ(findings["platforms"]["cuda"]["state"], "blocked");
+  EXPECT_FALSE(findings.contains("facts"));
+  EXPECT_EQ(json_of(sample.analysis)["part"], "all");
+}
+
+TEST(ReportJson, WhatChangesAtEveryRunStandsApart) {
+  Sample sample;
+  const std::string before = json_of(sample.analysis).dump();
+  sample.analysis.facts.host.set(fact::memory::available_bytes, std::int64_t{1} << 30, {});
+  sample.analysis.facts.platform("cuda")->devices[0].facts.set(fact::device::memory_free_bytes, 5, {});
+  sample.analysis.evidence.recorded = "2026-01-03T00:00:00Z";
+  sample.analysis.evidence.answers["command:nvidia-smi -q -x"].seconds = 3.0;
+  Json after = json_of(sample.analysis);
+  EXPECT_EQ(after["changing"]["facts"]["cuda.devices.0.memory_free_bytes"], 5);
+  EXPECT_EQ(after["changing"]["facts"]["memory.available_bytes"], std::int64_t{1} << 30);
+  EXPECT_EQ(after["changing"]["rules_age_days"], 1);
+  EXPECT_EQ(after["changing"]["seconds"]["command:nvidia-smi -q -x"], 3.0);
+  Json first = Json::parse(before);
+  for (Json* json : {&first, &after}) {
+    json->erase("changing");
+    (*json)["rules"].erase("is_old");  // which changes once in half a year
+  }
+  EXPECT_EQ(first, after);
+}
+
+TEST(ReportJson, FitsOnALine) {
+  const Sample sample;
+  const std::string text = report_json(sample.analysis, true);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_EQ(Json::parse(text), json_of(sample.analysis));
 }
 
 TEST(ReportJson, IsCleanAndDeterministic) {

@@ -7,16 +7,30 @@
 namespace rigfit {
 namespace {
 
-void declare(Options& options, Judging& given) {
+struct DoctorOptions : Judging {
+  bool fails_on_warnings = false;
+};
+
+bool is_warning_wanted(const std::string& severity) {
+  if (severity == "warning") return true;
+  if (severity == "error") return false;
+  refuse("--fail-on", {"error", "warning"}, severity);
+}
+
+void declare(Options& options, DoctorOptions& given) {
+  options.value("--fail-on", "SEVERITY", "Exit with 1 from this on: error (default) or warning",
+                [&given](const std::string& severity) { given.fails_on_warnings = is_warning_wanted(severity); });
   options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
   add_judging(options, given, true);
-  options.exit_codes = "0 nothing is wrong, or only warnings     1 errors found   3 too little is known";
+  options.exit_codes =
+      "0 no errors found (with --fail-on warning: no warnings either)   1 some found\n"
+      "3 too little is known";
   options.examples =
       "  rigfit doctor                         only what is wrong, and how to fix it\n"
       "  rigfit doctor --python .venv          judge the packages of that environment";
 }
 
-int run(const Judging& given) {
+int run(const DoctorOptions& given) {
   const auto rules = load_rule_book(given.rules);
   if (!rules) return complain(rules.error());
   const auto analysis = analyze_machine(given.look, *rules, {.is_recommending = given.tell.format->is_whole});
@@ -24,13 +38,14 @@ int run(const Judging& given) {
   const int written = put_report({*analysis, {.part = Scope::Part::findings}}, given.tell);
   if (written != exit_yes) return written;
   const auto& findings = analysis->diagnosis.findings;
-  const bool any_error =
-      std::any_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.severity == "error"; });
-  return softened(any_error ? exit_no : is_determined(analysis->facts) ? exit_yes : exit_unknown, given.tell);
+  const bool fails = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.severity == "error" || (given.fails_on_warnings && finding.severity == "warning");
+  });
+  return softened(fails ? exit_no : is_determined(analysis->facts) ? exit_yes : exit_unknown, given.tell);
 }
 
 }  // namespace
 
-Run doctor_command(Options& options) { return command_of<Judging>(options, declare, run); }
+Run doctor_command(Options& options) { return command_of<DoctorOptions>(options, declare, run); }
 
 }  // namespace rigfit

@@ -21,7 +21,8 @@ struct Explain {
 };
 
 void declare(Options& options, Explain& given) {
-  options.required_argument("ITEM", "A factor, framework, rating, build, finding, source, fact, statistic", given.item);
+  options.required_argument(
+      "ITEM", "A factor, framework, rating, build, finding, source, fact, or a word that was printed", given.item);
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_rules(options, given.rules);
@@ -29,7 +30,7 @@ void declare(Options& options, Explain& given) {
   add_output(options, given.tell.output);
   options.check([&given] {
     if (given.item.empty()) throw WrongUsage{"`rigfit explain` needs an item, such as pytorch.ease_of_use"};
-    if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` tells text only"};
+    if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` writes text only"};
   });
   options.exit_codes = "0 explained";
 }
@@ -42,8 +43,9 @@ int run(const Explain& given) {
   if (!analysis) return complain(analysis.error());
   if (const auto text = explain_text(*analysis, given.item, style_for(given.tell)))
     return put(*text, given.tell.output);
-  complain(fmt::format("nothing here is named \"{}\"{}", given.item,
-                       did_you_mean(given.item, explainable_items(*analysis))));
+  std::vector<std::string> items = explainable_items(*analysis);
+  for (std::string& word : explainable_words()) items.push_back(std::move(word));
+  complain(fmt::format("nothing here is named \"{}\"{}", given.item, did_you_mean(given.item, items)));
   remark("hint: `rigfit rules` lists factors, frameworks and findings, `rigfit probe` the facts of this machine");
   return exit_wrong;
 }

@@ -129,7 +129,7 @@ void declare(Options& options, ProbeOptions& given) {
   add_judging(options, given, true);
   options.check([&given] {
     if (given.plan && !given.look.from.empty())
-      throw WrongUsage{"--plan tells what would be looked at; with --from nothing is"};
+      throw WrongUsage{"--plan shows what would be read of this machine; with --from nothing is"};
     if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is reported as text only"};
   });
   options.exit_codes = "0 reported what was seen";

@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/recommend/check_wishes.hpp"
+#include "judge/recommend/framework_word.hpp"
 
 namespace rigfit {
 namespace {
@@ -161,24 +162,52 @@ int recommend_for_all(const RecommendOptions& given, const SharedRules& rules, c
   return softened(!choice.found ? exit_no : determined ? exit_yes : exit_unknown, given.tell);
 }
 
-int run(const RecommendOptions& given) {
-  const auto rules = load_rule_book(given.rules);
-  if (!rules) return complain(rules.error());
-  auto wishes = with_file(given.wishes, given.priorities, **rules);
-  if (!wishes) return complain(wishes.error());
-  if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
-  if (given.ask) wishes = with_answers(std::move(*wishes), given.wishes.points, **rules);
-  if (!wishes) return complain(wishes.error());
-  const Purpose purpose{.wishes = *wishes, .target_os = given.target_os};
-  if (!given.machines.empty()) return recommend_for_all(given, *rules, purpose);
+/// What questions cannot change is said before they are asked.
+void remark_on_dominance(const Recommendation& recommendation) {
+  const Ranking& ranking = recommendation.ranking;
+  if (ranking.places.empty() || ranking.nearest) return;
+  const std::string& first = recommendation.candidate(ranking.table.options[ranking.places.front().option])->rule->name;
+  remark(ranking.places.size() > 1
+             ? fmt::format("No priorities put another framework first on this machine: {} is at least as good in every "
+                           "factor. Your answers change the totals only.",
+                           first)
+             : fmt::format("{} is the only framework that uses this hardware well enough to be ranked; your answers "
+                           "change its total only.",
+                           first));
+  remark("");
+}
 
-  const auto analysis = analyze_machine(given.look, *rules, purpose);
+int recommend_for_one(const RecommendOptions& given, const SharedRules& rules, Purpose purpose) {
+  auto analysis = analyze_machine(given.look, rules, purpose);
   if (!analysis) return complain(analysis.error());
+  if (given.ask) {
+    remark_on_dominance(*analysis->recommendation);
+    auto wishes = with_answers(std::move(purpose.wishes), given.wishes.points, *rules);
+    if (!wishes) return complain(wishes.error());
+    purpose.wishes = std::move(*wishes);
+    analysis = analyze(rules, std::move(analysis->evidence), purpose);
+    if (!analysis) return complain(analysis.error());
+  }
   const int written = put_report(*analysis, given.tell);
   if (written != exit_yes) return written;
   if (!is_determined(analysis->facts))
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
   return softened(status_of(*analysis), given.tell);
+}
+
+int run(const RecommendOptions& given) {
+  const auto rules = load_rule_book(given.rules);
+  if (!rules) return complain(rules.error());
+  auto wishes = with_file(given.wishes, given.priorities, **rules);
+  if (!wishes) return complain(wishes.error());
+  for (std::string& candidate : wishes->candidates) candidate = framework_meant(candidate, **rules);
+  if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
+  Purpose purpose{.wishes = *wishes, .target_os = given.target_os};
+  if (given.machines.empty()) return recommend_for_one(given, *rules, std::move(purpose));
+  if (given.ask) wishes = with_answers(std::move(*wishes), given.wishes.points, **rules);
+  if (!wishes) return complain(wishes.error());
+  purpose.wishes = std::move(*wishes);
+  return recommend_for_all(given, *rules, purpose);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ int list_rules(const RuleBook& book) {
 int list_evidence(const RuleBook& book) {
   Page page(style_for(Tell{}));
   page.paragraph(
-      fmt::format("{} sources, as of {}. `rigfit explain ID` tells who cites one.", book.evidence->size(), book.as_of));
+      fmt::format("{} sources, as of {}. `rigfit explain ID` shows who cites one.", book.evidence->size(), book.as_of));
   for (const Citation& citation : book.evidence) {
     page.blank();
     page.paragraph(fmt::format("{}  {}", citation.id, citation.claim), 0, 2);

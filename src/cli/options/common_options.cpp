@@ -50,11 +50,11 @@ double patience_of(const std::string& text) {
   throw WrongUsage{fmt::format("--patience is a number from 0.01 to 1000, not \"{}\"", text)};
 }
 
-Options::TakeOne whole_number(std::string option, int most, int& number) {
-  return [option = std::move(option), most, &number](const std::string& text) {
+Options::TakeOne whole_number(std::string option, int least, int most, int& number) {
+  return [option = std::move(option), least, most, &number](const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most)
-      throw WrongUsage{fmt::format("{} is a whole number from 1 to {}, not \"{}\"", option, most, text)};
+    if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
+      throw WrongUsage{fmt::format("{} is a whole number from {} to {}, not \"{}\"", option, least, most, text)};
   };
 }
 
@@ -111,9 +111,9 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
   if (offers_flag)
     options.flag("--prove", "Also run a kernel on every accelerator and check its result", *is_asked_for);
   options.value("--prove-memory", "MIB", "Device memory that a proof may take (default 64)",
-                whole_number("--prove-memory", 1 << 20, look.proof.memory_mib));
+                whole_number("--prove-memory", 1, 1 << 20, look.proof.memory_mib));
   options.value("--prove-seconds", "S", "Time that a proof may take of each device (default 5)",
-                whole_number("--prove-seconds", 3600, look.proof.seconds));
+                whole_number("--prove-seconds", 1, 3600, look.proof.seconds));
   options.check([&look, is_asked_for] {
     if (!*is_asked_for) return;
     if (!look.from.empty() || !look.root.empty())
@@ -137,8 +137,11 @@ void add_tell(Options& options, Tell& tell) {
 }
 
 void add_style(Options& options, Tell& tell) {
-  options.value("--color", "WHEN", "auto (default), always or never; NO_COLOR is honoured",
+  options.value("--color", "WHEN", "auto (default), always or never; NO_COLOR is honored",
                 [&tell](const std::string& text) { tell.colour = colour_of(text); });
+  options.value("--width", "COLUMNS", "Of text; else the terminal's, else COLUMNS, else 100",
+                whole_number("--width", least_width, most_width, tell.width));
+  options.flag("--compact", "JSON on one line", tell.compact);
   options.flag("-v,--verbose", "Every term, source and build that was passed over", tell.verbose);
   options.flag("--exit-zero", "Exit with 0 whenever it ran, whatever was found", tell.exit_zero);
 }

@@ -9,6 +9,8 @@
 
 namespace rigfit {
 
+inline constexpr int least_width = 40, most_width = 400;  ///< columns of text
+
 enum class Colour { automatic, always, never };
 
 /// Which accelerators may be worked with, and how much of each a proof may take.
@@ -40,6 +42,8 @@ struct Tell {
   Colour colour = Colour::automatic;
   std::string output;  ///< a file; empty: stdout
   bool verbose = false;
+  int width = 0;           ///< columns of text; 0: those of the terminal, or COLUMNS
+  bool compact = false;    ///< JSON on one line
   bool exit_zero = false;  ///< 0 means "it ran"
 
   bool operator==(const Tell&) const = default;

@@ -10,7 +10,7 @@ constexpr std::string_view exit_codes_of_all = "2 wrong usage, unreadable input,
 std::string row(std::string_view name, std::string_view about) { return fmt::format("  {:<28} {}\n", name, about); }
 
 std::string option_rows(const Options& options) {
-  std::string text = row("-h, --help", "Tell how it is used");
+  std::string text = row("-h, --help", "Show this help");
   for (const Option& option : options.all) {
     std::string name = option.is_argument() ? option.name : "";
     for (const std::string& spelling : option.spellings()) name += (name.empty() ? "" : ", ") + spelling;
@@ -74,17 +74,20 @@ std::string help_of_program(const std::vector<DeclaredCommand>& commands) {
     if (one.is_hidden()) continue;
     list += fmt::format("  {:<10} {}\n", one.command->name, one.command->summary);
     exits += lines_behind(one.command->name, one.options.exit_codes);
-    if (!one.options.examples.empty()) examples += (examples.empty() ? "" : "\n") + one.options.examples;
+    const std::string_view first_example(one.options.examples);
+    if (!first_example.empty()) examples += fmt::format("{}\n", first_example.substr(0, first_example.find('\n')));
   }
   exits += lines_behind("all", exit_codes_of_all);
   const DeclaredCommand& first = commands.front();
   return fmt::format(
              "Which ML framework fits this machine and what you care about;\n"
              "and if the accelerator does not work, why not, and what to do.\n\nUsage: rigfit [COMMAND] [OPTIONS]\n\n"
-             "Commands:\n{}\nOptions of `{}`, which need no command (`rigfit COMMAND --help` lists the others'):\n",
+             "Commands:\n{}\nSee `rigfit COMMAND --help` for one of them. Options of `{}`, which is meant where none "
+             "is "
+             "named:\n",
              list, first.command->name) +
-         option_rows(first.options) + row("--version", "Print the version") + paragraph("", first.options.notes) +
-         paragraph("Exit codes:", exits) + paragraph("Examples:", examples);
+         option_rows(first.options) + row("--version", "Print the version") + paragraph("Exit codes:", exits) +
+         paragraph("Examples:", examples);
 }
 
 }  // namespace rigfit

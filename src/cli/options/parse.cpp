@@ -108,7 +108,7 @@ void read(std::vector<std::string> arguments, const DeclaredCommand& command,
 }
 
 Message wrong(const std::string& sentence, const DeclaredCommand* command) {
-  return {fmt::format("rigfit: {}\nhint: `rigfit {}--help` tells how it is used\n", sentence,
+  return {fmt::format("rigfit: {}\nhint: see `rigfit {}--help`\n", sentence,
                       command ? fmt::format("{} ", command->command->name) : ""),
           true};
 }

@@ -25,7 +25,7 @@ struct Problem {
 
 std::optional<Problem> read_profile(const Json& json, const RuleBook& rules, PrioritiesFile& file) {
   if (!json.is_string() || json.get_ref<const std::string&>().empty())
-    return Problem{"profile", "is no profile's name"};
+    return Problem{"profile", "is not the name of a profile"};
   file.profile = json.get<std::string>();
   if (rules.profile(file.profile)) return std::nullopt;
   std::vector<std::string> names;
@@ -35,7 +35,7 @@ std::optional<Problem> read_profile(const Json& json, const RuleBook& rules, Pri
 
 /// The profile is known already. A factor of a profile that the command line names is looked at later.
 std::optional<Problem> read_points(const Json& json, const RuleBook& rules, PrioritiesFile& file) {
-  if (!json.is_object()) return Problem{"points", "is no object of factors and their points"};
+  if (!json.is_object()) return Problem{"points", "is not an object of factors and their points"};
   const std::vector<std::string> factors =
       factors_of(rules, file.profile.empty() ? nullptr : rules.profile(file.profile));
   for (const auto& [factor, points] : json.items()) {
@@ -58,10 +58,10 @@ std::string demand_error(const std::string& text, const RuleBook& rules, const P
 }
 
 std::optional<Problem> read_demands(const Json& json, const RuleBook& rules, PrioritiesFile& file) {
-  if (!json.is_array()) return Problem{"require", "is no list of demands"};
+  if (!json.is_array()) return Problem{"require", "is not a list of demands"};
   if (json.size() > most_demands) return Problem{"require", fmt::format("holds more than {} demands", most_demands)};
   for (const Json& one : json) {
-    if (!one.is_string()) return Problem{"require", fmt::format("{} is no demand", one.dump())};
+    if (!one.is_string()) return Problem{"require", fmt::format("{} is not a demand", one.dump())};
     file.demands.push_back(one.get<std::string>());
     if (std::string error = demand_error(file.demands.back(), rules, rules.profile(file.profile)); !error.empty())
       return Problem{"require", std::move(error)};
@@ -73,8 +73,8 @@ std::optional<Problem> read(const Json& json, const RuleBook& rules, PrioritiesF
   static const std::vector<std::string> known{"about", "points", "profile", "require"};
   for (const auto& [member, value] : json.items())
     if (std::find(known.begin(), known.end(), member) == known.end())
-      return Problem{member, "is no member of a priorities file" + did_you_mean(member, known)};
-  if (json.contains("about") && !json["about"].is_string()) return Problem{"about", "is no text"};
+      return Problem{member, "is not a member of a priorities file" + did_you_mean(member, known)};
+  if (json.contains("about") && !json["about"].is_string()) return Problem{"about", "is not a text"};
   std::optional<Problem> problem;
   if (json.contains("profile")) problem = read_profile(json["profile"], rules, file);
   if (!problem && json.contains("points")) problem = read_points(json["points"], rules, file);

@@ -38,15 +38,15 @@ std::optional<std::map<std::string, int>> ask_points(const std::vector<Factor>& 
   for (const Factor& factor : factors)
     if (!settled.count(factor.id)) asked.push_back(&factor);
   conversation.say(
-      "Suppose a framework stood at the worst end of every scale below. What would it be worth to you to\n"
-      "move it to the best end of each? Give 100 to the move you would make first, and the others in\n"
-      "proportion; 0 means that you do not care. Enter keeps the number in brackets.\n");
+      "Each question shows the worst and the best that a framework can offer. How much does it matter to\n"
+      "you to have the best instead of the worst? Give 100 to what matters most, the others in proportion,\n"
+      "0 to what does not matter. Enter keeps the number in brackets.\n");
   for (std::size_t n = 0; n < asked.size(); ++n) {
     const Factor& factor = *asked[n];
-    conversation.say(fmt::format("\n{} of {}: {}. {}\n  from  {}\n  to    {}\n", n + 1, asked.size(), factor.name,
+    conversation.say(fmt::format("\n{} of {}: {}. {}\n  worst  {}\n  best   {}\n", n + 1, asked.size(), factor.name,
                                  factor.about, factor.at_0, factor.at_100));
     while (true) {
-      conversation.say(fmt::format("  worth 0 to 100 [{}]: ", points[factor.id]));
+      conversation.say(fmt::format("  How much does that matter, 0 to 100? [{}]: ", points[factor.id]));
       const std::optional<std::string> line = conversation.read_line();
       if (!line) return std::nullopt;
       if (is_blank(*line)) break;
@@ -54,7 +54,7 @@ std::optional<std::map<std::string, int>> ask_points(const std::vector<Factor>& 
         points[factor.id] = *number;
         break;
       }
-      conversation.say("  A whole number from 0 to 100, please.\n");
+      conversation.say("  Type a whole number from 0 to 100.\n");
     }
   }
   return points;

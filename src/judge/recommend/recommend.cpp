@@ -167,8 +167,7 @@ void caution(const Diagnosis& diagnosis, const Candidate& winner, Recommendation
     result.cautions.push_back(fmt::format("Today hardware support is {} of 100; after the remedies it is {}.",
                                           winner.support.today.high, winner.support.after.low));
   } else {
-    result.cautions.push_back(
-        "Part of this machine could not be looked at; the recommendation takes it to be as most machines are.");
+    result.cautions.push_back("Part of this machine could not be read; the recommendation assumes what is usual.");
   }
 }
 

@@ -43,7 +43,7 @@ Facts retargeted(Facts facts, const std::string& os) {
     }
     if (platform.id == "mps" && platform.state == State::not_applicable) {
       platform.state = State::absent;
-      platform.because = "this is no Mac";
+      platform.because = "this is not a Mac";
     }
     if (platform.state == State::absent || platform.state == State::not_applicable) continue;
     platform.state = State::unknown;

@@ -291,7 +291,7 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
                      runtime_text(reported), does, covered, support.accelerators, support.accelerators == 1 ? "" : "s",
                      support.today == support.after ? ""
                      : is_fixed                     ? ", once what is wrong is fixed"
-                                                    : ", as far as can be reported");
+                                                    : ", as far as is known");
 }
 
 }  // namespace

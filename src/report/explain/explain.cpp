@@ -143,9 +143,8 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
   const std::string name = fact_name(item, report.facts);
   if (const auto fact = fact_named(name, report.facts)) return explain_fact(page, report, name, *fact), true;
   const auto answer = report.evidence.answers.find(item);
-  if (answer == report.evidence.answers.end()) return false;
-  explain_answer(page, answer->first, answer->second);
-  return true;
+  if (answer != report.evidence.answers.end()) return explain_answer(page, answer->first, answer->second), true;
+  return explain_word(page, report, item);
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ void explain_statistic(Page& page, const Report& report, const Statistic& statis
 /// The total, rank, wins and share of a framework, as sums of what can be looked up. Needs `report.recommendation`.
 void explain_total(Page& page, const Report& report, const FrameworkRule& framework);
 
+/// A word that the program prints: a state, a column, "room", "pytorch.build". False for what is none.
+bool explain_word(Page& page, const Report& report, std::string_view item);
+
 /// The rows of the rule book that these ids name, with their sources.
 void write_citations(Page& page, const Report& report, const std::vector<std::string>& ids, int indent);
 /// `factor`: whose parts the rating has; null where it has none.

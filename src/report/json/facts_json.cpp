@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "fact_names/cloud.hpp"
@@ -50,12 +52,24 @@ Json layer_reasons_json(const Layers& layers) {
   return object;
 }
 
+/// What is another at every run, by the last part of its name.
+bool is_changing(std::string_view name) {
+  constexpr std::string_view changing[] = {"memory.available_bytes", "memory_free_bytes", "power_state",
+                                           "compute_processes"};
+  return std::find(std::begin(changing), std::end(changing), name) != std::end(changing);
+}
+
+void add_changing(Json& object, const std::string& prefix, const FactTable& facts) {
+  for (const auto& [name, fact] : facts)
+    if (is_changing(name)) object[prefix + name] = value_json(fact);
+}
+
 /// Facts beside the members that are always there; those win should a name ever be the same.
 template <class Scope>
 void add_facts(Json& object, const FactsOf<Scope>& facts, std::initializer_list<AnyFactName<Scope>> always) {
   for (const AnyFactName<Scope> name : always) object[std::string(name.text())] = value_json(facts.at(name));
   for (const auto& [name, fact] : facts)
-    if (!object.contains(name)) object[name] = value_json(fact);
+    if (!object.contains(name) && !is_changing(name)) object[name] = value_json(fact);
 }
 
 Json device_json(const Device& device) {
@@ -103,7 +117,6 @@ Json machine_json(const HostFacts& host) {
   machine["cpu"]["physical_cores"] = value(fact::cpu::physical_cores);
   machine["cpu"]["sockets"] = value(fact::cpu::sockets);
   machine["memory"]["total_bytes"] = value(fact::memory::total_bytes);
-  machine["memory"]["available_bytes"] = value(fact::memory::available_bytes);
   machine["memory"]["usable_bytes"] = value(fact::memory::usable_bytes);
   machine["memory"]["limited_by"] = value(fact::memory::limited_by);
   machine["container"] = value(fact::container::runtime);
@@ -136,6 +149,36 @@ Json platforms_json(const Facts& facts) {
   return platforms;
 }
 
+Json platform_states_json(const Facts& facts) {
+  Json platforms = Json::object();
+  for (const Platform& platform : facts.platforms) {
+    Json object;
+    object["state"] = name_of(platform.state);
+    object["because"] = platform.because;
+    object["layers"] = layers_json(platform.layers);
+    object["devices"] = Json::array();
+    for (const Device& device : platform.devices) {
+      Json one{{"state", name_of(device.state)}, {"because", device.because}, {"layers", layers_json(device.layers)}};
+      for (const AnyDeviceFact name :
+           std::initializer_list<AnyDeviceFact>{fact::device::name, fact::device::architecture,
+                                                fact::device::memory_total_bytes, fact::device::pci_address})
+        one[std::string(name.text())] = value_json(device.facts.at(name));
+      object["devices"].push_back(std::move(one));
+    }
+    platforms[platform.id] = std::move(object);
+  }
+  return platforms;
+}
+
+Json changing_facts_json(const Facts& facts) {
+  Json values = Json::object();
+  add_changing(values, "", facts.host);
+  for (const Platform& platform : facts.platforms)
+    for (std::size_t n = 0; n < platform.devices.size(); ++n)
+      add_changing(values, fmt::format("{}.devices.{}.", platform.id, n), platform.devices[n].facts);
+  return values;
+}
+
 void add_facts_json(Json& report, const Facts& facts) {
   FlatFacts flat;
   flat.add("", facts.host);
@@ -155,7 +198,8 @@ void add_facts_json(Json& report, const Facts& facts) {
     }
   }
   Json& values = report["facts"] = Json::object();
-  for (const auto& [name, fact] : facts.host) values[name] = value_json(fact);
+  for (const auto& [name, fact] : facts.host)
+    if (!is_changing(name)) values[name] = value_json(fact);
   // What "machine" promises and no probe read is unknown too.
   for (const AnyHostFact name : std::initializer_list<AnyHostFact>{
            fact::os::family, fact::host::arch, fact::cpu::model, fact::cpu::features, fact::memory::total_bytes,

@@ -12,6 +12,10 @@ namespace rigfit {
 nlohmann::ordered_json machine_json(const HostFacts& host);
 /// "platforms".
 nlohmann::ordered_json platforms_json(const Facts& facts);
+/// The same without the facts: states, layers, and which devices.
+nlohmann::ordered_json platform_states_json(const Facts& facts);
+/// Facts that are others at every run (free memory), by their full names; they stand nowhere else.
+nlohmann::ordered_json changing_facts_json(const Facts& facts);
 /// "facts", "unknowns", "none" and "sources": flat objects by the full name of each fact ("cpu.model",
 /// "cuda.driver_version", "cuda.devices.0.name"); "facts" holds those of the host.
 void add_facts_json(nlohmann::ordered_json& report, const Facts& facts);

@@ -68,8 +68,8 @@ std::string term_text(const Term& term, const Evidence& evidence) {
 void write_findings_summary(Page& page, const Report& report) {
   page.heading("Findings");
   if (report.diagnosis.findings.empty()) {
-    page.paragraph(is_determined(report.facts) ? "Nothing is wrong, as far as was looked."
-                                               : "None; but too little is known to say that nothing is wrong.",
+    page.paragraph(is_determined(report.facts) ? "No problems found."
+                                               : "None found; but too little is known to say that there are none.",
                    2);
     return;
   }
@@ -175,15 +175,14 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
   const auto& findings = report.diagnosis.findings;
   const bool determined = is_determined(report.facts);
   if (findings.empty()) {
-    page.paragraph(determined ? "Nothing is wrong, as far as was looked."
-                              : "Too little is known to say whether anything is wrong.",
-                   0, 0, determined ? Tint::good : Tint::doubtful);
+    page.paragraph(determined ? "No problems found." : "Too little is known to say whether there are problems.", 0, 0,
+                   determined ? Tint::good : Tint::doubtful);
     std::vector<std::string> words;
     for (const Platform& platform : report.facts.platforms)
       if (platform.id != "cpu" && platform.state != State::absent && platform.state != State::not_applicable &&
           (platform.state != State::unknown || !determined || !platform.devices.empty()))
         words.push_back(fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
-    page.paragraph(words.empty() ? "No accelerator is here, which is no error." : listed(words) + ".");
+    page.paragraph(words.empty() ? "No accelerator was found, which is not an error." : listed(words) + ".");
   } else {
     page.paragraph(counts_of(report.diagnosis) + ".", 0, 0, Tint::strong);
     for (const Finding& finding : findings)

@@ -146,40 +146,53 @@ void write_advice(Page& page, const Recommendation& recommendation) {
   for (const CitedSentence& advice : recommendation.advice) page.bullet(with_marks(advice), 4);
 }
 
-std::string recommend_text(const Report& report, const TextStyle& style) {
-  Page page(style);
+namespace {
+
+/// Everything behind the answer: the machine in full, every factor with its sentences, builds, sensitivity, sources.
+void write_reasons_in_full(Page& page, const Report& report) {
+  const Recommendation& recommendation = *report.recommendation;
   write_machine(page, report.facts.host);
   write_platforms(page, report.facts);
   write_findings_summary(page, report);
-  const bool is_duel = report.recommendation->candidates.size() == 2;
-  if (!report.target_os.empty())
-    page.paragraph(fmt::format("Judged under {}: of the system, its drivers and its Python nothing is known here.",
-                               report.target_os == "darwin"    ? "macOS"
-                               : report.target_os == "windows" ? "Windows"
-                                                               : "Linux"),
-                   0, 0, Tint::doubtful);
-  const Recommendation& recommendation = *report.recommendation;
   write_comparison(page, report, recommendation);
   write_demands(page, report);
-  if (is_duel || style.verbose) {
-    write_choosing(page, report);
-    write_statistics(page, report);
-  }
-  if (style.verbose) {
-    page.heading("Hardware support on this machine");
-    write_support(page, recommendation);
-  }
+  write_choosing(page, report);
+  write_statistics(page, report);
+  page.heading("Hardware support on this machine");
+  write_support(page, recommendation);
   if (!recommendation.ranking.places.empty()) {
     page.heading(report.profile.empty() ? "Ranking" : fmt::format("Ranking for \"{}\"", report.profile));
     write_ranking(page, recommendation);
-    if (style.verbose) write_reasons(page, report);
+    write_reasons(page, report);
   }
   page.heading("Recommendation: " + first_text(recommendation));
   write_choice(page, recommendation);
   if (!report.runtime) write_advice(page, recommendation);
   if (!recommendation.ranking.places.empty()) write_sensitivity(page, recommendation);
+}
+
+}  // namespace
+
+std::string recommend_text(const Report& report, const TextStyle& style) {
+  Page page(style);
+  write_answer(page, report);
+  const Recommendation& recommendation = *report.recommendation;
+  const bool is_duel = recommendation.candidates.size() == 2;
+  if (style.verbose) {
+    write_reasons_in_full(page, report);
+  } else if (is_duel) {
+    write_comparison(page, report, recommendation);
+    write_choosing(page, report);
+    write_statistics(page, report);
+  }
+  if (!style.verbose && recommendation.ranking.places.empty()) {
+    write_demands(page, report);
+    page.blank();
+    write_choice(page, recommendation);
+  }
+  if (!style.verbose && !report.runtime) write_advice(page, recommendation);
   write_runtime(page, report);
-  write_sources(page, report);
+  if (style.verbose || is_duel) write_sources(page, report);
   write_rules_age(page, report);
   return page.take();
 }

@@ -7,6 +7,9 @@ namespace rigfit {
 
 // Sections that text reports are made of.
 
+/// All that is said of one machine unless more is asked for: one screen of 24 lines and 80 columns in most cases.
+void write_answer(Page& page, const Report& report);
+
 /// CPU, memory, system and surroundings, three lines.
 void write_machine(Page& page, const HostFacts& host);
 /// A line per platform: cuda, rocm, mps and tpu always, the others only when they are there, else together.

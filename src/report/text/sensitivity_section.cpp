@@ -35,17 +35,12 @@ std::string first_text(const Recommendation& recommendation, const std::vector<s
   return names.empty() ? "none" : names.size() == 1 ? names.front() : listed(names) + " (a tie)";
 }
 
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 void write_unknown(Page& page, const Recommendation& recommendation, const Unknown& unknown) {
   page.bullet(fmt::format("{}: {}; {}: {}.", capital(unknown.expected.words),
                           first_text(recommendation, unknown.expected.first), unknown.otherwise.words,
                           first_text(recommendation, unknown.otherwise.first)),
               4);
-  const std::string because = unknown.because.empty() ? "" : fmt::format("Not settled: {}. ", unknown.because);
+  const std::string because = unknown.because.empty() ? "" : fmt::format("Unknown: {}. ", unknown.because);
   page.paragraph(because + "To find out, " + as_sentence(unknown.find_out), 6, 0, Tint::faint);
 }
 
@@ -57,11 +52,13 @@ void write_scenarios(Page& page, const Recommendation& recommendation) {
   std::size_t count = 0;
   for (const auto& outcome : scenarios.outcomes)
     if (outcome.first == scenarios.unknowns.front().expected.first) count = outcome.count;
-  const std::string cases = scenarios.unknowns.size() == 1
-                                ? "1 thing that is not settled here"
-                                : fmt::format("{} things that are not settled here", scenarios.unknowns.size());
+  const std::string cases =
+      scenarios.unknowns.size() == 1 ? "1 unknown fact" : fmt::format("{} unknown facts", scenarios.unknowns.size());
   if (scenarios.confidence == "settled") {
-    page.paragraph(fmt::format("Settled: {} in all {} cases of {}.", leader, scenarios.runs, cases), 2);
+    page.paragraph(fmt::format("{} stays first whatever the {} turn{} out to be (all {} cases were tried).", leader,
+                               scenarios.unknowns.size() == 1 ? "unknown fact" : cases,
+                               scenarios.unknowns.size() == 1 ? "s" : "", scenarios.runs),
+                   2);
     return;
   }
   page.paragraph(fmt::format("{}: {} in {} of {} cases of {}.", capital(scenarios.confidence), leader, count,

@@ -5,6 +5,7 @@
 #include "analysis/version.hpp"
 #include "report/json/json_parts.hpp"
 #include "report/report.hpp"
+#include "report/text/short_names.hpp"
 #include "report/text/terminal_text.hpp"
 #include "report/text/text_layout.hpp"
 #include "report/text/value_text.hpp"
@@ -55,7 +56,7 @@ void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const C
   for (const auto& row : choice.rows)
     rows.back().push_back({row.possible == machines.size() ? tenths(row.largest_loss) : "-"});
   page.table(columns, rows, 2);
-  page.paragraph("Scores of 100, with the same priorities everywhere; - where it is no choice.", 2, 0, Tint::faint);
+  page.paragraph("Scores of 100, with the same priorities everywhere; - where it cannot be used.", 2, 0, Tint::faint);
 }
 
 void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
@@ -63,7 +64,7 @@ void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const 
   for (std::size_t m = 0; m < machines.size(); ++m) {
     const Seat& seat = first.seats[m];
     if (!seat.possible)
-      page.bullet(fmt::format("{}: no choice. {}", machines[m].name, as_sentence(seat.because_not)));
+      page.bullet(fmt::format("{}: cannot be used. {}", machines[m].name, as_sentence(seat.because_not)));
     else if (seat.loss == Fraction{0, 1})
       page.bullet(fmt::format("{}: loses nothing.", machines[m].name));
     else
@@ -72,10 +73,19 @@ void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const 
   }
 }
 
+/// A copy, by what tells the files apart.
+std::vector<NamedAnalysis> with_short_names(std::vector<NamedAnalysis> machines) {
+  std::vector<std::string> files;
+  for (const NamedAnalysis& machine : machines) files.push_back(machine.name);
+  const std::vector<std::string> names = short_names(files);
+  for (std::size_t m = 0; m < machines.size(); ++m) machines[m].name = names[m];
+  return machines;
+}
+
 }  // namespace
 
-std::string common_text(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice,
-                        const TextStyle& style) {
+std::string common_text(const std::vector<NamedAnalysis>& files, const CommonChoice& choice, const TextStyle& style) {
+  const std::vector<NamedAnalysis> machines = with_short_names(files);
   Page page(style);
   if (choice.rows.empty()) return "";
   const CommonChoice::Row& first = choice.rows.front();
@@ -98,7 +108,7 @@ std::string common_text(const std::vector<NamedAnalysis>& machines, const Common
     page.command(install, 4);
   }
   page.blank();
-  page.paragraph(fmt::format("Rules as of {}. `rigfit --from FILE` tells the whole of one machine.",
+  page.paragraph(fmt::format("Rules as of {}. `rigfit --from FILE` shows one machine in full.",
                              machines.front().analysis.rules->as_of),
                  0, 0, Tint::faint);
   return page.take();

@@ -43,6 +43,18 @@ constexpr Range zero[] = {{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, 
                           {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200d}, {0x20d0, 0x20ff},
                           {0x3099, 0x309a}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xe0100, 0xe01ef}};
 
+struct Likeness {
+  char32_t code;
+  std::string_view ascii;
+};
+
+/// What the rules, the probes and vendors' names are written with.
+constexpr Likeness likenesses[] = {{0x00a0, " "},    {0x00ae, "(R)"}, {0x00b0, "deg "}, {0x00b5, "u"}, {0x00d7, "x"},
+                                   {0x2010, "-"},    {0x2011, "-"},   {0x2013, "-"},    {0x2014, "-"}, {0x2018, "'"},
+                                   {0x2019, "'"},    {0x201c, "\""},  {0x201d, "\""},   {0x2022, "-"}, {0x2026, "..."},
+                                   {0x2122, "(TM)"}, {0x2190, "<-"},  {0x2192, "->"},   {0x2212, "-"}, {0x2248, "~"},
+                                   {0x2264, "<="},   {0x2265, ">="}};
+
 int width_of(char32_t code) { return in(zero, code) ? 0 : in(wide, code) ? 2 : 1; }
 
 }  // namespace
@@ -59,6 +71,23 @@ std::string clean(std::string_view text) {
       result += "\xef\xbf\xbd";
     else
       result += text.substr(start, at - start);
+  }
+  return result;
+}
+
+std::string to_ascii(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t code = next_shown(text, at);
+    if (code < 0x80) {
+      result += text.substr(start, at - start);
+      continue;
+    }
+    const auto known = std::find_if(std::begin(likenesses), std::end(likenesses),
+                                    [&](const Likeness& one) { return one.code == code; });
+    result += known == std::end(likenesses) ? "?" : known->ascii;
   }
   return result;
 }

@@ -11,6 +11,9 @@ namespace rigfit {
 /// spaces; what is not UTF-8 becomes U+FFFD.
 std::string clean(std::string_view text);
 
+/// `text` in ASCII: "x" for a multiplication sign, "..." for an ellipsis and so on, "?" for what has no likeness.
+std::string to_ascii(std::string_view text);
+
 /// Columns that UTF-8 text takes on a terminal: 2 for East Asian wide and fullwidth characters and emoji, 0 for
 /// combining ones (Unicode Standard Annex 11, https://www.unicode.org/reports/tr11/).
 int width_of(std::string_view text);

@@ -7,7 +7,8 @@
 namespace rigfit {
 namespace {
 
-// Select Graphic Rendition, ECMA-48 8.3.117.
+// Select Graphic Rendition, ECMA-48 8.3.117. No yellow and no cyan, which vanish on a light background, and no blue,
+// which does on a dark one.
 std::string_view code_of(Tint tint) {
   switch (tint) {
     case Tint::strong:
@@ -19,9 +20,9 @@ std::string_view code_of(Tint tint) {
     case Tint::bad:
       return "\x1b[31m";
     case Tint::doubtful:
-      return "\x1b[33m";
+      return "\x1b[35m";
     case Tint::title:
-      return "\x1b[1;36m";
+      return "\x1b[1m";
     case Tint::plain:
       break;
   }
@@ -57,7 +58,7 @@ std::vector<int> column_widths(const std::vector<Column>& columns, const std::ve
 
 Page::Page(const TextStyle& style) : style_(style) { style_.width = std::clamp(style.width, 40, 400); }
 
-std::string Page::take() { return std::move(text_); }
+std::string Page::take() { return style_.ascii ? to_ascii(text_) : std::move(text_); }
 
 void Page::put(std::string_view cleaned, Tint tint) {
   const bool coloured = style_.colour && tint != Tint::plain && !cleaned.empty();

@@ -90,6 +90,11 @@ std::string listed(const std::vector<std::string>& words) {
   return result;
 }
 
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string as_sentence(std::string_view text) {
   std::string result(text);
   while (result.ends_with(' ')) result.pop_back();

@@ -41,6 +41,8 @@ std::string device_kind(const Device& device);
 std::string count_text(std::size_t count, std::string_view singular);
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);
+/// With a capital at its beginning.
+std::string capital(std::string text);
 /// With a full stop, whether it had one or not. Its first letter stays: "fast.ai" has no capital.
 std::string as_sentence(std::string_view text);
 

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/answer.hpp"
+#include "report/text/sections.hpp"
+#include "report/text/value_text.hpp"
+#include "text/join.hpp"
+
+namespace rigfit {
+namespace {
+
+constexpr int label_width = 11;  ///< of "Fix first" and the space behind
+
+void write_platforms(Page& page, const std::vector<ReportAnswer::PlatformLine>& lines) {
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& line : lines) {
+    rows.push_back(
+        {{line.word, tint_of(line.state)}, {line.name, line.id.empty() ? Tint::plain : Tint::strong}, {line.text}});
+    if (!line.room.empty()) rows.push_back({{}, {}, {line.room}});
+  }
+  page.table({{}, {}, {false, true}}, rows, 2);
+}
+
+/// A row a framework, a column a factor. What is best has a star; a total in brackets is not ranked with the others.
+void write_scores(Page& page, const ReportAnswer& answer) {
+  if (answer.scores.empty()) return;
+  page.blank();
+  std::vector<Column> columns{{}, {true, false}};
+  std::vector<std::vector<Cell>> rows{{{"* best or tied", Tint::faint}, {"total ", Tint::faint}}};
+  for (const std::string& factor : answer.factors) {
+    columns.push_back({true, false});
+    rows[0].push_back({factor + " ", Tint::faint});
+  }
+  bool any_behind = false;
+  for (const ReportAnswer::ScoreRow& row : answer.scores) {
+    any_behind = any_behind || !row.is_ranked;
+    rows.push_back(
+        {{row.name, row.is_first ? Tint::strong : Tint::plain},
+         {row.is_ranked ? row.total + " " : "(" + row.total + ")", row.is_first ? Tint::strong : Tint::plain}});
+    for (const ReportAnswer::ScoreCell& cell : row.cells)
+      rows.back().push_back({cell.text + (cell.is_best ? "*" : " "), cell.is_best ? Tint::good : Tint::plain});
+  }
+  page.table(columns, rows, 2);
+  if (any_behind) page.paragraph("(in brackets): not ranked, see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
+}
+
+void write_commands(Page& page, std::string_view label, const std::vector<std::string>& lines) {
+  bool is_first = true;
+  for (const std::string& line : lines) {
+    page.labelled_command(is_first ? label : "", line, label_width);
+    is_first = false;
+  }
+}
+
+void write_fix(Page& page, const ReportAnswer::Fix& fix) {
+  page.field("Fix first", as_sentence(fix.title), label_width, 0, Tint::bad);
+  if (!fix.step.empty()) page.field("", as_sentence(fix.step), label_width);
+  if (!fix.command.empty()) page.labelled_command("", fix.command, label_width);
+}
+
+/// Where nothing was found and where there is more, in one line.
+std::string last_line(const ReportAnswer& answer) {
+  return fmt::format("{}. More: {}", answer.findings, join(answer.more, "; "));
+}
+
+/// The reasons, what would be better, and the commands.
+void write_reasons(Page& page, const ReportAnswer& answer) {
+  for (const auto& [label, text] : {std::pair{"Why", &answer.why}, {"Firm", &answer.firm}, {"Better", &answer.better}})
+    if (!text->empty()) page.field(label, as_sentence(capital(*text)), label_width);
+  if (answer.fix_first) write_fix(page, *answer.fix_first);
+  for (const std::string& note : answer.notes) page.field("Note", note, label_width, 0, Tint::doubtful);
+  write_commands(page, "Install", answer.install.lines);
+  if (!answer.install.lines.empty() && !answer.check.empty()) write_commands(page, "Check", {answer.check});
+  if (answer.install.lines.empty() && !answer.why.empty())
+    page.field("Install", "No published build of it runs here today.", label_width);
+}
+
+}  // namespace
+
+void write_answer(Page& page, const Report& report) {
+  const ReportAnswer answer = answer_of(report);
+  page.paragraph(answer.verdict, 0, 0, Tint::title);
+  page.blank();
+  page.field("Machine", answer.machine, 9);
+  write_platforms(page, answer.platforms);
+  write_scores(page, answer);
+  page.blank();
+  write_reasons(page, answer);
+  page.blank();
+  page.paragraph(last_line(answer), 0, 2, Tint::faint);
+}
+
+}  // namespace rigfit
