@@ -16,7 +16,9 @@
 #include <cstring>
 #include <optional>
 
+#include "cli/input.hpp"
 #include "collect/named_pipe.hpp"
+#include "report/markdown/marked_block.hpp"
 #include "report/text/terminal_text.hpp"
 
 namespace rigfit {
@@ -172,8 +174,29 @@ int put(std::string_view text, const std::string& output) {
   return append(text, output);
 }
 
+namespace {
+
+/// Renews the block of a document, or checks it. A document that would stay as it is is not written.
+int put_into(const std::string& block, const Tell& tell) {
+  constexpr std::size_t largest_document = 16u << 20;
+  const auto document = read_input(tell.into, largest_document);
+  if (!document) return complain(document.error());
+  const auto renewed = with_block(*document, block);
+  if (!renewed) return complain(fmt::format("{}: {}", tell.into, renewed.error()));
+  if (*renewed == *document) return exit_yes;
+  if (!tell.check) return put(*renewed, tell.into);
+  remark(fmt::format("rigfit: {}: the block is out of date; the same command without --check renews it", tell.into));
+  return exit_no;
+}
+
+}  // namespace
+
+int put_told(const std::string& text, const Tell& tell) {
+  return tell.into.empty() ? put(text, tell.output) : put_into(text, tell);
+}
+
 int put_report(const Report& report, const Tell& tell) {
-  return put(tell.format->write(report, style_for(tell)), tell.output);
+  return put_told(tell.format->write(report, style_for(tell)), tell);
 }
 
 namespace {

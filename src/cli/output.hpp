@@ -23,7 +23,10 @@ void remark(std::string_view line);
 /// stdout any more (`| head -1`), the process ends by SIGPIPE, as others do.
 int put(std::string_view text, const std::string& output);
 
-/// Puts a report where `tell` says, in its format.
+/// Puts what a format wrote where `tell` says: a file, stdout, or the block of a document. `exit_no` where that block
+/// was only to be checked and is out of date.
+int put_told(const std::string& text, const Tell& tell);
+/// The same of a report, in the format of `tell`.
 int put_report(const Report& report, const Tell& tell);
 
 /// One line on a terminal that each call writes anew, and that is gone at the end; nothing where stderr is no terminal.

@@ -10,12 +10,19 @@ std::string text_report(const Report&, const TextStyle&);
 std::string json_report(const Report&, const TextStyle&);
 std::string ndjson_report(const Report&, const TextStyle&);
 std::string ndjson_reports(const std::vector<NamedAnalysis>&, const CommonChoice&, const TextStyle&);
+std::string markdown_report(const Report&, const TextStyle&);
+std::string markdown_choice(const std::vector<NamedAnalysis>&, const CommonChoice&, const TextStyle&);
+std::string issue_report(const Report&, const TextStyle&);
+std::string html_report(const Report&, const TextStyle&);
 
 std::span<const Format> formats() {
   static constexpr Format rows[] = {
       {"text", false, text_report, common_text},
       {"json", false, json_report, common_json},
       {"ndjson", false, ndjson_report, ndjson_reports},
+      {"markdown", false, markdown_report, markdown_choice, true},
+      {"issue", false, issue_report, nullptr, true},
+      {"html", true, html_report, nullptr},
   };
   return rows;
 }

@@ -17,6 +17,7 @@ struct Format {
   /// One framework for several machines; null where that cannot be had in this format.
   std::string (*write_choice)(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice,
                               const TextStyle& style);
+  bool is_markdown = false;  ///< it may become a part of a Markdown document (`--into`)
 };
 
 /// All of them. The first is the default.

@@ -36,7 +36,7 @@ int run(const DoctorOptions& given) {
   const auto analysis = analyze_machine(given.look, *rules, {.is_recommending = given.tell.format->is_whole});
   if (!analysis) return complain(analysis.error());
   const int written = put_report({*analysis, {.part = Scope::Part::findings}}, given.tell);
-  if (written != exit_yes) return written;
+  if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   const auto& findings = analysis->diagnosis.findings;
   const bool fails = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.severity == "error" || (given.fails_on_warnings && finding.severity == "warning");

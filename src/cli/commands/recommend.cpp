@@ -157,8 +157,8 @@ int recommend_for_all(const RecommendOptions& given, const SharedRules& rules, c
     machines.push_back({file, std::move(*analysis)});
   }
   const CommonChoice choice = choose_for_all(machines);
-  const int written = put(given.tell.format->write_choice(machines, choice, style_for(given.tell)), given.tell.output);
-  if (written != exit_yes) return written;
+  const int written = put_told(given.tell.format->write_choice(machines, choice, style_for(given.tell)), given.tell);
+  if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   return softened(!choice.found ? exit_no : determined ? exit_yes : exit_unknown, given.tell);
 }
 
@@ -189,7 +189,7 @@ int recommend_for_one(const RecommendOptions& given, const SharedRules& rules, P
     if (!analysis) return complain(analysis.error());
   }
   const int written = put_report(*analysis, given.tell);
-  if (written != exit_yes) return written;
+  if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   if (!is_determined(analysis->facts))
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
   return softened(status_of(*analysis), given.tell);

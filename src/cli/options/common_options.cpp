@@ -150,12 +150,28 @@ void add_output(Options& options, std::string& file) {
   options.value("--output", "FILE", "Write to a file, at once and whole", file);
 }
 
+void add_into(Options& options, Tell& tell) {
+  options.value("--into", "FILE", "Renew the block of a Markdown document that `rigfit:begin` and `rigfit:end` mark",
+                tell.into);
+  options.flag("--check", "With --into: change nothing, exit with 1 when the block is out of date", tell.check);
+  options.check([&tell] {
+    if (tell.check && tell.into.empty()) throw WrongUsage{"--check is about the document of --into, which is missing"};
+    if (tell.into.empty()) return;
+    if (tell.into == "-") throw WrongUsage{"--into is a document, which stdin is not"};
+    if (!tell.output.empty()) throw WrongUsage{"--into and --output exclude each other"};
+    if (tell.format == &formats().front()) tell.format = format_named("markdown");
+    if (!tell.format->is_markdown)
+      throw WrongUsage{fmt::format("--into is for Markdown, not for --format {}", tell.format->name)};
+  });
+}
+
 void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines) {
   add_look(options, judging.look, machines);
   add_proof(options, judging.look, offers_proof);
   add_rules(options, judging.rules);
   add_tell(options, judging.tell);
   add_output(options, judging.tell.output);
+  add_into(options, judging.tell);
 }
 
 void add_points(Options& options, Wishes& wishes) {

@@ -41,6 +41,8 @@ struct Tell {
   const Format* format = &formats().front();
   Colour colour = Colour::automatic;
   std::string output;  ///< a file; empty: stdout
+  std::string into;    ///< a document whose marked block is to hold it; empty: none. Never with `output`
+  bool check = false;  ///< only whether that block is what it would become
   bool verbose = false;
   int width = 0;           ///< columns of text; 0: those of the terminal, or COLUMNS
   bool compact = false;    ///< JSON on one line
@@ -67,6 +69,8 @@ void add_tell(Options& options, Tell& tell);
 /// Of those, all but --format: for commands with formats of their own.
 void add_style(Options& options, Tell& tell);
 void add_output(Options& options, std::string& file);
+/// --into and --check, beside add_tell() and add_output().
+void add_into(Options& options, Tell& tell);
 /// All of them.
 void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines = nullptr);
 /// Points, profile and ratings: what also matters where one number is explained.

@@ -11,8 +11,6 @@ namespace rigfit {
 namespace {
 
 constexpr int default_points = 20;
-// Adequacy on machines with accelerators: a weighted mean would let a framework win that leaves the hardware idle.
-constexpr int adequate_least = 50, adequate_behind_best = 30;
 
 /// The first row for this framework whose condition holds. Where there is none, nobody knows: anything.
 Rating fit_of(const Fit& fit, const std::string& framework, const Facts& facts) {

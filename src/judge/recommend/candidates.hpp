@@ -4,6 +4,9 @@
 
 namespace rigfit {
 
+// Adequacy on machines with accelerators: a weighted mean would let a framework win that leaves the hardware idle.
+inline constexpr int adequate_least = 50, adequate_behind_best = 30;
+
 /// What is asked, with every name looked up.
 struct Question {
   std::vector<Factor> factors;  ///< of these, one that a rating set rates is no longer from the probes

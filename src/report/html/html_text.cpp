@@ -1,0 +1,58 @@
+#include "report/html/html_text.hpp"
+
+#include "report/text/terminal_text.hpp"
+
+namespace rigfit {
+
+std::string html_text(std::string_view plain) {
+  constexpr std::size_t longest = 2000;
+  std::string line = clean(plain);
+  if (line.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
+    line = line.substr(0, end) + "…";
+  }
+  std::string result;
+  result.reserve(line.size());
+  for (const char c : line) switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
+      default:
+        result += c;
+    }
+  return result;
+}
+
+std::string json_in_html(std::string json) {
+  std::string result;
+  result.reserve(json.size());
+  for (const char c : json) switch (c) {
+      case '<':
+        result += "\\u003c";
+        break;
+      case '>':
+        result += "\\u003e";
+        break;
+      case '&':
+        result += "\\u0026";
+        break;
+      default:
+        result += c;
+    }
+  return result;
+}
+
+}  // namespace rigfit

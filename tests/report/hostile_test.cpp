@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/formats.hpp"
+#include "report/html/html_report.hpp"
+#include "report/sample.hpp"
+#include "text/utf8.hpp"
+
+namespace rigfit {
+namespace {
+
+/// What somebody could name a GPU, a container or a file, and what a program could answer.
+const std::vector<std::string>& hostile_texts() {
+  static const std::vector<std::string> texts{
+      "<script>alert(1)</script>",
+      "</script></style><img src=x onerror=alert(1)>",
+      "\" onmouseover=\"alert(1)\" x=\"",
+      "' onfocus='alert(1)' autofocus x='",
+      "{{&script}} {{#findings}} {{verdict}}",
+      "a | b || c |",
+      "`a` ``b`` ```c```",
+      "```\n# not a heading\n<!-- rigfit:end -->\n",
+      "<!-- rigfit:begin -->",
+      "line one\nline two\r\n\r\n## line four\n\n- x\n\n| a | b |\n| - | - |\n",
+      "\x1b[2J\x1b]0;title\x07\x7f\xc2\x9b"
+      "31m",
+      "\u202edesrever\u202c \u2066isolated\u2069 \u200f",
+      "[click](javascript:alert(1)) ![i](https://evil.example/x.png) <https://evil.example> www.evil.example",
+      "@torvalds fixes #1 and https://evil.example/?a=b&c=d",
+      "</summary></details><details open><summary>",
+      "&lt;b&gt; &#x3c;b&#x3e; &amp;",
+      "$\\(x\\)$ ~~s~~ **b** _i_ {jsx} {% raw %} :::note",
+      "1. 2) - + * > # === ---",
+      "\xff\xfe\x80 \xed\xa0\x80",
+      std::string("nul\0nul", 7),
+      std::string(10 * 1024, 'A'),
+      std::string(10 * 1024, '<'),
+      ""};
+  return texts;
+}
+
+constexpr const char* harmless_text = "x";
+
+void put(FactTable& facts, const std::string& text) {
+  FactTable changed;
+  for (auto [name, fact] : facts) {
+    fact.because = text;
+    for (std::string& source : fact.sources) source = text;
+    if (fact.value && std::holds_alternative<std::string>(*fact.value)) fact.value = text;
+    if (fact.value && std::holds_alternative<std::vector<std::string>>(*fact.value))
+      fact.value = std::vector<std::string>{text};
+    changed.set_by_name(name, std::move(fact));
+  }
+  facts = std::move(changed);
+}
+
+void put(Layers& layers, const std::string& text) {
+  for (std::size_t n = 0; n < layer_count; ++n) {
+    LayerState& layer = layers[static_cast<Layer>(n)];
+    layer.because = text;
+    layer.sources = {text};
+  }
+}
+
+/// The text wherever a machine, or what is filled in from it, could put some.
+Sample machine_full_of(const std::string& text) {
+  Sample sample;
+  Facts& facts = sample.analysis.facts;
+  for (const char* name : {"os.pretty_name", "os.kernel", "container.runtime", "vm.kind", "cloud.provider",
+                           "scheduler.kind", "python.version", "cpu.model", "memory.limited_by"})
+    facts.host.set_by_name(name, Fact::of(text));
+  put(facts.host, text);
+  for (Platform& platform : facts.platforms) {
+    platform.because = text;
+    put(platform.layers, text);
+    put(platform.facts, text);
+    for (Device& device : platform.devices) {
+      for (const char* name : {"name", "architecture", "pci_address"}) device.facts.set_by_name(name, Fact::of(text));
+      device.because = text;
+      put(device.layers, text);
+      put(device.facts, text);
+    }
+  }
+  for (Finding& finding : sample.analysis.diagnosis.findings) {
+    finding.title = finding.cause = finding.verify = text;
+    finding.source = {text, text, 2026};
+    for (Remedy& step : finding.remedy) step = {text, text};
+    for (Term& term : finding.terms) {
+      term.seen = term.because = text;
+      term.sources = {text, text};
+    }
+  }
+  sample.analysis.evidence.answers[text].why = text;
+  sample.analysis.evidence.answers["command:" + text].why = text;
+  Recommendation& recommendation = *sample.analysis.recommendation;
+  for (Candidate& candidate : recommendation.candidates) {
+    candidate.support.sentence = candidate.inadequate_because = text;
+    candidate.support.terms = {text};
+  }
+  recommendation.because.front().sentence = recommendation.install = recommendation.check = text;
+  recommendation.install_note = recommendation.build_note = recommendation.python_note = text;
+  recommendation.cautions = recommendation.offline = {text};
+  return sample;
+}
+
+/// The tags of a page, with their attributes' names: what a browser would make of it but for its texts.
+std::string structure_of(const std::string& page) {
+  std::string structure;
+  for (std::size_t at = page.find('<'); at != page.npos; at = page.find('<', at)) {
+    char quote = '\0';
+    for (; at < page.size() && (quote || page[at] != '>'); ++at) {
+      if (!quote) structure += page[at];
+      if (page[at] == '"') quote = quote ? '\0' : '"';
+    }
+    structure += '>';
+    for (const char* raw : {"<script>", "<style>"})
+      if (structure.ends_with(raw)) at = page.find("</", at);
+  }
+  return structure;
+}
+
+TEST(HostileMachine, ChangesNothingButTextsOfTheHtmlPage) {
+  const std::string expected = structure_of(filled_page(machine_full_of(harmless_text).analysis).text);
+  ASSERT_NE(expected.find("<details>"), expected.npos);
+  for (const std::string& text : hostile_texts()) {
+    if (text.empty()) continue;  // then what would hold it is left out
+    const Filled page = filled_page(machine_full_of(text).analysis);
+    EXPECT_EQ(structure_of(page.text), expected) << text.substr(0, 80);
+    EXPECT_TRUE(is_utf8(page.text));
+    EXPECT_LT(page.text.size(), 150'000u) << text.substr(0, 80);
+    EXPECT_EQ(page.text.find('\x1b'), page.text.npos);
+    EXPECT_EQ(page.text.find("\u202e"), page.text.npos);
+  }
+  EXPECT_THAT(filled_page(machine_full_of("").analysis).missing, testing::IsEmpty());
+}
+
+/// How each line of a document begins, and how many cells it has: its blocks. The text inside code blocks is left out.
+std::string blocks_of(const std::string& document) {
+  std::string blocks, fence;
+  for (std::size_t start = 0; start < document.size();) {
+    const std::size_t end = std::min(document.find('\n', start), document.size());
+    const std::string line = document.substr(start, end - start);
+    start = end + 1;
+    const std::string ticks = line.substr(0, std::min(line.find_first_not_of('`'), line.size()));
+    if (fence.empty() && ticks.size() >= 3) {
+      fence = ticks;
+      blocks += "```\n";
+    } else if (!fence.empty()) {
+      if (line == fence) fence.clear();
+    } else if (line.starts_with("|")) {
+      std::size_t cells = 0;
+      for (std::size_t at = 0; at < line.size(); ++at)
+        if (line[at] == '\\')
+          ++at;
+        else if (line[at] == '|')
+          ++cells;
+      blocks += "|" + std::to_string(cells) + "\n";
+    } else if (line.starts_with("<")) {
+      blocks += line.substr(0, line.find('>')) + "\n";
+    } else {
+      const char first = line.empty() ? ' ' : line[0];
+      blocks += first == '#' || first == '-' || first == '>' || first == '=' || (first >= '0' && first <= '9')
+                    ? std::string(1, first) + "\n"
+                    : "\n";
+    }
+  }
+  return blocks;
+}
+
+std::vector<std::string> markdown_documents(const Analysis& analysis) {
+  std::vector<std::string> documents;
+  for (const bool verbose : {false, true})
+    for (const auto part :
+         {Scope::Part::recommendation, Scope::Part::machine, Scope::Part::findings, Scope::Part::proofs})
+      documents.push_back(
+          format_named("markdown")->write(Report(analysis, {part, "", {"cuda"}}), {false, 100, verbose}));
+  documents.push_back(format_named("issue")->write(analysis, {}));
+  return documents;
+}
+
+TEST(HostileMachine, ChangesNothingButTextsOfMarkdown) {
+  const std::vector<std::string> expected = markdown_documents(machine_full_of(harmless_text).analysis);
+  for (const std::string& text : hostile_texts()) {
+    if (text.empty()) continue;
+    const std::vector<std::string> documents = markdown_documents(machine_full_of(text).analysis);
+    for (std::size_t n = 0; n < documents.size(); ++n) {
+      EXPECT_EQ(blocks_of(documents[n]), blocks_of(expected[n])) << n << " " << text.substr(0, 80);
+      EXPECT_TRUE(is_utf8(documents[n]));
+      EXPECT_EQ(documents[n].find('\x1b'), std::string::npos);
+      EXPECT_EQ(documents[n].find("\u202e"), std::string::npos);
+      EXPECT_EQ(documents[n].find("@torvalds"), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rigfit
