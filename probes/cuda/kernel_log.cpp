@@ -11,7 +11,7 @@
 namespace rigfit {
 namespace {
 
-constexpr std::string_view kernel_log = "/dev/kmsg", xid_mark = "NVRM: Xid (";
+constexpr std::string_view xid_mark = "NVRM: Xid (";
 
 // The driver breaks its messages into lines, so a text may go on in the next one.
 struct Complaint {
@@ -31,30 +31,6 @@ constexpr std::array<Complaint, 12> complaints{{
     {"module verification failed", "", "module_unsigned"},
     {"The NVIDIA probe routine was not called", "", "probe_not_called"},
 }};
-// What the above and the Xids need of a log.
-const std::vector<std::string> kept{"NVRM: Xid (",
-                                    "NVRM:*RmInitAdapter failed",
-                                    "NVRM:*is not supported by",
-                                    "NVRM: The NVIDIA vGPU",
-                                    "NVRM:*nvidia.ko",
-                                    "NVRM:*driver release",
-                                    "NVRM: The NVIDIA",
-                                    "NVRM:*open kernel modules",
-                                    "NVRM:*supported through the",
-                                    "NVRM:*egacy drivers",
-                                    "NVRM:*will ignore",
-                                    "NVRM:*PCI ID",
-                                    "NVRM:*fallen off the bus and is not",
-                                    "nvidia *from D3cold to D0",
-                                    "pci *from D3cold to D0",
-                                    "nvidia *Refused to change power state",
-                                    "pci *Refused to change power state",
-                                    "bbswitch*is off",
-                                    "NVRM: API mismatch",
-                                    "NVRM: The NVIDIA probe routine was not called",
-                                    "nvidia*module verification failed",
-                                    "nvidia*Key was rejected by service",
-                                    "nvidia*Required key not available"};
 
 /// The driver's messages as one text, without its mark at the start of each line.
 std::string spoken(std::string_view log) {
@@ -81,32 +57,6 @@ std::vector<std::pair<std::string, std::string>> quoted_elsewhere(const Evidence
       if (!quoted.empty()) texts.emplace_back("command:" + std::string(line), std::move(quoted));
     }
   return texts;
-}
-
-struct Logs {
-  std::vector<std::pair<std::string, std::string_view>> read;  ///< the keys of their answers, and what they hold
-  std::vector<std::string> refused;
-  std::string why;
-};
-
-Logs logs_of(const Evidence& evidence) {
-  Logs logs;
-  const auto take = [&](std::string key, const Answer& answer) {
-    const bool is_whole = answer.found() && answer.exit.value_or(0) == 0 && answer.err.empty();
-    if (is_whole || !answer.text.empty()) {
-      logs.read.emplace_back(std::move(key), answer.text);
-    } else if (answer.outcome != Outcome::not_recorded && answer.outcome != Outcome::skipped && !answer.absent()) {
-      logs.refused.push_back(std::move(key));
-      if (logs.why.empty()) logs.why = answer.why;
-    }
-  };
-  for (const std::string_view path :
-       {kernel_log, std::string_view("/var/log/dmesg"), std::string_view("/var/log/kern.log"),
-        std::string_view("/var/log/messages"), std::string_view("/var/log/syslog")})
-    take(key_of(Kind::file, path), evidence.file(path));
-  for (const char* program : {"dmesg", "journalctl"})
-    for (const auto& [line, answer] : evidence.commands(program)) take("command:" + std::string(line), *answer);
-  return logs;
 }
 
 void add(std::vector<std::string>& words, std::string word) {
@@ -208,12 +158,6 @@ std::string recovery_action_in(const Xid& xid) {
   return lower(xid.message.substr(open + 1, close - open - 1));
 }
 
-std::string_view since_last_boot(std::string_view log) {
-  // The first line that a kernel writes.
-  const std::size_t start = log.rfind("Linux version ");
-  return start == log.npos ? log : log.substr(start);
-}
-
 std::vector<std::string> parse_driver_complaints(std::string_view log) {
   constexpr std::size_t nearby = 140;
   const std::string said = spoken(log);
@@ -237,16 +181,9 @@ std::vector<IgnoredGpu> parse_ignored_gpus(std::string_view log) {
   return ignored;
 }
 
-Requests kernel_log_requests() {
-  constexpr std::size_t most = 16u << 20;
-  const std::string read = key_of(Kind::file, kernel_log);
-  return {log_keeping(file(std::string(kernel_log), most), kept), log_keeping(command("dmesg", {}, read), kept),
-          log_keeping(command("journalctl", {"-k", "-b", "-q", "-o", "cat", "-n", "20000", "--no-pager"}, read), kept)};
-}
-
 void read_kernel_log(const Evidence& evidence, Platform& platform) {
   std::vector<std::string> says, sources, elsewhere;
-  const Logs logs = logs_of(evidence);
+  const KernelLogs logs = kernel_logs(evidence);
   for (const auto& [key, whole] : logs.read) {
     const std::string_view text = since_last_boot(whole);
     sources.push_back(key);

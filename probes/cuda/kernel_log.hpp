@@ -7,6 +7,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platform.hpp"
+#include "probes/layers/kernel_logs.hpp"
 
 namespace rigfit {
 
@@ -24,9 +25,6 @@ std::vector<Xid> parse_xids(std::string_view log);
 /// p2p", "drain and reset"; empty for other Xids.
 std::string recovery_action_in(const Xid& xid);
 
-/// A log may reach back over several starts of the machine: what it holds since the last one.
-std::string_view since_last_boot(std::string_view log);
-
 /// A GPU that the loaded driver refuses, as a later branch than the last one that knows it.
 struct IgnoredGpu {
   std::string subject;  ///< "GPU 0000:01:00.0 (PCI ID: 10de:1180)" or "NVIDIA GeForce GT 710 GPU"
@@ -42,10 +40,6 @@ std::vector<IgnoredGpu> parse_ignored_gpus(std::string_view log);
 /// fell_off_bus. Texts: kernel-open/nvidia/nv.c and src/nvidia/arch/nvoc of
 /// https://github.com/NVIDIA/open-gpu-kernel-modules
 std::vector<std::string> parse_driver_complaints(std::string_view log);
-
-/// The kernel's log where it may be read, else the same by dmesg or journald: of its lines only those that are
-/// understood, since they also hold serial numbers and names of processes. For machines on which something is wrong.
-Requests kernel_log_requests();
 
 /// Reads every log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …). Sets kernel_log_says, which is
 /// unknown where the log may not be read, xids, recovery_action and recovery_needed of each device, and

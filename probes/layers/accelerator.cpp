@@ -110,6 +110,13 @@ Requests accelerator_next(const Evidence& evidence, const AcceleratorKind& kind)
   return requests;
 }
 
+bool lacks_driver(const Evidence& evidence, const AcceleratorKind& kind) {
+  const std::vector<PciDevice> all = pci_devices(evidence);
+  return std::any_of(all.begin(), all.end(), [&](const PciDevice& pci) {
+    return has(kind.vendors, pci.vendor) && kind.wanted(pci) && pci.driver && pci.driver->empty();
+  });
+}
+
 LayerState library_layer(const Evidence& evidence, const AcceleratorKind& kind) {
   const std::string name(kind.library_name);
   if (kind.libraries.empty()) return {Truth::yes, "comes with the framework's packages", {}};

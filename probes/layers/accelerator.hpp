@@ -35,6 +35,9 @@ std::vector<std::string> in_library_folders(const std::vector<std::string>& name
 /// The second look, when a function of this kind may be there; else nothing.
 Requests accelerator_next(const Evidence& evidence, const AcceleratorKind& kind);
 
+/// Whether a function that may be of this kind has no driver: then the kernel's log may tell why.
+bool lacks_driver(const Evidence& evidence, const AcceleratorKind& kind);
+
 /// Whether one of the library's files is there.
 LayerState library_layer(const Evidence& evidence, const AcceleratorKind& kind);
 

@@ -8,6 +8,9 @@ namespace rigfit {
 namespace {
 
 constexpr const char* driver_info = "/usr/local/Ascend/driver/version.info";
+/// What CANN reaches the kernel's driver through. It belongs to the driver's package, so that a container needs the
+/// host's.
+constexpr const char* driver_library = "/usr/local/Ascend/driver/lib64/driver/libascend_hal.so";
 constexpr const char* toolkit_info = "/usr/local/Ascend/ascend-toolkit/latest/*-linux/ascend_toolkit_install.info";
 
 // Version=24.1.rc2      (the driver's)
@@ -32,7 +35,8 @@ const AcceleratorKind ascend_kind{
     "CANN (libascendcl.so)"};
 
 Requests ascend_next() {
-  return {file(driver_info, 4096), file(toolkit_info, 4096), env("ASCEND_TOOLKIT_HOME"),
+  return {file(driver_info, 4096),          node(driver_library),
+          file(toolkit_info, 4096),         env("ASCEND_TOOLKIT_HOME"),
           env("ASCEND_RT_VISIBLE_DEVICES"), env("ASCEND_VISIBLE_DEVICES")};
 }
 
@@ -53,6 +57,8 @@ void add_ascend_facts(const Evidence& evidence, Platform& platform) {
   for (const std::string& path : evidence.expand(toolkit_info))
     if (std::string cann = version_in(evidence.text(path)); !cann.empty())
       platform.facts.set_if_unknown(fact::ascend::cann_version, Fact::of(std::move(cann), {key_of(Kind::file, path)}));
+  if (const Answer& library = evidence.node(driver_library); library.found() || library.absent())
+    platform.facts.set(fact::ascend::driver_library, library.found(), {key_of(Kind::node, driver_library)});
   // set_env.sh of the toolkit sets it; without that no program finds libascendcl.so.
   if (const Answer& home = evidence.env("ASCEND_TOOLKIT_HOME"); home.found() || home.absent())
     platform.facts.set(fact::ascend::cann_environment_set, home.found(), {"env:ASCEND_TOOLKIT_HOME"});

@@ -1,9 +1,11 @@
 #include "probes/npu/npu.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "fact_names/accelerators.hpp"
 #include "fact_names/device.hpp"
+#include "probes/layers/driver_log.hpp"
 #include "probes/npu/kinds.hpp"
 
 namespace rigfit {
@@ -18,6 +20,15 @@ struct Vendor {
 const Vendor kinds[] = {{gaudi_kind, gaudi_next, add_gaudi_facts},
                         {neuron_kind, neuron_next, add_neuron_facts},
                         {ascend_kind, ascend_next, add_ascend_facts}};
+
+// drivers/accel/habanalabs/common/firmware_if.c and device.c, drivers/base/firmware_loader/main.c of
+// https://github.com/torvalds/linux
+constexpr std::array<DriverMessage, 4> log_messages{{
+    {"habanalabs ", "Firmware file", "firmware_missing"},
+    {"habanalabs ", "is NOT usable", "init_failed"},
+    {"intel_vpu ", "Direct firmware load for ", "firmware_missing"},
+    {"amdxdna ", "Direct firmware load for ", "firmware_missing"},
+}};
 
 void append(Requests& requests, Requests more) {
   for (Request& request : more) requests.push_back(std::move(request));
@@ -57,6 +68,9 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
       append(requests, one.next());
     }
   for (const AcceleratorKind& kind : npu_kinds()) append(requests, accelerator_next(evidence, kind));
+  const auto is_without_driver = [&](const AcceleratorKind& kind) { return lacks_driver(evidence, kind); };
+  if (is_without_driver(gaudi_kind) || std::any_of(npu_kinds().begin(), npu_kinds().end(), is_without_driver))
+    append(requests, kernel_log_requests());
   append(requests, pci_second_look(evidence, [&](const PciDevice& pci) {
            return unjudged(pci, table) != nullptr || is_of_unknown_vendor(pci, table);
          }));
@@ -74,6 +88,7 @@ Platform read_npus(const Evidence& evidence, const DeviceTable& table) {
     any.vendors.insert(any.vendors.end(), kind.vendors.begin(), kind.vendors.end());
   }
   platform.id = any.platform;
+  read_driver_log(evidence, log_messages, platform);
   conclude(evidence, any, platform);
   return platform;
 }
@@ -85,6 +100,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     one.add_facts(evidence, platform);
     for (Device& device : platform.devices)
       device.facts.set_if_unknown(fact::device::memory_usable_bytes, Fact::unknown("no tool reported its memory"));
+    if (&one.kind == &gaudi_kind) read_driver_log(evidence, log_messages, platform);
     conclude(evidence, one.kind, platform);
     facts.platforms.push_back(std::move(platform));
   }

@@ -6,6 +6,7 @@
 
 #include "probes/parse/text.hpp"
 #include "probes/python/interpreters.hpp"
+#include "probes/python/package_listing.hpp"
 
 namespace rigfit {
 namespace {
@@ -111,9 +112,17 @@ Requests active_environment_requests(const Evidence& evidence) {
   return requests;
 }
 
+std::string key_of_packages(const std::string& path) {
+  return path.starts_with("command:") ? path : key_of(Kind::list, path);
+}
+
 std::vector<PackageFolder> package_folders(const Evidence& evidence) {
   std::vector<PackageFolder> folders;
   const std::string only = chosen_version(evidence);
+  if (chosen_python(evidence).empty())
+    for (const std::string& key : recorded_package_listings(evidence))
+      folders.push_back({key, fmt::format("what `{}` printed", key.substr(key.find(':') + 1)), "python3",
+                         recorded_python(evidence).version});
   for (const PythonEnvironment& environment : python_environments(evidence))
     for (const std::string& name : evidence.list(environment.library).names) {
       // Debian's packages lie below python3, whatever its version.

@@ -31,15 +31,19 @@ std::vector<PythonEnvironment> python_environments(const Evidence& evidence);
 Requests python_place_requests();
 Requests active_environment_requests(const Evidence& evidence);
 
-/// One folder of packages that may be there.
+/// One folder of packages that may be there, or what a tool printed of one.
 struct PackageFolder {
-  std::string path;     ///< ".../site-packages"
+  std::string path;     ///< ".../site-packages"; of a recorded listing its key, "command:pip list"
   std::string where;    ///< "the active virtual environment, Python 3.12"
   std::string python;   ///< the interpreter that finds them: "~/venv/bin/python"
   std::string version;  ///< of it: "3.12"; empty where the folder does not tell
 };
 
-/// Those that the lists seen so far lead to, in the same order. pyenv's versions are among them.
+/// The key of the answer that names its packages.
+std::string key_of_packages(const std::string& path);
+
+/// Those that the lists seen so far lead to, in the same order. pyenv's versions are among them. A recorded `pip list`
+/// or its like comes first: it is of the environment that whoever recorded it works in.
 std::vector<PackageFolder> package_folders(const Evidence& evidence);
 
 }  // namespace rigfit

@@ -10,6 +10,7 @@
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/gpu_code.hpp"
+#include "probes/python/package_listing.hpp"
 #include "probes/python/packages.hpp"
 
 namespace rigfit {
@@ -18,6 +19,8 @@ namespace {
 struct Distribution {
   std::string_view package, framework;
 };
+constexpr const char* own_runtime = "/torch/lib/libhsa-runtime64.so";
+
 // One framework may be published under several names.
 constexpr std::array<Distribution, 10> distributions{{{"torch", "torch"},
                                                       {"tensorflow", "tensorflow"},
@@ -57,6 +60,15 @@ void read_bundled(const std::vector<NamedPackage>& packages, std::string_view fr
     if (const auto version = version_of(packages, wheels); version && name) facts.set(*name, *version, source);
 }
 
+/// "6.4" of "2.8.0+rocm6.4", "xpu" of "2.8.0+xpu"; empty for others.
+std::string other_suffix(const std::string& version) {
+  constexpr std::string_view rocm = "+rocm";
+  if (version.ends_with("+xpu")) return "xpu";
+  const std::size_t at = version.find(rocm);
+  const auto release = at == version.npos ? std::nullopt : Version::parse(version.substr(at + rocm.size()));
+  return release ? release->text() : "";
+}
+
 bool is_conda(std::string_view folder) {
   return contains(lower(folder), "conda") || contains(lower(folder), "miniforge");
 }
@@ -74,6 +86,10 @@ void read_torch(const Evidence& evidence, const std::string& folder, const Named
               cuda.empty() ? Fact::of_none("this build has no CUDA", source) : Fact::of(cuda, source));
     facts.set(fact::framework::torch::hip,
               hip.empty() ? Fact::of_none("this build has no HIP", source) : Fact::of(hip, source));
+    // Every ROCm wheel is built with one, so that it is there until somebody removes it.
+    if (const std::string runtime = folder + own_runtime; !hip.empty() && evidence.node("/dev/dxg").found())
+      facts.set(fact::framework::torch::hsa_runtime, !evidence.node(runtime).absent(),
+                {source.front(), key_of(Kind::node, runtime)});
     return;
   }
   // The wheel's version may name the flavour; the one of PyPI names none.
@@ -85,6 +101,11 @@ void read_torch(const Evidence& evidence, const std::string& folder, const Named
     // PyPI's wheel for Windows has no CUDA. https://pytorch.org/get-started/locally/
     facts.set(fact::framework::torch::cuda, Fact::of_none("this build has no CUDA", listed));
     facts.set(fact::framework::torch::cpu_only, true, listed);
+  } else if (const std::string other = other_suffix(version); !other.empty()) {
+    facts.set(fact::framework::torch::cuda, Fact::of_none("this build has no CUDA", listed));
+    facts.set(fact::framework::torch::cpu_only, false, listed);
+    facts.set(fact::framework::torch::hip,
+              other == "xpu" ? Fact::of_none("this build has no HIP", listed) : Fact::of(other, listed));
   }
 }
 
@@ -113,6 +134,7 @@ std::optional<NamedPackage> parse_package_folder(std::string_view folder) {
 }
 
 std::vector<NamedPackage> packages_in(const Evidence& evidence, const std::string& folder) {
+  if (folder.starts_with("command:")) return parse_package_listing(evidence.at(folder).text);
   std::vector<NamedPackage> packages;
   for (const std::string& name : evidence.list(folder).names)
     if (auto package = parse_package_folder(name)) packages.push_back(std::move(*package));
@@ -145,10 +167,14 @@ std::string cuda_in_suffix(std::string_view version) {
 Requests framework_requests(const Evidence& evidence) {
   Requests requests;
   for (const PackageFolder& folder : package_folders(evidence)) {
+    if (folder.path.starts_with("command:")) continue;
     requests.push_back(list(folder.path));
     for (const std::string& name : evidence.list(folder.path).names)
       if (const auto package = parse_package_folder(name); package && package->name == "torch")
         requests.push_back(file(folder.path + "/torch/version.py", 4096));
+    // The HSA runtime that ROCm wheels bring matters in WSL only.
+    if (evidence.node("/dev/dxg").found() && evidence.file(folder.path + "/torch/version.py").found())
+      requests.push_back(node(folder.path + own_runtime));
   }
   return requests;
 }
@@ -157,7 +183,7 @@ void read_frameworks(const Evidence& evidence, HostFacts& facts) {
   std::vector<std::string> installs, sources;
   for (const PackageFolder& folder : package_folders(evidence)) {
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
-    const std::vector<std::string> source{key_of(Kind::list, folder.path)};
+    const std::vector<std::string> source{key_of_packages(folder.path)};
     for (const NamedPackage& package : packages) {
       const std::string framework(framework_of(package.name));
       if (framework.empty()) continue;

@@ -63,7 +63,7 @@ void read_installed(const Evidence& evidence, HostFacts& facts) {
   for (const PackageFolder& folder : package_folders(evidence)) {
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
     if (std::none_of(packages.begin(), packages.end(), is_framework)) continue;
-    const std::vector<std::string> source{key_of(Kind::list, folder.path)};
+    const std::vector<std::string> source{key_of_packages(folder.path)};
     std::vector<std::string> named;
     for (const NamedPackage& package : packages)
       if (is_kept(package)) named.push_back(package.name + " " + package.version.text());

@@ -7,6 +7,7 @@
 #include "facts/version.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
+#include "probes/python/package_listing.hpp"
 
 namespace rigfit {
 namespace {
@@ -37,6 +38,10 @@ void read_interpreters(const Evidence& evidence, HostFacts& facts) {
     versions.push_back(version);
     sources.push_back(std::move(key));
   };
+  if (const RecordedPython recorded = recorded_python(evidence); !recorded.version.empty()) {
+    facts.set(fact::python::version, *Version::parse(recorded.version), {recorded.key});
+    add(recorded.version, recorded.key);
+  }
   for (const PythonEnvironment& environment : python_environments(evidence)) {
     if (!environment.is_interpreter) continue;
     const Answer& answer = evidence.list(environment.library);

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "fact_names/device.hpp"
+#include "fact_names/memory.hpp"
+#include "probes/layers/kernel_logs.hpp"
 #include "probes/parse/text.hpp"
 #include "probes/pci/pci.hpp"
+#include "probes/rocm/amdgpu_log.hpp"
 #include "probes/rocm/device.hpp"
 #include "probes/rocm/hip.hpp"
 #include "probes/rocm/inventory.hpp"
@@ -41,6 +45,14 @@ Requests topology_look() {
           file(nodes + "io_links/0/properties", 4096)};
 }
 
+/// Whether amdgpu has a GPU that KFD, its compute part, does not offer, or did not finish its start.
+bool is_any_refused(const Evidence& evidence, std::size_t bound) {
+  const Answer& state = evidence.file("/sys/module/amdgpu/initstate");
+  if (state.found() && trimmed(state.text) != "live") return true;
+  const KfdTopology topology = read_kfd(evidence);
+  return topology.absent ? bound > 0 : topology.found && topology.closed_nodes == 0 && topology.gpus.size() < bound;
+}
+
 Requests next(const Evidence& evidence, const DeviceTable&) {
   const bool has_kfd = evidence.node("/dev/kfd").found();
   const bool has_dxg = evidence.node("/dev/dxg").found();
@@ -59,17 +71,19 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   append(requests, amdgpu_first_look());
   append(requests, topology_look());
   requests.push_back(node("/dev/dri/renderD*"));
-  bool lacks_driver = false, sleeps = false, is_bound = false;
+  bool lacks_driver = false, sleeps = false;
+  std::size_t bound = 0;
   for (const PciDevice& gpu : gpus) {
     const std::string folder = "/sys/bus/pci/devices/" + gpu.address + "/";
     const bool awake = evidence.file(folder + "power/runtime_status").outcome != Outcome::not_recorded &&
                        gpu.power_state != "suspended";
     append(requests, rocm_device_look(gpu.address, awake));
     sleeps = sleeps || gpu.power_state == "suspended";
-    is_bound = is_bound || gpu.driver == "amdgpu";
+    bound += gpu.driver == "amdgpu";
     lacks_driver = lacks_driver || (gpu.driver && gpu.driver->empty());
   }
   if (lacks_driver) append(requests, amdgpu_second_look(evidence));
+  if (lacks_driver || is_any_refused(evidence, bound)) append(requests, kernel_log_requests());
   for (const std::string& path : evidence.expand("/sys/class/kfd/kfd/topology/nodes/*/properties"))
     if (const auto words = split(path, '/'); words.size() > 2)
       requests.push_back(env("HSA_OVERRIDE_GFX_VERSION_" + std::string(words[words.size() - 2])));
@@ -80,7 +94,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   for (const std::string& path : evidence.expand("/dev/dri/renderD*")) denied = denied || is_denied(path);
   if (denied) requests.push_back(ask("groups"));
   // Loading a library of the vendor without its driver tells nothing.
-  if (has_kfd && is_bound) append(requests, hip_proof_requests(evidence, sleeps));
+  if (has_kfd && bound > 0) append(requests, hip_proof_requests(evidence, sleeps));
   return requests;
 }
 
@@ -111,14 +125,34 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     judge_rocm_in_wsl(evidence, seen, platform);
   else
     judge_rocm_layers(evidence, seen, platform);
+  read_amdgpu_log(evidence, platform);
   facts.platforms.push_back(std::move(platform));
   return facts;
+}
+
+/// What the driver may be let map of the host's memory for a GPU of the processor, where that is more than it may now:
+/// all but an eighth, and at least 4 GiB, which stay the host's.
+void relate(Facts& facts) {
+  constexpr std::int64_t gibibyte = std::int64_t{1} << 30, page = 4096;
+  Platform* rocm = facts.platform("rocm");
+  const auto* total = facts.host.get(fact::memory::total_bytes);
+  if (!rocm || !total) return;
+  const std::int64_t advised = (*total - std::max(*total / 8, 4 * gibibyte)) / gibibyte * gibibyte;
+  for (Device& device : rocm->devices) {
+    const auto* gtt = device.facts.get(fact::device::gtt_bytes);
+    const bool* integrated = device.facts.get(fact::device::integrated);
+    if (!gtt || !integrated || !*integrated || advised <= *gtt) continue;
+    std::vector<std::string> sources = facts.host.at(fact::memory::total_bytes).sources;
+    for (const std::string& source : device.facts.at(fact::device::gtt_bytes).sources) sources.push_back(source);
+    device.facts.set(fact::device::gtt_advised_bytes, advised, sources);
+    device.facts.set(fact::device::gtt_advised_pages, advised / page, sources);
+  }
 }
 
 const Requests looks_at = first_look();
 
 }  // namespace
 
-const Probe rocm_probe{"rocm", looks_at, next, read};
+const Probe rocm_probe{"rocm", looks_at, next, read, relate};
 
 }  // namespace rigfit

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "fact_names/device.hpp"
 #include "fact_names/xpu.hpp"
@@ -40,7 +41,7 @@ struct Asked {
   std::string trouble;  ///< the same in the library's own words
 };
 
-Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking) {
+Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking, bool is_any_node_open) {
   const std::vector<std::string> source{asking.key};
   const std::optional<LevelZero>& reported = asking.reported;
   Asked asked;
@@ -77,6 +78,14 @@ Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking) {
     const bool has_no_driver = reported->error_code == uninitialized;
     const std::string what =
         fmt::format("{}: {} (0x{:x})", reported->error_call, reported->error_text, reported->error_code);
+    // Intel's driver opens the render nodes, and calls itself not initialized where it may open none: the files tell
+    // whether it is there.
+    if (has_no_driver && !is_any_node_open) {
+      asked.library.reset();
+      asked.runtime = LayerState::untried("no render node may be opened, so that Level Zero finds nothing");
+      asked.trouble = what;
+      return asked;
+    }
     (has_no_driver ? *asked.library : asked.runtime) = {Truth::no, what, source};
     asked.problem = has_no_driver ? "no_driver" : "init_failed";
     asked.trouble = what;
@@ -161,6 +170,70 @@ std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence) {
   return all;
 }
 
+namespace {
+
+bool is_named_alike(const std::vector<Device>& devices) {
+  return std::all_of(devices.begin(), devices.end(), [&](const Device& device) {
+    return device.facts.at(fact::device::pci_device).value &&
+           device.facts.at(fact::device::pci_device).value == devices[0].facts.at(fact::device::pci_device).value;
+  });
+}
+
+/// Which of the GPUs the mask ("0,1", "0.1": device and tile) leaves, as far as its numbers alone tell: Level Zero
+/// counts all of Intel's GPUs, in an order of its own, so that only one GPU, or like ones, can be told by number.
+std::vector<std::optional<bool>> left_by_mask(const Evidence& evidence, std::string_view mask,
+                                              const std::vector<Device>& devices) {
+  std::vector<std::optional<bool>> left(devices.size());
+  const std::vector<PciDevice> bus = pci_devices(evidence);
+  const auto gpus = static_cast<std::size_t>(std::count_if(bus.begin(), bus.end(), [](const PciDevice& pci) {
+    return pci.vendor == "8086" && pci.pci_class.starts_with("03");
+  }));
+  std::set<std::int64_t> numbers;
+  for (const std::string_view entry : split(mask, ','))
+    if (const auto number = whole_number(split(entry, '.').front())) numbers.insert(*number);
+  if (gpus != devices.size() || numbers.empty() || !is_named_alike(devices)) return left;
+  const auto there = static_cast<std::size_t>(std::count_if(numbers.begin(), numbers.end(), [&](std::int64_t number) {
+    return number >= 0 && static_cast<std::uint64_t>(number) < devices.size();
+  }));
+  for (std::size_t n = 0; n < devices.size(); ++n) left[n] = n < there;
+  return left;
+}
+
+/// What ZE_AFFINITY_MASK and ONEAPI_DEVICE_SELECTOR keep from programs: device.visible, and the runtime of what is
+/// hidden.
+void hide(const Evidence& evidence, const std::vector<std::optional<bool>>& listed, Platform& platform) {
+  const Answer& mask = evidence.env("ZE_AFFINITY_MASK");
+  const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR");
+  const bool is_masked = mask.found() && !trimmed(mask.text).empty();
+  const auto left = is_masked ? left_by_mask(evidence, trimmed(mask.text), platform.devices)
+                              : std::vector<std::optional<bool>>(platform.devices.size(), true);
+  for (std::size_t n = 0; n < platform.devices.size(); ++n) {
+    Device& device = platform.devices[n];
+    const bool is_excluded = selector.found() && excludes_gpu(selector.text);
+    const std::optional<bool> visible = is_excluded ? false : is_masked && listed[n] ? listed[n] : left[n];
+    const std::string variable = is_excluded ? "ONEAPI_DEVICE_SELECTOR" : "ZE_AFFINITY_MASK";
+    const std::vector<std::string> source{key_of(Kind::env, variable)};
+    if (!is_masked && !is_excluded) continue;
+    device.facts.set(fact::device::visible,
+                     visible ? Fact::of(*visible, source)
+                             : Fact::unknown("which GPU a number of ZE_AFFINITY_MASK means is not known here", source));
+    if (visible == false && device.layers[Layer::runtime_init].holds != Truth::no)
+      device.layers.set(Layer::runtime_init, Truth::no, "hidden by " + variable, source);
+  }
+}
+
+}  // namespace
+
+bool has_level_zero_failed(const Evidence& evidence) {
+  for (const char* key : {list_key, start_key}) {
+    const Answer& answer = evidence.at(key);
+    if (!was_asked(answer) || answer.absent()) continue;
+    const auto reported = parse_level_zero(answer.found() ? answer.text : "");
+    if (!reported || reported->gpus.empty()) return true;
+  }
+  return false;
+}
+
 void judge_runtime(const Evidence& evidence, Platform& platform) {
   if (platform.devices.empty()) return;
   const auto [loader, driver] = level_zero_files(evidence);
@@ -170,10 +243,15 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
   const LevelZeroAnswer last = answers.empty() ? LevelZeroAnswer{list_key, std::nullopt} : answers.back();
   const std::optional<LevelZero>& reported = last.reported;
   const std::vector<std::string> source{last.key};
-  const Asked asked = judge_answer(evidence.at(last.key), last);
+  const bool is_any_node_open = std::any_of(platform.devices.begin(), platform.devices.end(), [](const Device& device) {
+    return device.layers[Layer::device_node].holds != Truth::no;
+  });
+  const Asked asked = judge_answer(evidence.at(last.key), last, is_any_node_open);
   if (!asked.problem.empty()) platform.facts.set(fact::xpu::runtime_problem, asked.problem, source);
   if (!asked.trouble.empty()) platform.facts.set(fact::xpu::runtime_trouble, asked.trouble, source);
-  if (asked.problem.empty() && reported)
+  if (asked.problem.empty() && !asked.trouble.empty())
+    platform.facts.set(fact::xpu::runtime_problem, Fact::unknown(asked.runtime.because, source));
+  else if (asked.problem.empty() && reported)
     platform.facts.set(fact::xpu::runtime_problem, Fact::of_none("Level Zero answered", source));
   for (const auto& [variable, fact] : {std::pair{"ZE_AFFINITY_MASK", fact::xpu::affinity_mask},
                                        {"ONEAPI_DEVICE_SELECTOR", fact::xpu::device_selector}}) {
@@ -185,16 +263,22 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
   if (const Answer& selector = evidence.env("ONEAPI_DEVICE_SELECTOR"); selector.found() || selector.absent())
     platform.facts.set(fact::xpu::selector_excludes_gpu, selector.found() && excludes_gpu(selector.text),
                        {"env:ONEAPI_DEVICE_SELECTOR"});
+  std::vector<std::optional<bool>> listed(platform.devices.size());
   // Files tell of the usual places only; who loaded the library knows better.
   const LayerState library = asked.library ? *asked.library : loader.holds != Truth::yes ? loader : driver;
-  for (Device& device : platform.devices) {
+  for (std::size_t n = 0; n < platform.devices.size(); ++n) {
+    Device& device = platform.devices[n];
     device.layers[Layer::user_library] = library;
     device.layers[Layer::runtime_init] = asked.runtime;
     if (!asked.problem.empty())
       device.facts.set(fact::device::listed, Fact::of_none("Level Zero lists nothing", source));
+    else if (device.layers[Layer::device_node].holds == Truth::no)
+      device.facts.set(fact::device::listed,
+                       Fact::unknown("its node may not be opened, so that it cannot be listed", source));
     else if (!reported || !reported->lists_devices)
       device.facts.set(fact::device::listed, Fact::unknown("Level Zero was not asked, or cannot tell"));
     if (!reported || !reported->lists_devices || !asked.problem.empty()) continue;
+    if (device.layers[Layer::device_node].holds == Truth::no) continue;
     const std::string* address = device.facts.get(fact::device::pci_address);
     const bool is_listed = std::any_of(reported->gpus.begin(), reported->gpus.end(),
                                        [&](const IntelGpu& gpu) { return address && gpu.address == *address; });
@@ -203,11 +287,13 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
     device.facts.set(fact::device::listed, is_listed || all_have_addresses
                                                ? Fact::of(is_listed, source)
                                                : Fact::unknown("Level Zero gave no addresses", source));
+    if (is_listed || all_have_addresses) listed[n] = is_listed;
     if (is_listed && last.key == start_key)
       device.layers.set(Layer::runtime_init, Truth::yes, "Level Zero started it", source);
     if (!is_listed && all_have_addresses && !evidence.env("ZE_AFFINITY_MASK").found())
       device.layers.set(Layer::runtime_init, Truth::no, "Level Zero does not list it", source);
   }
+  hide(evidence, listed, platform);
 }
 
 }  // namespace rigfit

@@ -36,6 +36,9 @@ struct LevelZeroAnswer {
 };
 std::vector<LevelZeroAnswer> level_zero_answers(const Evidence& evidence);
 
+/// Whether it was asked, and crashed, hung, failed or listed nothing.
+bool has_level_zero_failed(const Evidence& evidence);
+
 /// User library and runtime of each device, from Level Zero's own answer, else from the files; and the facts
 /// xpu.level_zero_loader, xpu.level_zero_driver, xpu.runtime_problem.
 void judge_runtime(const Evidence& evidence, Platform& platform);

@@ -11,7 +11,9 @@
 #include "probes/layers/accelerator.hpp"
 #include "probes/layers/find_device.hpp"
 #include "probes/layers/join.hpp"
+#include "probes/layers/kernel_logs.hpp"
 #include "probes/parse/text.hpp"
+#include "probes/xpu/intel_gpu_log.hpp"
 #include "probes/xpu/level_zero.hpp"
 #include "probes/xpu/tools.hpp"
 #include "probes/xpu/wsl.hpp"
@@ -51,6 +53,8 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
   if (is_worth_asking)
     for (Request& request : asking_level_zero(is_asleep)) requests.push_back(std::move(request));
   for (Request& request : xpu_proof_requests(evidence, is_asleep)) requests.push_back(std::move(request));
+  if (lacks_driver(evidence, kind) || has_level_zero_failed(evidence))
+    for (Request& request : kernel_log_requests()) requests.push_back(std::move(request));
   return requests;
 }
 
@@ -310,6 +314,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   const bool any_unnamed = in_wsl && add_in_wsl(evidence, table, platform);
   reported.fill_in_tools(platform);
   read_xpu_proofs(evidence, platform);
+  read_intel_gpu_log(evidence, platform);
   conclude(evidence, kind, platform);
   if (in_wsl && platform.devices.empty()) {
     stand_without_devices_in_wsl(evidence, platform);

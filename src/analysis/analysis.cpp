@@ -6,6 +6,7 @@
 
 #include "analysis/requests.hpp"
 #include "facts/platforms.hpp"
+#include "judge/installed/packages.hpp"
 #include "judge/recommend/answers.hpp"
 #include "judge/recommend/target_os.hpp"
 
@@ -43,6 +44,7 @@ void relate(const RuleBook& rules, Facts& facts) {
   derive(rules, facts);
   for (const Probe* probe : all_probes())
     if (probe->relate) probe->relate(facts);
+  judge_installed(rules, facts);
 }
 
 }  // namespace

@@ -42,6 +42,16 @@ fs::path with_version(const fs::path& interpreter) {
   return at.filename().string().starts_with("python3.") ? interpreter.parent_path() / at.filename() : interpreter;
 }
 
+/// Whether a Python lies in the folder: an environment, a prefix, or an installation of Windows.
+bool holds_python(const fs::path& prefix) {
+  std::error_code error;
+  for (const char* name : {"pyvenv.cfg", "conda-meta", "python.exe", "Scripts/python.exe", "bin/python", "bin/python3"})
+    if (fs::exists(prefix / name, error)) return true;
+  for (const auto& entry : fs::directory_iterator(prefix / "bin", error))
+    if (entry.path().filename().string().starts_with("python3.")) return true;
+  return false;
+}
+
 Answer found(std::string text) {
   Answer answer;
   answer.outcome = Outcome::found;
@@ -77,7 +87,7 @@ tl::expected<std::map<std::string, Answer>, std::string> answers_of_python(const
   const std::string prefix = prefix_of_python(path);
   if (is_here) {
     std::error_code error;
-    if (!fs::is_directory(prefix, error))
+    if (!fs::is_directory(prefix, error) || (fs::is_directory(look.python, error) && !holds_python(prefix)))
       return tl::unexpected(fmt::format("--python: \"{}\" is neither an interpreter nor the folder of one", path));
     is_virtual = fs::exists(fs::path(prefix) / "pyvenv.cfg", error);
     is_conda = fs::exists(fs::path(prefix) / "conda-meta", error);

@@ -63,6 +63,21 @@ TEST_F(PythonChoice, WhatIsNotThereIsSaid) {
   EXPECT_THAT(answers_of_python(look).error(), HasSubstr("neither an interpreter nor"));
 }
 
+TEST_F(PythonChoice, AFolderWithoutAPythonIsNoEnvironment) {
+  fs::create_directories(folder_ / "project/bin");
+  std::ofstream(folder_ / "project/bin/activate") << "";
+  Look look;
+  for (const char* name : {"project", "venv/bin", "."}) {
+    look.python = (folder_ / name).string();
+    const auto answers = answers_of_python(look);
+    ASSERT_FALSE(answers) << name;
+    EXPECT_THAT(answers.error(), HasSubstr("neither an interpreter nor")) << name;
+  }
+  std::ofstream(folder_ / "project/bin/python3.13") << "";
+  look.python = (folder_ / "project").string();
+  EXPECT_TRUE(answers_of_python(look));
+}
+
 TEST_F(PythonChoice, OfARecordingTheNameAloneCounts) {
   Look look;
   look.python = "~/gone/bin/python3.11";

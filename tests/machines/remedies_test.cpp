@@ -245,5 +245,60 @@ TEST(Remedies, NameNoFactThatNobodyKnows) {
   }
 }
 
+// A limit is computed from this machine's memory, and leaves some of it to the host.
+TEST(Remedies, LetAGpuMapNoMoreThanTheMachineHas) {
+  std::size_t limits = 0;
+  for (const Recording& recording : recordings()) {
+    const Facts facts = facts_of(recording.evidence);
+    const auto* total = facts.host.get_by_name<std::int64_t>("memory.total_bytes");
+    for (const Finding& finding : diagnose(built_in_rules(), facts).findings) {
+      const std::string all = reported(finding);
+      constexpr std::string_view limit = "ttm.pages_limit=";
+      const std::size_t at = all.find(limit);
+      if (at == all.npos) continue;
+      ++limits;
+      ASSERT_NE(total, nullptr) << recording.name;
+      EXPECT_LT(std::stoll(all.substr(at + limit.size())) * 4096, *total - (std::int64_t{2} << 30)) << recording.name;
+    }
+  }
+  EXPECT_GE(limits, 1u);
+}
+
+/// Where a value should stand: "{device.name}", and what stands for one that nobody knows in a command.
+bool has_gap(const std::string& text, bool is_command) {
+  if (!placeholders(text).empty()) return true;
+  for (const std::string_view gap : {"unknown", "(none)", "=none", " none"})
+    if (is_command && text.find(gap) != text.npos) return true;
+  return false;
+}
+
+TEST(Remedies, NameWhatIsToBeTyped) {
+  for (const Recording& recording : recordings())
+    for (const Finding& finding : diagnose(built_in_rules(), facts_of(recording.evidence)).findings) {
+      EXPECT_FALSE(has_gap(finding.title, false) || has_gap(finding.cause, false) || has_gap(finding.verify, true))
+          << recording.name << ": " << finding.id << "\n"
+          << finding.cause << "\n"
+          << finding.verify;
+      for (const Remedy& step : finding.remedy)
+        EXPECT_FALSE(has_gap(step.text, false) || has_gap(step.command, true))
+            << recording.name << ": " << finding.id << "\n"
+            << step.text << "\n"
+            << step.command;
+    }
+}
+
+// Every text of every rule, whatever is known: what has no value is said in words.
+TEST(Remedies, PrintNoPlaceholder) {
+  const Facts nothing;
+  const Device device;
+  for (const FindingRule& rule : built_in_rules().findings) {
+    std::vector<std::string> texts{rule.title, rule.text->cause, rule.text->verify};
+    for (const RemedyStep& step : rule.text->remedy) texts.insert(texts.end(), {step.text, step.command});
+    for (const std::string& text : texts)
+      EXPECT_TRUE(placeholders(fill_in(text, nothing, rule.device ? &device : nullptr)).empty())
+          << rule.id << ": " << text;
+  }
+}
+
 }  // namespace
 }  // namespace rigfit

@@ -6,7 +6,6 @@
 #include "judge/diagnose/fold.hpp"
 #include "judge/diagnose/lookup.hpp"
 #include "judge/diagnose/unexplained.hpp"
-#include "judge/installed/packages.hpp"
 
 namespace rigfit {
 namespace {
@@ -71,8 +70,6 @@ void derive(const RuleBook& rules, Facts& facts) {
       derive_one(derived, derived.fact, facts, nullptr, facts.host);
     }
   }
-  name_builds(rules, facts);
-  judge_installed(rules, facts);
 }
 
 namespace {
@@ -122,6 +119,7 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
     }
   }
   find_unexplained(rules, facts, diagnosis.findings);
+  raise_causes(facts, diagnosis.findings);
   fold(rules, facts, diagnosis.findings);
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "fact_names/device.hpp"
+
 namespace rigfit {
 namespace {
 
@@ -26,7 +28,26 @@ Finding unexplained(const FindingRule& rule, const Facts& facts, const Device& d
   return finding;
 }
 
+bool trains(const Device& device) {
+  const std::string* kind = device.facts.get(fact::device::kind);
+  return !kind || (*kind != "npu" && *kind != "edge_tpu");
+}
+
 }  // namespace
+
+void raise_causes(const Facts& facts, std::vector<Finding>& findings) {
+  for (const Platform& platform : facts.platforms) {
+    if (platform.state != State::blocked || std::none_of(platform.devices.begin(), platform.devices.end(), trains))
+      continue;
+    const auto explains = [&](const Finding& finding) {
+      return finding.explains_block && finding.platform == platform.id;
+    };
+    const auto is_error = [&](const Finding& finding) { return explains(finding) && finding.severity == "error"; };
+    if (std::any_of(findings.begin(), findings.end(), is_error)) continue;
+    for (Finding& finding : findings)
+      if (explains(finding) && finding.severity == "warning") finding.severity = "error";
+  }
+}
 
 void find_unexplained(const RuleBook& rules, const Facts& facts, std::vector<Finding>& findings) {
   for (const FindingRule& rule : rules.findings) {

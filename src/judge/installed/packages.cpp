@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "fact_names/fit.hpp"
 #include "fact_names/framework.hpp"
 #include "fact_names/installed.hpp"
 #include "fact_names/os.hpp"
+#include "judge/diagnose/diagnose.hpp"
+#include "judge/recommend/first_choice.hpp"
 #include "judge/support/builds.hpp"
 #include "text/shell_word.hpp"
 
@@ -126,30 +129,31 @@ std::vector<PackageFault> release_faults(const FrameworkRule& framework, const s
   return faults;
 }
 
-/// The platform whose devices a framework would use: the first in the report's order that is there.
-const Platform* accelerator(const Facts& facts) {
-  for (const Platform& platform : facts.platforms)
-    if (platform.id != "cpu" && !platform.devices.empty() && platform.layers[Layer::bus].holds == Truth::yes)
-      return &platform;
-  return nullptr;
+bool has_accelerator(const Facts& facts) {
+  return std::any_of(facts.platforms.begin(), facts.platforms.end(), [](const Platform& platform) {
+    return platform.id != "cpu" && !platform.devices.empty() && platform.layers[Layer::bus].holds == Truth::yes;
+  });
 }
 
-/// What installs the build that is resolved for this machine into the environment of `python`.
-std::string command_for(const FrameworkRule& framework, const Platform& platform, const std::string& python,
-                        const Facts& facts) {
-  std::vector<std::size_t> devices;
-  for (std::size_t n = 0; n < platform.devices.size(); ++n) devices.push_back(n);
-  BuildDemands demands;
-  if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;
-  const Resolution resolution = resolve(framework, platform.id, devices, facts, demands);
-  const Build* build = resolution.chosen ? resolution.chosen : resolution.after;
-  if (!build || build->packages.empty()) return "";
-  const std::vector<std::size_t>& covered = resolution.chosen ? resolution.devices : resolution.devices_after;
-  const Device& device = platform.devices[covered.empty() ? 0 : covered.front()];
-  std::string arguments;
-  for (const std::string& package : build->packages) arguments += " " + shell_word(fill_in(package, facts, &device));
-  for (const std::string& option : build->options) arguments += " " + option;
-  return fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, arguments);
+/// The support of a framework as the recommendation sees it: with the same devices, and with what is known to be wrong.
+Support support_of(const RuleBook& rules, const FrameworkRule& framework, const Facts& facts,
+                   const Diagnosis& diagnosis, const BuildDemands& demands = {}) {
+  return assess_support(rules, facts, diagnosis, {&framework}, demands).front();
+}
+
+/// fit.pytorch.…, fit.jax.…: the platform on which each runs here, and what installs it there.
+void tell_fit(const RuleBook& rules, const Diagnosis& diagnosis, Facts& facts) {
+  const auto tell = [&](const char* id, HostFact<std::string> platform, HostFact<std::string> command) {
+    const FrameworkRule* framework = rules.framework(id);
+    if (!framework) return;
+    const Support support = support_of(rules, *framework, facts, diagnosis);
+    const auto [build, install] = best_build(support);
+    if (!build) return;
+    facts.host.set(platform, support.best_platform_after, {});
+    facts.host.set(command, install->python_here == Truth::no ? install->uv : install->pip, {});
+  };
+  tell("pytorch", fact::fit::pytorch::platform, fact::fit::pytorch::command);
+  tell("jax", fact::fit::jax::platform, fact::fit::jax::command);
 }
 
 }  // namespace
@@ -167,27 +171,9 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
   return faults;
 }
 
-void name_builds(const RuleBook& rules, Facts& facts) {
-  const Platform* platform = accelerator(facts);
-  if (!platform) return;
-  std::vector<std::size_t> devices;
-  for (std::size_t n = 0; n < platform->devices.size(); ++n) devices.push_back(n);
-  for (const char* id : {"pytorch", "jax"}) {
-    const FrameworkRule* framework = rules.framework(id);
-    if (!framework) continue;
-    const Resolution resolution = resolve(*framework, platform->id, devices, facts, {});
-    const auto& install = resolution.install ? resolution.install : resolution.install_after;
-    if (install)
-      facts.host.set_by_name(fmt::format("build.{}.command", id),
-                             Fact::of(install->python_here == Truth::no ? install->uv : install->pip,
-                                      platform->layers[Layer::bus].sources));
-  }
-}
-
 void judge_installed(const RuleBook& rules, Facts& facts) {
   const Fact list = facts.host.at(fact::installed::packages);
   const InstalledPackages packages = packages_of(facts);
-  if (packages.empty()) return;
   const std::string* known = facts.host.get(fact::installed::python);
   const std::string python = known ? *known : "python3";
   const std::string* os = facts.host.get(fact::os::family);
@@ -202,15 +188,25 @@ void judge_installed(const RuleBook& rules, Facts& facts) {
     facts.host.set_by_name(fmt::format("install.{}.command", fault.id),
                            Fact::of(repair(fault, python, packages), list.sources));
   }
-  const Platform* platform = accelerator(facts);
+  // What is wrong decides which devices a build may count on; what the findings say of packages does not.
+  const bool is_fit_asked = has_accelerator(facts);
+  const Diagnosis diagnosis = is_fit_asked ? diagnose(rules, facts) : Diagnosis{};
+  if (is_fit_asked) tell_fit(rules, diagnosis, facts);
+  BuildDemands demands;
+  if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;
   for (const auto& [package, id] : {std::pair{"torch", "pytorch"}, {"jax", "jax"}, {"tensorflow", "tensorflow"}}) {
     const auto installed = packages.find(package);
     const FrameworkRule* framework = installed == packages.end() ? nullptr : rules.framework(id);
     if (!framework) continue;
     for (const PackageFault& fault : release_faults(*framework, package, installed->second, facts)) tell(fault);
-    if (!platform) continue;
-    if (const std::string command = command_for(*framework, *platform, python, facts); !command.empty())
-      facts.host.set_by_name(fmt::format("install.{}.command", id), Fact::of(command, list.sources));
+    if (!is_fit_asked) continue;
+    const Support support = support_of(rules, *framework, facts, diagnosis, demands);
+    const auto [build, install] = best_build(support);
+    if (!build || build->packages.empty() || support.best_platform_after == "cpu") continue;
+    facts.host.set_by_name(
+        fmt::format("install.{}.command", id),
+        Fact::of(fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, install->arguments),
+                 list.sources));
   }
 }
 

@@ -24,11 +24,10 @@ struct PackageFault {
 std::vector<PackageFault> package_faults(const PackageRules& rules, const InstalledPackages& packages,
                                          std::string_view os, std::string_view torch_cuda);
 
-/// Sets build.<framework>.command: what installs the build that is resolved for this machine into a new environment.
-void name_builds(const RuleBook& rules, Facts& facts);
-
-/// Sets install.<id>.found, .needs and .command of each fault in the environment that the facts installed.… are about,
-/// and install.<framework>.command: what installs the build that is resolved for this machine into it.
+/// Sets install.<id>.found, .needs and .command of each fault in the environment that the facts installed.… are about.
+/// And, with the devices and the build that the recommendation takes, so that both name the same: install.<framework>.
+/// command, which installs it into that environment, fit.pytorch.platform and fit.pytorch.command. After all other
+/// facts.
 void judge_installed(const RuleBook& rules, Facts& facts);
 
 }  // namespace rigfit

@@ -39,6 +39,7 @@ Truth lists(const std::vector<std::string>& codes, const Device& device, bool is
   };
   const Fact& target = target_of(device, is_cuda);
   if (target.value) return serves(*target.value);
+  if (target.none) return Truth::no;  // nothing is compiled for it
   if (target.may_be.empty()) return Truth::unknown;
   const Truth first = serves(target.may_be.front());
   const bool are_alike = std::all_of(target.may_be.begin(), target.may_be.end(),
@@ -51,6 +52,7 @@ std::string no_code(const Build& build, const Facts& facts, const Device& device
   if (build.device && holds(*build.device, facts, &device) == Truth::no)
     return fill_in(build.device_miss, facts, &device);
   const bool is_cuda = build.platform == "cuda";
+  if (target_of(device, is_cuda).none) return fill_in("nothing is compiled for {device.name}", facts, &device);
   const std::vector<std::string> codes = build.code_for.value_or(std::vector<std::string>{});
   const std::string own = is_cuda ? "compute capability {device.compute_capability}" : "{device.architecture}";
   return fmt::format("it has code for {}{}, and {}", is_cuda ? "compute capability " : "",

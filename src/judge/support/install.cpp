@@ -70,7 +70,7 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
     install.check = fmt::format("python3 -c \"{}\"", build.check);
     return install;
   }
-  std::string arguments;
+  std::string& arguments = install.arguments;
   for (const std::string& package : build.packages) arguments += " " + shell_word(fill_in(package, facts, device));
   for (const std::string& option : build.options) arguments += " " + option;
   const std::string* family = facts.host.get(fact::os::family);

@@ -12,6 +12,7 @@ struct Install {
   std::string python;       ///< "3.12": the Python that the commands use
   Truth python_here;        ///< whether the machine has it; unknown where nobody looked
   std::string python_note;  ///< sentence; empty where the machine has it
+  std::string arguments;    ///< of "pip install", each after a space
   std::string pip, uv, check;
 };
 

@@ -68,7 +68,8 @@ bool is_training_device(const Device& device) {
 bool is_hidden(const Device& device) {
   const bool* visible = device.facts.get(fact::device::visible);
   const bool* allotted = device.facts.get(fact::device::allotted);
-  return (visible && !*visible) || (allotted && !*allotted);
+  const bool* hidden = device.facts.get(fact::device::hidden);
+  return (visible && !*visible) || (allotted && !*allotted) || (hidden && *hidden);
 }
 
 bool is_integrated(const Accelerator& one) {

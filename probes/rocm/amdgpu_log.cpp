@@ -1,0 +1,73 @@
+#include "probes/rocm/amdgpu_log.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fact_names/device.hpp"
+#include "probes/layers/best_device.hpp"
+#include "probes/layers/driver_log.hpp"
+#include "probes/parse/text.hpp"
+
+namespace rigfit {
+namespace {
+
+// drivers/gpu/drm/amd/amdkfd/kfd_device.c, ../amdgpu/amdgpu_discovery.c, amdgpu_drv.c and amdgpu_device.c of
+// https://github.com/torvalds/linux
+constexpr std::array<DriverMessage, 7> messages{{
+    {"kfd kfd:", "not supported in kfd", "not_supported_in_kfd"},
+    {"kfd kfd:", "PCI rejects atomics", "pcie_atomics"},
+    {"kfd kfd:", "NOT added due to errors", "not_added"},
+    {"amdgpu", "Failed to add gfx ip block", "ip_not_supported"},
+    {"amdgpu", "Direct firmware load for ", "firmware_missing"},
+    {"amdgpu", "device lost from bus", "lost"},
+    {"amdgpu", "Fatal error during GPU init", "init_failed"},
+}};
+
+void set_refusal(Device& device) {
+  const std::string* line = device.facts.get(fact::device::log_line);
+  const std::string refusal = line ? kfd_refusal_in(*line) : "";
+  if (refusal.empty()) return;
+  const std::vector<std::string> sources = device.facts.at(fact::device::log_line).sources;
+  device.facts.set(fact::device::kfd_refuses, refusal, sources);
+  if (refusal == "old")
+    device.facts.set_if_unknown(fact::device::architecture,
+                                Fact::of_none("KFD does not serve a chip that old", sources));
+}
+
+/// Whether the log says that the device is lost.
+bool set_lost(Device& device) {
+  const auto* says = device.facts.get(fact::device::log_says);
+  if (!says || std::find(says->begin(), says->end(), "lost") == says->end()) return false;
+  device.layers.set(Layer::runtime_init, Truth::no, "the kernel's log says that it is lost from the bus",
+                    device.facts.at(fact::device::log_says).sources);
+  conclude(device);
+  return true;
+}
+
+}  // namespace
+
+std::string kfd_refusal_in(std::string_view line) {
+  // kfd kfd: amdgpu: PITCAIRN  not supported in kfd
+  // kfd kfd: amdgpu: GC IP 0b0004  not supported in kfd
+  const std::size_t end = line.find("not supported in kfd");
+  if (end == line.npos) return "";
+  const std::string_view before = line.substr(0, end);
+  constexpr std::string_view mark = "GC IP ";
+  const std::size_t at = before.find(mark);
+  if (at == before.npos) return "old";
+  constexpr std::int64_t vega = 9;
+  const auto version = whole_number(trimmed(before.substr(at + mark.size(), 6)), 16);
+  return version && (*version >> 16) < vega ? "old" : "new";
+}
+
+void read_amdgpu_log(const Evidence& evidence, Platform& platform) {
+  read_driver_log(evidence, messages, platform);
+  bool is_any_lost = false;
+  for (Device& device : platform.devices) {
+    set_refusal(device);
+    is_any_lost = set_lost(device) || is_any_lost;
+  }
+  if (is_any_lost) stand_as_best_device(platform);
+}
+
+}  // namespace rigfit
