@@ -113,7 +113,10 @@ void RuleReader::read_findings(const RuleJson& file, const std::string& path, co
 }
 
 void RuleReader::order_findings() {
-  const auto rank = [](const FindingRule& rule) { return std::pair(platform_rank(rule.platform), rule.layer); };
+  const auto rank = [](const FindingRule& rule) {
+    const PlatformInfo* platform = platform_info(rule.platform);
+    return std::pair(platform ? platform - platforms().data() : std::ssize(platforms()), rule.layer);
+  };
   std::stable_sort(book_.findings.begin(), book_.findings.end(),
                    [&](const FindingRule& a, const FindingRule& b) { return rank(a) < rank(b); });
 }

@@ -148,7 +148,8 @@ void judge_candidates(const Question& question, const Facts& facts, std::vector<
 }
 
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question) {
+                                         const Question& question, const WorldChanges& changes,
+                                         ResolutionStore* store) {
   std::vector<Candidate> candidates(question.frameworks.size());
   for (std::size_t n = 0; n < candidates.size(); ++n) {
     candidates[n].rule = question.frameworks[n];
@@ -161,7 +162,7 @@ std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& fac
     }
   }
   std::vector<Support> supports =
-      assess_support(rules, facts, diagnosis, question.frameworks, build_demands(question.demands));
+      assess_support(rules, facts, diagnosis, question.frameworks, build_demands(question.demands), changes, store);
   for (std::size_t n = 0; n < candidates.size(); ++n) candidates[n].support = std::move(supports[n]);
   judge_candidates(question, facts, candidates);
   return candidates;

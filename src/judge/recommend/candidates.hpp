@@ -23,9 +23,10 @@ struct Question {
 /// The error names what is misspelt and what there is.
 tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wishes& wishes);
 
-/// The candidates on one machine: support, ratings, demands, adequacy.
+/// The candidates on one machine: support, ratings, demands, adequacy. `changes` and `store`: see resolver.hpp.
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question);
+                                         const Question& question, const WorldChanges& changes = {},
+                                         ResolutionStore* store = nullptr);
 
 /// Demands and adequacy anew, after the support of some candidate was changed.
 void judge_candidates(const Question& question, const Facts& facts, std::vector<Candidate>& candidates);

@@ -12,6 +12,7 @@
 #include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/support/builds.hpp"
+#include "judge/support/resolver.hpp"
 
 namespace rigfit {
 namespace {
@@ -28,6 +29,7 @@ std::string device_name(std::string_view platform) {
 struct World {
   Facts facts;
   std::set<std::string> high;
+  WorldChanges changes;  ///< of `facts`
 };
 using Change = std::function<void(World&)>;
 
@@ -50,7 +52,8 @@ class Trial {
       : rules_(rules), diagnosis_(diagnosis), question_(question) {}
 
   Result run(const World& world) const {
-    std::vector<Candidate> candidates = assess_candidates(rules_, world.facts, diagnosis_, question_);
+    std::vector<Candidate> candidates =
+        assess_candidates(rules_, world.facts, diagnosis_, question_, world.changes, &resolutions_);
     bool any_changed = false;
     for (Candidate& candidate : candidates)
       if (world.high.count(candidate.rule->id)) {
@@ -71,6 +74,7 @@ class Trial {
   const RuleBook& rules_;
   const Diagnosis& diagnosis_;  ///< of the facts as they are: what is blocked stays blocked for the reasons found
   const Question& question_;
+  mutable ResolutionStore resolutions_;  ///< of the worlds tried before
 };
 
 int swing_between(const Result& a, const Result& b) {
@@ -145,6 +149,7 @@ std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& di
     variable.otherwise = [id, works_later, code = usual_code(question, id)](World& world) {
       Platform& other = *world.facts.platform(id);
       works_later ? make_useless(other) : make_ready(other, code);
+      world.changes[id + "/"] = "otherwise";
     };
     variables.push_back(std::move(variable));
   }
@@ -258,7 +263,9 @@ std::vector<std::pair<Value, std::string>> values_of(const std::vector<Leaf>& le
 }
 
 /// Gives the fact of a leaf's name this value, wherever it is unknown. Lists are facts that contain what is wanted.
-void set_fact(Facts& facts, const std::string& name, const Value& value, bool is_list) {
+void set_fact(World& world, const std::string& name, const Value& value, bool is_list) {
+  Facts& facts = world.facts;
+  world.changes[name] = to_text(value);
   Value given = value;
   if (is_list && std::holds_alternative<std::string>(value))
     given = std::vector<std::string>{std::get<std::string>(value)};
@@ -304,7 +311,7 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
     std::vector<Tried> tried;
     for (const auto& value : values_of(leaves)) {
       World world = base;
-      set_fact(world.facts, name, value.first, is_list);
+      set_fact(world, name, value.first, is_list);
       tried.push_back({value, trial.run(world)});
     }
     if (tried.empty()) continue;
@@ -327,7 +334,7 @@ std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, c
     variable.unknown.expected.words = fmt::format("if {} is {}", variable.unknown.subject, expected.value.second);
     variable.unknown.otherwise.words = fmt::format("if it is {}", otherwise.value.second);
     const auto sets = [name, is_list](const Value& value) {
-      return [=](World& world) { set_fact(world.facts, name, value, is_list); };
+      return [=](World& world) { set_fact(world, name, value, is_list); };
     };
     variable.otherwise = sets(otherwise.value.first);
     variables.push_back(std::move(variable));
@@ -387,7 +394,7 @@ Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnos
   Scenarios scenarios;
   if (variables.empty() && leaves.empty() && levels.empty()) return scenarios;
 
-  const World base{facts, {}};
+  const World base{facts, {}, {}};
   const Trial trial(rules, diagnosis, question);
   for (auto&& more : {fact_variables(rules, base, leaves, trial), std::move(levels)})
     variables.insert(variables.end(), more.begin(), more.end());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "fact_names/device.hpp"
 #include "facts/cuda_code.hpp"
@@ -66,11 +67,14 @@ bool is_target_known(const Build& build, const Device& device) {
 }
 
 void weigh_devices(const Platform& platform, const std::vector<std::size_t>& devices, const Facts& facts,
-                   Standing& standing) {
+                   const std::vector<std::size_t>& alike, Standing& standing) {
   const Build& build = *standing.build;
   const Device* without = nullptr;
+  std::map<std::size_t, Truth> weighed;
   for (const std::size_t n : devices) {
-    const Truth code = has_code(build, platform.devices[n], facts);
+    const auto [one, is_new] = weighed.try_emplace(alike.empty() ? n : alike[n]);
+    if (is_new) one->second = has_code(build, platform.devices[n], facts);
+    const Truth code = one->second;
     if (code == Truth::no) {
       if (!without) without = &platform.devices[n];
       continue;
@@ -91,7 +95,7 @@ void weigh_devices(const Platform& platform, const std::vector<std::size_t>& dev
 }
 
 Standing judge(const Build& build, const Platform* platform, const std::vector<std::size_t>& devices,
-               const Facts& facts, const BuildDemands& demands) {
+               const Facts& facts, const BuildDemands& demands, const std::vector<std::size_t>& alike) {
   Standing standing;
   standing.build = &build;
   std::vector<Rejection> unknown;
@@ -116,7 +120,7 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
         Truth::no));
     standing.today = standing.after = Truth::no;
   }
-  if (platform) weigh_devices(*platform, devices, facts, standing);
+  if (platform) weigh_devices(*platform, devices, facts, alike, standing);
   // What no fix helps is the reason: a newer driver gives an old GPU no code.
   std::stable_partition(standing.misses.begin(), standing.misses.end(),
                         [](const Rejection& miss) { return !miss.fixable; });
@@ -160,8 +164,7 @@ Truth has_code(const Build& build, const Device& device, const Facts& facts) {
 
 bool concerns(const Finding& finding, std::string_view platform, std::size_t device) {
   return finding.platform == platform && finding.severity != "info" &&
-         (finding.devices.empty() ||
-          std::find(finding.devices.begin(), finding.devices.end(), device) != finding.devices.end());
+         (finding.devices.empty() || std::binary_search(finding.devices.begin(), finding.devices.end(), device));
 }
 
 Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosis) {
@@ -188,13 +191,14 @@ Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosi
 }
 
 Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
-                   const std::vector<std::size_t>& devices, const Facts& facts, const BuildDemands& demands) {
+                   const std::vector<std::size_t>& devices, const Facts& facts, const BuildDemands& demands,
+                   const std::vector<std::size_t>& alike) {
   Resolution resolution;
   resolution.platform = platform_id;
   const Platform* platform = facts.platform(platform_id);
   std::vector<Standing> standings;
   for (const Build& build : framework.builds)
-    if (build.platform == platform_id) standings.push_back(judge(build, platform, devices, facts, demands));
+    if (build.platform == platform_id) standings.push_back(judge(build, platform, devices, facts, demands, alike));
   const auto first_of = [&](const Standing& standing) {
     return standing.covered.empty() ? nullptr : &platform->devices[standing.covered.front()];
   };

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "fact_names/device.hpp"
 #include "facts/platforms.hpp"
 #include "judge/support/builds.hpp"
+#include "judge/support/resolver.hpp"
 
 namespace rigfit {
 namespace {
@@ -85,13 +87,14 @@ std::string name_of(const Accelerator& one) {
 /// An old or small GPU that no candidate could ever use is no reason to think less of any of them, and nor is the GPU
 /// that comes with the processor where there is a better one.
 Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
-                             const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands) {
+                             const std::vector<const FrameworkRule*>& candidates, Resolver& resolver) {
   Accelerators found;
   for (const PlatformInfo& info : platforms()) {
     const std::string_view id = info.id;
     const Platform* platform = info.is_accelerator ? facts.platform(id) : nullptr;
     if (!platform || platform->state == State::absent || platform->state == State::not_applicable) continue;
     const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_hidden);
+    std::map<std::size_t, bool> covered;  // by the first of those that are alike
     for (std::size_t n = 0; n < platform->devices.size(); ++n) {
       if (!is_training_device(platform->devices[n])) continue;
       const Accelerator one{platform, n, usable(*platform, n, diagnosis)};
@@ -100,11 +103,13 @@ Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
             fmt::format("{}: {} does not count, as it is kept from this process", id, name_of(one)));
         continue;
       }
-      const bool is_covered = std::any_of(candidates.begin(), candidates.end(), [&](const FrameworkRule* framework) {
-        return level_on(*framework, id, facts).points.high > 0 &&
-               !resolve(*framework, id, {n}, facts, demands).devices_after.empty();
-      });
-      if (is_covered) {
+      const auto [is_covered, is_new] = covered.try_emplace(resolver.alike(*platform)[n]);
+      if (is_new)
+        is_covered->second = std::any_of(candidates.begin(), candidates.end(), [&](const FrameworkRule* framework) {
+          return level_on(*framework, id, facts).points.high > 0 &&
+                 !resolver.resolve(*framework, id, {n}).devices_after.empty();
+        });
+      if (is_covered->second) {
         found.all.push_back(one);
         continue;
       }
@@ -150,8 +155,8 @@ std::string shown(Score score) {
   return score.settled() ? fmt::format("{}", score.low) : fmt::format("{} to {}", score.low, score.high);
 }
 
-bool holds(const std::vector<std::size_t>& indices, std::size_t index) {
-  return std::find(indices.begin(), indices.end(), index) != indices.end();
+bool holds(const std::vector<std::size_t>& ascending, std::size_t index) {
+  return std::binary_search(ascending.begin(), ascending.end(), index);
 }
 
 /// How many accelerators of a platform a framework covers.
@@ -217,9 +222,9 @@ void offer(Support& support, const std::string& platform, Score today, Score aft
 }
 
 void assess_platform(const FrameworkRule& framework, const Platform* platform, const Facts& facts,
-                     const Diagnosis& diagnosis, const std::vector<Accelerator>& accelerators,
-                     const BuildDemands& demands, Support& support) {
-  Resolution resolution = resolve(framework, platform->id, devices_of(accelerators, platform), facts, demands);
+                     const Diagnosis& diagnosis, const std::vector<Accelerator>& accelerators, Resolver& resolver,
+                     Support& support) {
+  Resolution resolution = resolver.resolve(framework, platform->id, devices_of(accelerators, platform));
   const Level level = level_on(framework, platform->id, facts);
   Coverage covered = coverage_of(resolution, platform, accelerators);
   const std::size_t total = accelerators.size();
@@ -246,10 +251,10 @@ void assess_platform(const FrameworkRule& framework, const Platform* platform, c
   support.resolutions.push_back(std::move(resolution));
 }
 
-void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle, const BuildDemands& demands,
+void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle, Resolver& resolver,
                 Support& support) {
   const Level level = level_on(framework, "cpu", facts);
-  Resolution cpu = resolve(framework, "cpu", {}, facts, demands);
+  Resolution cpu = resolver.resolve(framework, "cpu", {});
   const std::size_t percent = is_idle ? idle_percent : 100;
   const Score full{share(level.points.low, percent, 100), share(level.points.high, percent, 100)};
   const Score today = !cpu.chosen ? Score{} : Score{cpu.maybe ? 0 : full.low, full.high};
@@ -298,7 +303,8 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
 }  // namespace
 
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                    const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands) {
+                                    const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands,
+                                    const WorldChanges& changes, ResolutionStore* store) {
   const auto is_asked_for = [&](const FrameworkRule& framework) {
     return std::any_of(candidates.begin(), candidates.end(),
                        [&](const FrameworkRule* one) { return one->role == framework.role; });
@@ -306,20 +312,21 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
   std::vector<const FrameworkRule*> peers;
   for (const FrameworkRule& framework : rules.frameworks)
     if (is_asked_for(framework)) peers.push_back(&framework);
-  const Accelerators accelerators = accelerators_of(facts, diagnosis, peers, demands);
+  Resolver resolver(facts, peers, demands, changes, store);
+  const Accelerators accelerators = accelerators_of(facts, diagnosis, peers, resolver);
   std::vector<Support> all;
   for (const FrameworkRule* framework : candidates) {
     Support support;
     support.framework = framework->id;
     support.accelerators = accelerators.all.size();
     for (const Platform* platform : platforms_of(accelerators.all))
-      assess_platform(*framework, platform, facts, diagnosis, accelerators.all, demands, support);
+      assess_platform(*framework, platform, facts, diagnosis, accelerators.all, resolver, support);
     // What is missing for the others is reported all the same.
     for (const Platform* platform : platforms_of(accelerators.without_build))
       if (devices_of(accelerators.all, platform).empty())
         support.resolutions.push_back(
-            resolve(*framework, platform->id, devices_of(accelerators.without_build, platform), facts, demands));
-    assess_cpu(*framework, facts, support.accelerators > 0, demands, support);
+            resolver.resolve(*framework, platform->id, devices_of(accelerators.without_build, platform)));
+    assess_cpu(*framework, facts, support.accelerators > 0, resolver, support);
     for (const Accelerator& one : accelerators.without_build)
       if (const std::string name = name_of(one);
           std::find(support.without_build.begin(), support.without_build.end(), name) == support.without_build.end())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,9 +65,17 @@ struct Support {
   std::vector<std::string> without_build;  ///< names of accelerators that no candidate of this role has a build for
 };
 
+/// What is different in a world that is tried, beside the facts as they are: the value by the name of the fact
+/// ("os.glibc_version", "cuda/device.architecture"). A name that ends with "/" is about the whole of a platform.
+using WorldChanges = std::map<std::string, std::string>;
+
+class ResolutionStore;
+
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.
+/// `store` is kept from one world to the next that differs by `changes` (resolver.hpp).
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates,
-                                    const BuildDemands& demands = {});
+                                    const BuildDemands& demands = {}, const WorldChanges& changes = {},
+                                    ResolutionStore* store = nullptr);
 
 }  // namespace rigfit

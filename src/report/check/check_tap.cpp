@@ -17,7 +17,7 @@ std::string description(std::string_view text) {
 }
 
 /// A string of YAML in double quotes, for the block of diagnostics.
-std::string quoted(std::string_view text) {
+std::string yaml_string(std::string_view text) {
   std::string yaml = "\"";
   for (const char c : clean(text)) {
     if (c == '"' || c == '\\') yaml += '\\';
@@ -38,11 +38,11 @@ std::string check_tap(const CheckReport& report, const TextStyle&) {
     tap += fmt::format("{} {} - {}{}\n", line.met == Truth::yes ? "ok" : "not ok", n + 1, description(line.text),
                        line.applies ? "" : " # SKIP does not apply here");
     if (!line.applies) continue;
-    tap += fmt::format("  ---\n  met: {}\n  message: {}\n  evidence:", quoted(name_of(line.met)),
-                       quoted(message_of(line)));
+    tap += fmt::format("  ---\n  met: {}\n  message: {}\n  evidence:", yaml_string(name_of(line.met)),
+                       yaml_string(message_of(line)));
     const std::vector<std::string> sources = evidence_of(line);
     if (sources.empty()) tap += " []";
-    for (const std::string& source : sources) tap += "\n    - " + quoted(source);
+    for (const std::string& source : sources) tap += "\n    - " + yaml_string(source);
     tap += "\n  ...\n";
   }
   return tap;
