@@ -62,6 +62,8 @@ void check_driver(const FrameworkRule& framework, const Build& build, const Driv
   bool is_named = false;
   for (const Requirement& need : build.needs)
     each_comparison(*need.when, [&](const Condition& one) {
+      // A Jetson's driver comes with its release of Jetson Linux.
+      is_named = is_named || one.fact == "cuda.tegra_release";
       if (one.fact != "cuda.driver_version" || one.op != Condition::Op::at_least) return;
       is_named = true;
       if (const auto wanted = version_of(one.wanted.at(0)); wanted && wanted->part(0) < least->second)
@@ -106,14 +108,16 @@ bool begins_with(const Version& longer, const Version& shorter) {
   return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
 }
 
-/// The version that stands in an id ("pytorch-2.15-cuda13"), and the one below which pip is kept ("torch<2.16").
+/// The version that stands in an id ("pytorch-2.15-cuda13"; that of the vendor's release in "pytorch-gaudi-1.24"), and
+/// the one below which pip is kept ("torch<2.16").
 void check_version(const FrameworkRule& framework, const Build& build, Errors& errors) {
   const auto version = Version::parse(build.version);
   if (!version) return;
   static const std::regex in_id("-([0-9]+(\\.[0-9]+)+)(-|$)"), below("^[^<>=!~]+<([0-9][0-9.]*)$");
   std::smatch match;
   if (std::regex_search(build.id, match, in_id))
-    if (const auto named = Version::parse(match[1].str()); named && !begins_with(*version, *named))
+    if (const auto named = Version::parse(match[1].str()), runtime = Version::parse(build.runtime);
+        named && !begins_with(*version, *named) && !(runtime && begins_with(*runtime, *named)))
       errors.push_back({file_of(framework), build.id, fmt::format("is of version {}", build.version)});
   if (build.packages.empty() || !std::regex_match(build.packages.front(), match, below)) return;
   if (const auto end = Version::parse(match[1].str()); end && *version >= *end)
@@ -131,19 +135,20 @@ void check_level(const FrameworkRule& framework, const Build& build, Errors& err
                       fmt::format("is for {}, where no support level but \"none\" is stated", build.platform)});
 }
 
-/// What has to be there is said twice: in the condition, and in the sentence for who lacks it.
+/// What has to be there is said twice: in the condition, and in the sentence for who lacks it. Of a driver what would
+/// fix it names the same version.
 void check_sentences(const FrameworkRule& framework, const Build& build, Errors& errors) {
+  static const std::regex a_number("[0-9]");
   for (const Requirement& need : build.needs)
     each_comparison(*need.when, [&](const Condition& one) {
       const bool is_end = one.op == Condition::Op::at_least && !one.wanted.empty();
       const auto wanted = is_end ? version_of(one.wanted.front()) : std::nullopt;
-      // "3.0" in a condition is "3" in a sentence.
       if (!wanted) return;
+      // "13.0" in a condition may be "13" in a sentence.
       std::string text = wanted->text();
       if (text.ends_with(".0") && text.find('.') == text.size() - 2) text.resize(text.size() - 2);
-      for (const auto* sentence : {&need.miss, &need.fix})
-        if (!sentence->empty() && sentence->find(text) == sentence->npos &&
-            std::regex_search(*sentence, std::regex("[0-9]\\.[0-9]")))
+      for (const auto* sentence : {&need.miss, need.name == "driver" ? &need.fix : nullptr})
+        if (sentence && sentence->find(text) == sentence->npos && std::regex_search(*sentence, a_number))
           errors.push_back({file_of(framework), fmt::format("{}/{}", build.id, need.name),
                             fmt::format("asks for {} {}, and says: {}", one.fact, wanted->text(), *sentence)});
     });
