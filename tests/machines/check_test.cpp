@@ -1,6 +1,8 @@
 // check agrees with what probe and recommend say of every recorded machine.
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "facts/platforms.hpp"
 #include "recordings.hpp"
 
@@ -13,12 +15,17 @@ struct Answer {
   std::string found;
 };
 
-Answer answer_to(const Analysis& analysis, const std::string& text) {
-  const auto requirement = parse_check_requirement(text, *analysis.rules);
-  if (!requirement) ADD_FAILURE() << requirement.error();
-  if (!requirement) return {};
-  const CheckResult result = check(analysis, {*requirement});
-  return {result.all(), result.lines.front().found};
+/// All of them by one check, which looks at the frameworks once.
+std::map<std::string, Answer> answers_to(const Analysis& analysis, const std::vector<std::string>& texts) {
+  std::vector<CheckRequirement> requirements;
+  for (const std::string& text : texts) {
+    auto requirement = parse_check_requirement(text, *analysis.rules);
+    if (!requirement) ADD_FAILURE() << requirement.error();
+    if (requirement) requirements.push_back(std::move(*requirement));
+  }
+  std::map<std::string, Answer> answers;
+  for (const CheckedLine& line : check(analysis, requirements).lines) answers[line.text] = {line.met, line.found};
+  return answers;
 }
 
 Truth usable(State state) {
@@ -26,40 +33,51 @@ Truth usable(State state) {
 }
 
 void expect_platforms(const Analysis& analysis) {
+  std::vector<std::string> texts{"accelerator"};
+  for (const Platform& platform : analysis.facts.platforms)
+    for (const std::string& form : {std::string(), std::string(".proven"), std::string(".devices >= 1"),
+                                    ".devices <= " + std::to_string(platform.devices.size())})
+      texts.push_back(platform.id + form);
+  auto answers = answers_to(analysis, texts);
   Truth any = Truth::no;
   for (const Platform& platform : analysis.facts.platforms) {
-    const Answer ready = answer_to(analysis, platform.id);
+    const Answer ready = answers[platform.id];
     EXPECT_EQ(ready.met, usable(platform.state)) << platform.id << ": " << ready.found;
     EXPECT_TRUE(ready.met == Truth::yes || !ready.found.empty()) << platform.id << " without a reason";
     if (platform_info(platform.id)->is_accelerator) any = any | ready.met;
-    const Answer proven = answer_to(analysis, platform.id + ".proven");
+    const Answer proven = answers[platform.id + ".proven"];
     if (platform.state == State::proven) EXPECT_EQ(proven.met, Truth::yes) << platform.id;
     if (proven.met == Truth::yes) EXPECT_EQ(platform.state, State::proven) << platform.id;
-    const Answer some = answer_to(analysis, platform.id + ".devices >= 1");
+    const Answer some = answers[platform.id + ".devices >= 1"];
     if (ready.met == Truth::no) EXPECT_EQ(some.met, Truth::no) << platform.id << ": " << some.found;
-    const std::string most = std::to_string(platform.devices.size());
     if (!platform.devices.empty())
-      EXPECT_NE(answer_to(analysis, platform.id + ".devices <= " + most).met, Truth::no) << platform.id;
+      EXPECT_NE(answers[platform.id + ".devices <= " + std::to_string(platform.devices.size())].met, Truth::no)
+          << platform.id;
   }
-  EXPECT_EQ(answer_to(analysis, "accelerator").met, any) << answer_to(analysis, "accelerator").found;
+  EXPECT_EQ(answers["accelerator"].met, any) << answers["accelerator"].found;
 }
 
 /// What is not met without "not" is met with it, and the other way round; no property of devices holds where there is
 /// none to have it.
 void expect_consistent(const Analysis& analysis) {
-  for (const char* text : {"cuda.compute_capability >= 8.0", "memory >= 24GiB", "any:memory >= 24GiB",
-                           "memory.sum >= 100GiB", "host.memory >= 16GiB", "python >= 3.11", "framework:pytorch >= 2.8",
-                           "cuda.driver >= 550", "rocm.arch = gfx942", "accelerator.devices >= 2"}) {
-    const Answer plain = answer_to(analysis, text);
-    EXPECT_EQ(answer_to(analysis, std::string("not (") + text + ")").met, !plain.met) << text;
-    EXPECT_TRUE(plain.met != Truth::unknown || !plain.found.empty()) << text << " is unknown without a reason";
+  const std::vector<std::string> properties{
+      "cuda.compute_capability >= 8.0", "memory >= 24GiB",      "any:memory >= 24GiB",
+      "memory.sum >= 100GiB",           "host.memory >= 16GiB", "python >= 3.11",
+      "framework:pytorch >= 2.8",       "cuda.driver >= 550",   "rocm.arch = gfx942",
+      "accelerator.devices >= 2"};
+  const std::vector<std::string> of_nothing{"memory >= 0", "any:memory >= 0", "cuda.compute_capability >= 0",
+                                            "accelerator.devices > 0"};
+  std::vector<std::string> texts{"accelerator", "memory >= 8GiB", "any:memory >= 8GiB"};
+  texts.insert(texts.end(), of_nothing.begin(), of_nothing.end());
+  for (const std::string& text : properties) texts.insert(texts.end(), {text, "not (" + text + ")"});
+  auto answers = answers_to(analysis, texts);
+  for (const std::string& text : properties) {
+    EXPECT_EQ(answers["not (" + text + ")"].met, !answers[text].met) << text;
+    EXPECT_TRUE(answers[text].met != Truth::unknown || !answers[text].found.empty()) << text << " without a reason";
   }
-  if (answer_to(analysis, "accelerator").met == Truth::no)
-    for (const char* text :
-         {"memory >= 0", "any:memory >= 0", "cuda.compute_capability >= 0", "accelerator.devices > 0"})
-      EXPECT_EQ(answer_to(analysis, text).met, Truth::no) << text;
-  if (answer_to(analysis, "memory >= 8GiB").met == Truth::yes)
-    EXPECT_EQ(answer_to(analysis, "any:memory >= 8GiB").met, Truth::yes);
+  if (answers["accelerator"].met == Truth::no)
+    for (const std::string& text : of_nothing) EXPECT_EQ(answers[text].met, Truth::no) << text;
+  if (answers["memory >= 8GiB"].met == Truth::yes) EXPECT_EQ(answers["any:memory >= 8GiB"].met, Truth::yes);
 }
 
 void expect_findings(const Analysis& analysis) {
@@ -67,27 +85,33 @@ void expect_findings(const Analysis& analysis) {
   const auto is_there = [&](const char* severity) {
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& one) { return one.severity == severity; });
   };
-  const Truth errors = answer_to(analysis, "no-findings:error").met;
-  EXPECT_EQ(errors == Truth::no, is_there("error"));
-  EXPECT_EQ(answer_to(analysis, "no-findings:warning").met == Truth::no, is_there("error") || is_there("warning"));
-  EXPECT_EQ(answer_to(analysis, "no-findings:info").met == Truth::no, !findings.empty());
+  auto answers = answers_to(analysis, {"no-findings:error", "no-findings:warning", "no-findings:info"});
+  EXPECT_EQ(answers["no-findings:error"].met == Truth::no, is_there("error"));
+  EXPECT_EQ(answers["no-findings:warning"].met == Truth::no, is_there("error") || is_there("warning"));
+  EXPECT_EQ(answers["no-findings:info"].met == Truth::no, !findings.empty());
 }
 
 void expect_recommendation(const Analysis& analysis) {
   const Recommendation& recommendation = *analysis.recommendation;
   if (recommendation.ranking.places.empty()) return;
-  const std::string& first = recommendation.ranking.table.options[recommendation.ranking.places.front().option];
-  EXPECT_NE(answer_to(analysis, "recommend = " + first).met, Truth::no);
+  const std::string first =
+      "recommend = " + recommendation.ranking.table.options[recommendation.ranking.places.front().option];
+  std::vector<std::string> texts{first};
+  for (const Candidate& candidate : recommendation.candidates)
+    for (const std::string& form : {std::string(" known"), std::string(" none"), std::string(".platform known"),
+                                    ".platform = " + candidate.support.best_platform})
+      texts.push_back("framework:" + candidate.rule->id + form);
+  auto answers = answers_to(analysis, texts);
+  EXPECT_NE(answers[first].met, Truth::no);
   if (is_determined(analysis.facts) && recommendation.scenarios.confidence != "open")
-    EXPECT_EQ(answer_to(analysis, "recommend = " + first).met, Truth::yes);
+    EXPECT_EQ(answers[first].met, Truth::yes);
   for (const Candidate& candidate : recommendation.candidates) {
     const std::string name = "framework:" + candidate.rule->id;
-    const Answer version = answer_to(analysis, name + " known"), on = answer_to(analysis, name + ".platform known");
-    EXPECT_EQ(version.met, on.met) << name;
-    if (version.met == Truth::yes)
-      EXPECT_NE(answer_to(analysis, name + ".platform = " + candidate.support.best_platform).met, Truth::no) << name;
+    const bool has_version = answers[name + " known"].met == Truth::yes;
+    EXPECT_EQ(has_version, answers[name + ".platform known"].met == Truth::yes) << name;
+    if (has_version) EXPECT_NE(answers[name + ".platform = " + candidate.support.best_platform].met, Truth::no) << name;
     if (candidate.support.today.settled() && candidate.support.today.low > 0)
-      EXPECT_NE(answer_to(analysis, name + " none").met, Truth::yes) << name << " scores, and has no build";
+      EXPECT_NE(answers[name + " none"].met, Truth::yes) << name << " scores, and has no build";
   }
 }
 

@@ -72,7 +72,7 @@ TEST(HtmlReport, HoldsTheWholeReport) {
   EXPECT_THAT(page.missing, IsEmpty());
   for (const char* part :
        {"<title>Alpha", "A for most, B for some.", "Alpha is easy.", "Beta is easy.", "80-100", "Choose Alpha when",
-        "You like Beta.", "85 %", "of people like Alpha.", "https://example.org/a", "pip install alpha", "It is close",
+        "You like Beta.", "85%", "of people like Alpha.", "https://example.org/a", "pip install alpha", "It is close",
         "No driver is bound", "sudo apt install nvidia-driver", "Driver guide", "2026-01-02", "Kernel driver"})
     EXPECT_THAT(page.text, HasSubstr(part));
   EXPECT_EQ(page.text, filled_page(sample.analysis).text) << "byte by byte";

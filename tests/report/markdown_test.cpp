@@ -32,7 +32,9 @@ TEST(MarkdownText, TakesTheForceOutOfMarkup) {
   EXPECT_EQ(plain("a|b"), "a\\|b");
   EXPECT_EQ(plain("`x` *y* _z_ ~s~ [l](u) ![i](u) {j} $m$ \\"),
             "\\`x\\` \\*y\\* \\_z\\_ \\~s\\~ \\[l\\](u) !\\[i\\](u) \\{j\\} \\$m\\$ \\\\");
-  EXPECT_EQ(plain("&lt;b&gt; &#60;"), "\\&lt;b\\&gt; \\&#60;");
+  EXPECT_EQ(plain("&lt;b&gt; &#60;"),
+            "\\&lt;b\\&gt; \\&#\u2060"
+            "60;");
 }
 
 TEST(MarkdownText, MakesNoLinksAndNoMentionsOfWhatLooksLikeThem) {

@@ -16,7 +16,7 @@ FrameworkRule framework(const std::string& id, const std::string& name, int ease
   rule.id = id;
   rule.name = name;
   rule.role = "framework";
-  rule.ratings["ease_of_use"] = {ease, name + " is easy.", "high", {"E-" + id}};
+  rule.ratings["ease_of_use"] = {ease, ease, name + " is easy.", "high", {"E-" + id}, {}};
   rule.choose_when = {"You like " + name + "."};
   return rule;
 }
@@ -132,13 +132,35 @@ RuleBook sample_rules() {
   RuleBook rules;
   rules.as_of = "2026-01-02";
   rules.verdict = "A for most, B for some.";
-  rules.factors = {{"ease_of_use", "Ease of use", "How easy", "hard", "easy", false},
-                   {"hardware_support", "Hardware support", "What runs", "nothing", "all", true}};
+  rules.factors = {{"ease_of_use",
+                    "Ease of use",
+                    "How easy",
+                    "hard",
+                    "rather hard",
+                    "so so",
+                    "rather easy",
+                    "easy",
+                    false,
+                    {},
+                    "",
+                    {}},
+                   {"hardware_support",
+                    "Hardware support",
+                    "What runs",
+                    "nothing",
+                    "little",
+                    "half",
+                    "most",
+                    "all",
+                    true,
+                    {},
+                    "",
+                    {}}};
   rules.frameworks = {framework("a", "Alpha", 90), framework("b", "Beta", 60)};
   rules.evidence.edit() = {
-      {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary"},
-      {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor"},
-      {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor"}};
+      {"E-a", "Alpha was found easy", "90", {"Study A", "https://example.org/a", 2025}, "", "primary", ""},
+      {"E-b", "Beta was found hard", "60", {"Study B", "https://example.org/b", 2024}, "", "vendor", ""},
+      {"E-c", "Nobody cites this", "", {"Study C", "https://example.org/c", 2024}, "", "vendor", ""}};
   rules.statistics.edit() = {{"85%", "of people like Alpha.", {"E-a"}, {"a"}},
                              {"1%", "of people like Gamma.", {"E-c"}, {"c"}}};
   return rules;

@@ -151,9 +151,8 @@ void add_output(Options& options, std::string& file) {
 }
 
 void add_into(Options& options, Tell& tell) {
-  options.value("--into", "FILE", "Renew the block of a Markdown document that `rigfit:begin` and `rigfit:end` mark",
-                tell.into);
-  options.flag("--check", "With --into: change nothing, exit with 1 when the block is out of date", tell.check);
+  options.value("--into", "FILE", "Renew the marked block of a Markdown document", tell.into);
+  options.flag("--check", "With --into: change nothing, exit with 1 if out of date", tell.check);
   options.check([&tell] {
     if (tell.check && tell.into.empty()) throw WrongUsage{"--check is about the document of --into, which is missing"};
     if (tell.into.empty()) return;

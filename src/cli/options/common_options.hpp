@@ -41,12 +41,12 @@ struct Tell {
   const Format* format = &formats().front();
   Colour colour = Colour::automatic;
   std::string output;  ///< a file; empty: stdout
-  std::string into;    ///< a document whose marked block is to hold it; empty: none. Never with `output`
-  bool check = false;  ///< only whether that block is what it would become
   bool verbose = false;
   int width = 0;           ///< columns of text; 0: those of the terminal, or COLUMNS
   bool compact = false;    ///< JSON on one line
   bool exit_zero = false;  ///< 0 means "it ran"
+  std::string into = {};   ///< a document whose marked block is to hold it; empty: none. Never with `output`
+  bool check = false;      ///< only whether that block is what it would become
 
   bool operator==(const Tell&) const = default;
 };

@@ -6,15 +6,13 @@ namespace rigfit {
 
 std::string html_text(std::string_view plain) {
   constexpr std::size_t longest = 2000;
-  std::string line = clean(plain);
-  if (line.size() > longest) {
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
-    line = line.substr(0, end) + "…";
-  }
+  const std::string line = clean(plain);
   std::string result;
   result.reserve(line.size());
-  for (const char c : line) switch (c) {
+  for (const char c : line) {
+    const bool begins_character = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    if (result.size() >= longest && begins_character) return result + "…";
+    switch (c) {
       case '&':
         result += "&amp;";
         break;
@@ -33,6 +31,7 @@ std::string html_text(std::string_view plain) {
       default:
         result += c;
     }
+  }
   return result;
 }
 

@@ -93,6 +93,15 @@ int usual_points(const Report& report, const std::string& factor) {
   return points == profile->points.end() ? usual : points->second;
 }
 
+/// A sentence is never as long; what a machine puts into one may be.
+std::string cut(std::string text) {
+  constexpr std::size_t longest = 600;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
 Json option_data(const Recommendation& recommendation, std::size_t index, std::size_t color,
                  const std::string& because_not) {
   const Candidate& candidate = recommendation.candidates[index];
@@ -107,9 +116,9 @@ Json option_data(const Recommendation& recommendation, std::size_t index, std::s
           {"hardware_high", candidate.support.after.high},
           {"accelerators", candidate.support.accelerators},
           {"on_cpu", candidate.support.best_platform_after == "cpu"},
-          {"sentence", candidate.support.sentence},
+          {"sentence", cut(candidate.support.sentence)},
           {"removed", candidate.removed()},
-          {"because_not", because_not}};
+          {"because_not", cut(because_not)}};
 }
 
 }  // namespace
