@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "fact_names/device.hpp"
-
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -64,7 +63,7 @@ std::string switcheroo_state(std::string_view text, std::string_view address) {
   for (const std::string_view line : lines_of(text)) {
     if (!trimmed(line).ends_with(address)) continue;
     const auto parts = split(line, ':');
-    if (parts.size() > 3) return std::string(trimmed(parts[3]));
+    if (parts.size() == 7) return std::string(parts[3]);  // three of them are the address
   }
   return "";
 }

@@ -158,7 +158,7 @@ TEST(Remedies, AreMadeOfWhatTheSystemHas) {
             EXPECT_EQ(text->find("unknown at"), std::string::npos) << where;
           }
           if (system.is_container && finding.platform == "cuda")
-            for (const char* wrong : {"modprobe", "dkms", "nvidia-open", "sudo reboot", "mokutil"})
+            for (const char* wrong : {"sudo modprobe", "dkms", "nvidia-open", "sudo reboot", "mokutil"})
               if (step.text.find("host") == std::string::npos)
                 EXPECT_EQ(step.command.find(wrong), std::string::npos) << where;
         }
