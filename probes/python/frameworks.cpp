@@ -80,8 +80,9 @@ void read_torch(const Evidence& evidence, const std::string& folder, const Named
   const std::vector<std::string> source{key_of(Kind::file, path)};
   if (evidence.file(path).found() && contains(text, "cuda")) {
     const std::string cuda = assigned_text(text, "cuda"), hip = assigned_text(text, "hip");
-    facts.set(fact::framework::torch::cpu_only, cuda.empty() && hip.empty() && assigned_text(text, "xpu").empty(),
-              source);
+    // Older files name no XPU, and the version alone tells it.
+    const bool is_for_xpu = !assigned_text(text, "xpu").empty() || torch.version.text().ends_with("+xpu");
+    facts.set(fact::framework::torch::cpu_only, cuda.empty() && hip.empty() && !is_for_xpu, source);
     facts.set(fact::framework::torch::cuda,
               cuda.empty() ? Fact::of_none("this build has no CUDA", source) : Fact::of(cuda, source));
     facts.set(fact::framework::torch::hip,

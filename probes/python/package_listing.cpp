@@ -15,9 +15,11 @@ constexpr std::size_t most_packages = 10000;
 
 void add(std::string_view name, std::string_view version, std::vector<NamedPackage>& packages) {
   if (packages.size() == most_packages || name.empty() || version.empty()) return;
-  // The folder of its metadata would be named so, which makes the names alike.
-  if (auto package = parse_package_folder(std::string(name) + "-" + std::string(version) + ".dist-info"))
-    packages.push_back(std::move(*package));
+  // As the folder of its metadata would be named, which makes the names alike.
+  std::string folder(name);
+  std::replace(folder.begin(), folder.end(), '-', '_');
+  folder += "-" + std::string(version) + ".dist-info";
+  if (auto package = parse_package_folder(folder)) packages.push_back(std::move(*package));
 }
 
 // [{"name": "torch", "version": "2.6.0+cu124"}]
