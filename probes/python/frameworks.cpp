@@ -76,9 +76,9 @@ bool is_conda(std::string_view folder) {
 void read_torch(const Evidence& evidence, const std::string& folder, const NamedPackage& torch,
                 const std::vector<std::string>& listed, HostFacts& facts) {
   const std::string path = folder + "/torch/version.py";
-  const std::string_view text = evidence.text(path);
+  const std::string_view text = folder.starts_with("command:") ? std::string_view() : evidence.text(path);
   const std::vector<std::string> source{key_of(Kind::file, path)};
-  if (evidence.file(path).found() && contains(text, "cuda")) {
+  if (contains(text, "cuda")) {
     const std::string cuda = assigned_text(text, "cuda"), hip = assigned_text(text, "hip");
     // Older files name no XPU, and the version alone tells it.
     const bool is_for_xpu = !assigned_text(text, "xpu").empty() || torch.version.text().ends_with("+xpu");
@@ -171,11 +171,11 @@ Requests framework_requests(const Evidence& evidence) {
     if (folder.path.starts_with("command:")) continue;
     requests.push_back(list(folder.path));
     for (const std::string& name : evidence.list(folder.path).names)
-      if (const auto package = parse_package_folder(name); package && package->name == "torch")
+      if (const auto package = parse_package_folder(name); package && package->name == "torch") {
         requests.push_back(file(folder.path + "/torch/version.py", 4096));
-    // The HSA runtime that ROCm wheels bring matters in WSL only.
-    if (evidence.node("/dev/dxg").found() && evidence.file(folder.path + "/torch/version.py").found())
-      requests.push_back(node(folder.path + own_runtime));
+        // The HSA runtime that ROCm wheels bring matters in WSL only.
+        if (evidence.node("/dev/dxg").found()) requests.push_back(node(folder.path + own_runtime));
+      }
   }
   return requests;
 }
