@@ -124,8 +124,7 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
 }
 
 void add_rules(Options& options, std::string& path) {
-  options.value("--rules", "PATH", "Lay a folder's rule files over the built-in ones, or use those of an exported file",
-                path);
+  options.value("--rules", "PATH", "A folder to lay over the built-in rules, or an exported file", path);
 }
 
 void add_tell(Options& options, Tell& tell) {
