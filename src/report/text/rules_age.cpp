@@ -36,9 +36,6 @@ std::optional<int> rules_age_days(const Report& report) {
 void write_rules_age(Page& page, const Report& report) {
   for (const std::string& overlay : report.rules.overlays)
     page.paragraph(fmt::format("With the site's rules of {}.", overlay), 0, 2, Tint::faint);
-  if (page.verbose())
-    page.paragraph(fmt::format("The rules are as of {}, checksum {}.", report.rules.as_of, report.rules.checksum), 0, 2,
-                   Tint::faint);
   const auto age = rules_age_days(report);
   if (!age || *age <= rules_old_after_days) return;
   page.paragraph(fmt::format("! The rules are {} older than this look at the machine, and newer builds may be out. A "

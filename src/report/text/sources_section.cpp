@@ -27,7 +27,7 @@ void write_marked(Page& page, const Report& report) {
 
 void write_sources(Page& page, const Report& report) {
   if (!page.verbose()) return write_marked(page, report);
-  page.heading(fmt::format("Sources (rules as of {})", report.rules.as_of));
+  page.heading(fmt::format("Sources (rules as of {}, checksum {})", report.rules.as_of, report.rules.checksum));
   for (const Citation* citation : citations_used(report)) {
     page.paragraph(fmt::format("{}  {}", citation->id, as_sentence(citation->claim)), 2, 2);
     page.paragraph(fmt::format("{} ({}), {}. {}", citation->source.title, citation->source.year, citation->reliability,
