@@ -277,6 +277,7 @@ TEST(Overlay, AddsAFrameworkAndItsSources) {
   Json source = Json::parse(text_of("evidence.json"));
   source["evidence"] = Json::array({source["evidence"][0]});
   source["evidence"][0]["id"] = "SITE-01";
+  source["evidence"][0]["topic"] = "ease_of_use";
   const std::vector<RuleFile> site{{"evidence/site.json", source.dump(), "/site/evidence/site.json"},
                                    {"frameworks/ours.json", own.dump(), "/site/frameworks/ours.json"}};
   const auto book = load_rules(overlaid(embedded_rules(), site), true);
