@@ -221,8 +221,9 @@ std::string settled_text(const Recommendation& recommendation, const Candidate& 
   const bool is_any_weight = ranking.places.size() >= 2 && !ranking.nearest;
   const std::size_t unknown = scenarios.unknowns.size();
   if (unknown == 0 || scenarios.confidence != "settled") return "";
-  return fmt::format("{} stays first whatever {}{} turn{} out to be", first.rule->name,
-                     is_any_weight ? "the weights are, and whatever " : "", facts_count(unknown),
+  if (is_any_weight)
+    return fmt::format("{} stays first whatever the weights and {} are", first.rule->name, facts_count(unknown));
+  return fmt::format("{} stays first whatever {} turn{} out to be", first.rule->name, facts_count(unknown),
                      unknown == 1 ? "s" : "");
 }
 

@@ -90,7 +90,7 @@ std::string room_text(const ModelRoom& room, bool is_each) {
   std::string sizes;
   if (!large.empty()) sizes = fmt::format("{} parameters in {}, ", large, room.word);
   sizes += fmt::format("{}{} in 4-bit", small, large.empty() ? " parameters" : "");
-  return fmt::format("{}room for about {} ({}K context)", is_each ? "each has " : "", sizes, room_context / 1024);
+  return fmt::format("{} about {} ({}K context)", is_each ? "each:" : "room for", sizes, room_context / 1024);
 }
 
 }  // namespace rigfit

@@ -35,6 +35,7 @@ std::optional<ModelRoom> room_on(const Device& device);
 std::string parameters_text(std::int64_t parameters);
 
 /// "room for about 10B parameters in bf16, 35B in 4-bit (8K context)"; empty where not even a small one fits.
+/// `is_each`: of several devices, "each: about …".
 std::string room_text(const ModelRoom& room, bool is_each);
 
 }  // namespace rigfit

@@ -4,6 +4,7 @@
 
 #include "fact_names/cuda.hpp"
 #include "fact_names/device.hpp"
+#include "fact_names/os.hpp"
 #include "report/answer.hpp"
 #include "report/model_room.hpp"
 #include "report/short_size.hpp"
@@ -140,7 +141,8 @@ ReportAnswer::PlatformLine line_of(const Platform& platform) {
 }
 
 /// "ROCm, TPU and XPU; MPS is macOS only".
-std::string absent_text(const std::vector<std::string>& absent, const std::vector<const Platform*>& impossible) {
+std::string absent_text(const std::vector<std::string>& absent, const std::vector<const Platform*>& impossible,
+                        const HostFacts& host) {
   std::string text = join(absent);
   std::vector<std::string> others;
   bool is_mps = false;
@@ -150,7 +152,10 @@ std::string absent_text(const std::vector<std::string>& absent, const std::vecto
     else
       others.push_back(platform_name(platform->id));
   if (is_mps) append_to_list(text, "MPS is macOS only", "; ");
-  if (!others.empty()) append_to_list(text, fmt::format("not for this system: {}", join(others)), "; ");
+  const std::string* family = host.get(fact::os::family);
+  if (!others.empty())
+    append_to_list(text, fmt::format("not on {}: {}", family ? system_name(*family) : "this system", join(others)),
+                   "; ");
   return text;
 }
 
@@ -197,7 +202,7 @@ std::vector<ReportAnswer::PlatformLine> platform_lines(const Facts& facts) {
       absent.push_back(platform_name(platform.id));
   }
   if (!unknown.empty()) lines.push_back(unknown_line(unknown));
-  if (const std::string text = absent_text(absent, impossible); !text.empty())
+  if (const std::string text = absent_text(absent, impossible, facts.host); !text.empty())
     lines.push_back({"", "none", State::absent, "-", text, ""});
   return lines;
 }

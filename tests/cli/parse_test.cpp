@@ -106,7 +106,11 @@ TEST(Parse, TheFirstCommandTakesItsOptionsWithAndWithoutItsName) {
     EXPECT_THAT(first.wishes.points, UnorderedElementsAre(Pair("ease_of_use", 40), Pair("hardware_support", 0)));
     EXPECT_EQ(first.wishes.profile, "research");
     EXPECT_EQ(first.look, (Look{"m.json", "", 2.5, false}));
-    EXPECT_EQ(first.tell, (Tell{format_named("json"), Colour::never, "out.json", true, true}));
+    EXPECT_EQ(first.tell, (Tell{.format = format_named("json"),
+                                .colour = Colour::never,
+                                .output = "out.json",
+                                .verbose = true,
+                                .exit_zero = true}));
     EXPECT_EQ(first.rules, "overlay");
   }
 }

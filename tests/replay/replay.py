@@ -51,11 +51,19 @@ def arguments_for(tool, folder, entry, scratch):
     return said.getvalue().strip().split(" ", 1)
 
 
-def replay(rigfit, arguments):
-    run = subprocess.run([rigfit, "probe", "--format", "json", *arguments], capture_output=True, timeout=60, check=False)
-    if run.returncode not in (0, 3):
+def told(rigfit, command, arguments):
+    run = subprocess.run([rigfit, command, "--format", "json", *arguments], capture_output=True, timeout=60, check=False)
+    if run.returncode not in (0, 1, 3):
         raise RuntimeError("exit %d: %s" % (run.returncode, run.stderr.decode(errors="replace").strip()))
     return json.loads(run.stdout)
+
+
+def replay(rigfit, arguments):
+    """The facts, and the findings where there may be some about an accelerator."""
+    report = told(rigfit, "probe", arguments)
+    states = {platform["state"] for name, platform in report["platforms"].items() if name != "cpu"}
+    report["findings"] = told(rigfit, "doctor", arguments)["findings"] if states - {"absent", "not_applicable"} else []
+    return report
 
 
 def table_of(counts):

@@ -21,8 +21,8 @@ struct Explain {
 };
 
 void declare(Options& options, Explain& given) {
-  options.required_argument(
-      "ITEM", "A factor, framework, rating, build, finding, source, fact, or a word that was printed", given.item);
+  options.required_argument("ITEM", "A factor, framework, build, finding, source, fact, or any printed word",
+                            given.item);
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_rules(options, given.rules);

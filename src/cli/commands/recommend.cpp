@@ -165,7 +165,7 @@ int recommend_for_all(const RecommendOptions& given, const SharedRules& rules, c
 /// What questions cannot change is said before they are asked.
 void remark_on_dominance(const Recommendation& recommendation) {
   const Ranking& ranking = recommendation.ranking;
-  if (ranking.places.empty() || ranking.nearest) return;
+  if (::isatty(STDIN_FILENO) != 1 || ranking.places.empty() || ranking.nearest) return;
   const std::string& first = recommendation.candidate(ranking.table.options[ranking.places.front().option])->rule->name;
   remark(ranking.places.size() > 1
              ? fmt::format("No priorities put another framework first on this machine: {} is at least as good in every "

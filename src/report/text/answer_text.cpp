@@ -22,10 +22,35 @@ void write_platforms(Page& page, const std::vector<ReportAnswer::PlatformLine>& 
   page.table({{}, {}, {false, true}}, rows, 2);
 }
 
-/// A row a framework, a column a factor. What is best has a star; a total in brackets is not ranked with the others.
+std::string total_of(const ReportAnswer::ScoreRow& row) {
+  return row.is_ranked ? row.total + " " : "(" + row.total + ")";
+}
+
+std::string text_of(const ReportAnswer::ScoreCell& cell) { return cell.text + (cell.is_best ? "*" : " "); }
+
+/// A row a factor, a column a framework: for a page on which the other way does not fit.
+void write_scores_across(Page& page, const ReportAnswer& answer) {
+  std::vector<Column> columns{{}};
+  std::vector<std::vector<Cell>> rows{{{"* is best", Tint::faint}}, {{"total"}}};
+  for (const std::string& factor : answer.factors) rows.push_back({{factor}});
+  for (const ReportAnswer::ScoreRow& row : answer.scores) {
+    columns.push_back({true, false});
+    const Tint tint = row.is_first ? Tint::strong : Tint::plain;
+    rows[0].push_back({row.name + " ", tint});
+    rows[1].push_back({total_of(row), tint});
+    for (std::size_t k = 0; k < row.cells.size(); ++k)
+      rows[k + 2].push_back({text_of(row.cells[k]), row.cells[k].is_best ? Tint::good : Tint::plain});
+  }
+  page.table(columns, rows, 2);
+}
+
+/// A row a framework, a column a factor. What is best has a star; a total in parentheses is not ranked with the others.
 void write_scores(Page& page, const ReportAnswer& answer) {
   if (answer.scores.empty()) return;
   page.blank();
+  int width = 18 + 10;  // a name and a total
+  for (const std::string& factor : answer.factors) width += static_cast<int>(factor.size()) + 3;
+  if (width > page.width()) return write_scores_across(page, answer);
   std::vector<Column> columns{{}, {true, false}};
   std::vector<std::vector<Cell>> rows{{{"* best or tied", Tint::faint}, {"total ", Tint::faint}}};
   for (const std::string& factor : answer.factors) {
@@ -35,14 +60,14 @@ void write_scores(Page& page, const ReportAnswer& answer) {
   bool any_behind = false;
   for (const ReportAnswer::ScoreRow& row : answer.scores) {
     any_behind = any_behind || !row.is_ranked;
-    rows.push_back(
-        {{row.name, row.is_first ? Tint::strong : Tint::plain},
-         {row.is_ranked ? row.total + " " : "(" + row.total + ")", row.is_first ? Tint::strong : Tint::plain}});
+    rows.push_back({{row.name, row.is_first ? Tint::strong : Tint::plain},
+                    {total_of(row), row.is_first ? Tint::strong : Tint::plain}});
     for (const ReportAnswer::ScoreCell& cell : row.cells)
-      rows.back().push_back({cell.text + (cell.is_best ? "*" : " "), cell.is_best ? Tint::good : Tint::plain});
+      rows.back().push_back({text_of(cell), cell.is_best ? Tint::good : Tint::plain});
   }
   page.table(columns, rows, 2);
-  if (any_behind) page.paragraph("(in brackets): not ranked, see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
+  if (any_behind)
+    page.paragraph("(in parentheses): not ranked, see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
 }
 
 void write_commands(Page& page, std::string_view label, const std::vector<std::string>& lines) {
@@ -54,8 +79,8 @@ void write_commands(Page& page, std::string_view label, const std::vector<std::s
 }
 
 void write_fix(Page& page, const ReportAnswer::Fix& fix) {
-  page.field("Fix first", as_sentence(fix.title), label_width, 0, Tint::bad);
-  if (!fix.step.empty()) page.field("", as_sentence(fix.step), label_width);
+  const std::string step = fix.step.empty() ? "" : " " + as_sentence(fix.step);
+  page.field("Fix first", as_sentence(fix.title) + step, label_width, 0, Tint::bad);
   if (!fix.command.empty()) page.labelled_command("", fix.command, label_width);
 }
 
@@ -87,7 +112,7 @@ void write_answer(Page& page, const Report& report) {
   write_scores(page, answer);
   page.blank();
   write_reasons(page, answer);
-  page.blank();
+  if (!answer.fix_first) page.blank();  // with one, a screen has no line to spare
   page.paragraph(last_line(answer), 0, 2, Tint::faint);
 }
 
