@@ -160,6 +160,13 @@ Usable usable_devices(const Platform& platform) {
   return usable;
 }
 
+/// Why none can be used: of the platform, or of its first device.
+std::string why_none(const Platform& platform) {
+  if (is_usable(platform.state) && !platform.devices.empty())
+    return platform.devices.front().facts.at_by_name(short_form::own_usable).because;
+  return usable_fact(platform.state, platform.because, platform.layers).because;
+}
+
 /// A number, or all that it may be.
 Fact device_count(const Platform& platform, const Usable& usable) {
   constexpr std::int64_t most_values = 4096;
@@ -172,15 +179,20 @@ Fact device_count(const Platform& platform, const Usable& usable) {
   for (std::int64_t n = usable.sure; n <= usable.sure + more; ++n) values.emplace_back(n);
   const std::string because = usable.may_have_others ? "there may be others"
                               : usable.maybe > 0     ? "whether all of them can be used is not known"
-                              : usable.sure == 0     ? platform.because
+                              : usable.sure == 0     ? why_none(platform)
                                                      : "";
   Fact fact = Fact::one_of(std::move(values), because, sources);
   fact.because = because;
   return fact;
 }
 
-Fact memory_sum(const Usable& usable) {
+Fact memory_sum(const Platform& platform, const Usable& usable) {
   const bool is_whole = usable.is_memory_whole && usable.maybe == 0 && !usable.may_have_others;
+  if (is_whole && usable.sure == 0) {
+    Fact none = Fact::of(std::int64_t{0}, platform.layers[Layer::bus].sources);
+    none.because = why_none(platform);
+    return none;
+  }
   if (is_whole) return Fact::of(usable.memory, usable.sources);
   Fact fact = Fact::unknown("the memory of all devices that can be used is not known", usable.sources);
   // At least what is known.
@@ -201,6 +213,7 @@ Platform all_accelerators(const Facts& facts) {
     return std::find(std::begin(order), std::end(order), state) - std::begin(order);
   };
   bool any_unknown = false, may_have_others = false;
+  std::vector<std::string> looked_at;
   for (const Platform& platform : facts.platforms) {
     const PlatformInfo* info = platform_info(platform.id);
     if (!info || !info->is_accelerator) continue;
@@ -211,7 +224,14 @@ Platform all_accelerators(const Facts& facts) {
       all.because =
           std::string(info->name) + ": " + usable_fact(platform.state, platform.because, platform.layers).because;
       all.layers = platform.layers;
+      for (std::size_t n = 0; n < layer_count; ++n)
+        if (std::string& why = all.layers[static_cast<Layer>(n)].because; !why.empty())
+          why = std::string(info->name) + ": " + why;
     }
+    const LayerState& bus = platform.layers[Layer::bus];
+    if (bus.holds == Truth::no)
+      for (const std::string& source : bus.sources)
+        if (std::find(looked_at.begin(), looked_at.end(), source) == looked_at.end()) looked_at.push_back(source);
     std::copy_if(platform.devices.begin(), platform.devices.end(), std::back_inserter(all.devices),
                  [](const Device& device) { return device.state != State::absent; });
   }
@@ -219,6 +239,7 @@ Platform all_accelerators(const Facts& facts) {
     all.state = State::unknown;
     all.because += "; whether there is another is not known";
   }
+  if (all.state == State::absent) all.layers.set(Layer::bus, Truth::no, all.because, std::move(looked_at));
   if (may_have_others) all.facts.set_by_name(has_others, Fact::of(true));
   return all;
 }
@@ -227,7 +248,7 @@ void add_platform_forms(const Platform& platform, HostFacts& host) {
   host.set_by_name(platform.id, usable_fact(platform.state, platform.because, platform.layers));
   host.set_by_name(platform.id + std::string(short_form::proven), proven_fact(platform));
   const Usable usable = usable_devices(platform);
-  host.set_by_name(platform.id + std::string(short_form::memory_sum), memory_sum(usable));
+  host.set_by_name(platform.id + std::string(short_form::memory_sum), memory_sum(platform, usable));
   host.set_by_name(platform.id + std::string(short_form::devices), device_count(platform, usable));
 }
 

@@ -58,6 +58,8 @@ TEST(Check, AnswersWithWhatWasFound) {
   const CheckedLine none = checked(linux_x86(), "cuda.compute_capability>=8.0");
   EXPECT_EQ(none.met, Truth::no);
   EXPECT_THAT(none.found, HasSubstr("no (absent)"));
+  EXPECT_THAT(checked(linux_x86(), "any(cuda.devices: compute_capability>=8.0)").found, HasSubstr("0 (")) << "why not";
+  EXPECT_THAT(checked(linux_x86(), "cuda.memory.sum>=1GiB").found, HasSubstr("0"));
   EXPECT_EQ(checked(machine, "cuda.devices>=1 and cuda.driver>=600").found, "590.44.01");
 }
 

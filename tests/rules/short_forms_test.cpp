@@ -166,6 +166,11 @@ TEST(ShortForms, SayWhyAndByWhatEvidence) {
   const Fact fact = with_short_forms(facts).host.at_by_name("cuda");
   EXPECT_EQ(fact.because, "no driver is bound");
   EXPECT_THAT(fact.sources, testing::ElementsAre("link:/sys/x/driver"));
+  EXPECT_EQ(with_short_forms(facts).host.at_by_name("accelerator").because, "CUDA: no driver is bound");
+  Facts none = with_gpus(State::absent, {});
+  none.platform("rocm")->layers.set(Layer::bus, Truth::no, "", {"list:/sys/bus/pci/devices"});
+  EXPECT_THAT(with_short_forms(none).host.at_by_name("accelerator").sources,
+              testing::ElementsAre("list:/sys/bus/pci/devices"));
   const Facts ready = with_gpus(State::ready, {gpu(State::ready, "9.0", h100)});
   const Verdict verdict =
       evaluate(*parse_condition("cuda.compute_capability >= 8.0", users_names()), with_short_forms(ready));

@@ -4,6 +4,7 @@
 
 #include "judge/check/check_facts.hpp"
 #include "judge/requirements/term_text.hpp"
+#include "rules/short_forms.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -20,6 +21,18 @@ std::string found_text(const std::vector<Term>& terms) {
   return text;
 }
 
+/// Of no devices any( ) is no, and no comparison says so: then their number does.
+void add_device_counts(const Condition& condition, const Facts& facts, std::vector<Term>& terms) {
+  if (!condition.devices_of.empty()) {
+    Condition count;
+    count.op = Condition::Op::known;
+    count.fact = condition.devices_of + std::string(short_form::devices);
+    const Verdict verdict = evaluate(count, facts);
+    terms.insert(terms.end(), verdict.terms.begin(), verdict.terms.end());
+  }
+  for (const Condition& part : condition.parts) add_device_counts(part, facts, terms);
+}
+
 CheckedLine checked(const CheckRequirement& requirement, const Facts& facts) {
   CheckedLine line;
   line.text = requirement.text;
@@ -34,6 +47,7 @@ CheckedLine checked(const CheckRequirement& requirement, const Facts& facts) {
     if (!line.applies || (line.met == Truth::unknown && verdict.truth == Truth::no))
       verdict.terms = std::move(applies.terms);
   }
+  if (verdict.terms.empty()) add_device_counts(requirement.condition, facts, verdict.terms);
   line.terms = telling_terms(std::move(verdict.terms));
   line.found = found_text(line.terms);
   return line;

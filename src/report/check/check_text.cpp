@@ -14,14 +14,13 @@ Tint tint_of_answer(const CheckedLine& line) {
   return line.met == Truth::yes ? Tint::good : line.met == Truth::no ? Tint::bad : Tint::doubtful;
 }
 
-std::string evidence_text(const CheckedLine& line, bool is_verbose) {
-  const std::vector<std::string> sources = evidence_of(line);
-  std::string text;
-  for (std::size_t n = 0; n < sources.size() && (is_verbose || n < shown_sources); ++n)
-    text += (n == 0 ? "" : ", ") + sources[n];
-  if (!is_verbose && sources.size() > shown_sources)
-    text += fmt::format(" and {} more", sources.size() - shown_sources);
-  return text;
+std::vector<std::string> evidence_lines(const CheckedLine& line, bool is_verbose) {
+  std::vector<std::string> sources = evidence_of(line);
+  if (is_verbose || sources.size() <= shown_sources) return sources;
+  const std::size_t more = sources.size() - shown_sources;
+  sources.resize(shown_sources);
+  sources.back() += fmt::format(" and {} more", more);
+  return sources;
 }
 
 /// A line each, for logs: what is met is not worth one.
@@ -38,7 +37,8 @@ std::string summary(const CheckResult& result) {
   if (wrong == 0 && open == 0) return "All requirements are met.";
   std::string text;
   if (wrong > 0) text = fmt::format("{} of {} {} not met", wrong, result.lines.size(), wrong == 1 ? "is" : "are");
-  if (open > 0) text += fmt::format("{}{} could not be determined", wrong > 0 ? ", " : "", open);
+  if (open > 0 && wrong > 0) text += fmt::format(", {} could not be determined", open);
+  if (open > 0 && wrong == 0) text = fmt::format("{} of {} could not be determined", open, result.lines.size());
   return text + ".";
 }
 
@@ -52,8 +52,8 @@ std::string check_text(const CheckReport& report, const TextStyle& style) {
   for (const CheckedLine& line : report.result.lines) {
     rows.push_back({{std::string(answer_of(line)), tint_of_answer(line)}, {line.text, Tint::strong}, {line.found}});
     if (!line.about.empty() && line.met != Truth::yes) rows.push_back({{}, {}, {"Required: " + line.about}});
-    if (const std::string evidence = evidence_text(line, style.verbose); !evidence.empty())
-      rows.push_back({{}, {}, {evidence, Tint::faint}});
+    for (const std::string& source : evidence_lines(line, style.verbose))
+      rows.push_back({{}, {}, {source, Tint::faint}});
   }
   page.table({{}, {false, true}, {false, true}}, rows);
   page.blank();
