@@ -8,7 +8,7 @@ namespace {
 
 /// Workflow commands end at a line break, and their properties at a comma or colon.
 /// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-std::string data(std::string_view text) {
+std::string command_text(std::string_view text) {
   std::string escaped;
   for (const char c : clean(text)) {
     if (c == '%')
@@ -21,7 +21,7 @@ std::string data(std::string_view text) {
 
 std::string property(std::string_view text) {
   std::string escaped;
-  for (const char c : data(text)) {
+  for (const char c : command_text(text)) {
     if (c == ':')
       escaped += "%3A";
     else if (c == ',')
@@ -43,8 +43,8 @@ std::string_view command_of(const CheckedLine& line) {
 std::string check_github(const CheckReport& report, const TextStyle&) {
   std::string text;
   for (const CheckedLine& line : report.result.lines)
-    text +=
-        fmt::format("::{} title={}::{}\n", command_of(line), property("rigfit: " + line.text), data(message_of(line)));
+    text += fmt::format("::{} title={}::{}\n", command_of(line), property("rigfit: " + line.text),
+                        command_text(message_of(line)));
   return text;
 }
 
