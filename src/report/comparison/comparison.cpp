@@ -69,7 +69,7 @@ Comparison::Cell cell_of(const Recommendation& recommendation, const Factor& fac
     cell.score = score_text(candidate.support.after);
     cell.sentence = {as_sentence(candidate.support.sentence), candidate.support.evidence};
   } else if (const auto rating = candidate.ratings.find(factor.id); rating != candidate.ratings.end()) {
-    cell.score = fmt::format("{}", rating->second.score);
+    cell.score = score_text(score_of(candidate, factor));  // both ends of one that nobody knows
     cell.sentence = {as_sentence(rating->second.sentence), rating->second.evidence};
   }
   if (k >= all.by_factor.size()) return cell;
