@@ -73,7 +73,8 @@ Json devices_of(const Platform& platform) {
   for (const Device& device : platform.devices) {
     std::string name = value_or_nothing(fact::device::name, device.facts), details;
     if (name.empty()) name = "Unnamed device";
-    for (const std::string& detail : {value_or_nothing(fact::device::architecture, device.facts), device_memory(device)})
+    for (const std::string& detail :
+         {value_or_nothing(fact::device::architecture, device.facts), device_memory(device)})
       if (!detail.empty()) append_to_list(details, detail);
     const auto same = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) {
       return kind.name == name && kind.details == details && kind.state == device.state;
