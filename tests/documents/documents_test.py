@@ -128,7 +128,7 @@ class Markdown(unittest.TestCase):
                 self.assertEqual([tag for tag, _ in page.tags if tag in ("script", "img", "iframe", "input")], [], where)
                 codes = [code.strip() for code in page.codes]
                 for finding in report["findings"] if command != ["probe"] else []:
-                    for step in finding["remedy"]:
+                    for step in finding["remedy"] if not finding.get("folded_under") else []:
                         if step["command"]:
                             self.assertIn(step["command"].strip(), codes, where)
             issue = Outline(rendered(rigfit("--format", "issue", machine=machine)))

@@ -56,6 +56,15 @@ Json terms_of(const Finding& finding) {
   return terms;
 }
 
+/// What follows from it and has no remedy of its own.
+Json consequences_of(const Report& report, const Finding& finding) {
+  Json list = Json::array();
+  for (const Finding& other : report.diagnosis.findings)
+    if (other.folded_under == finding.id && other.platform == finding.platform)
+      list.push_back({{"title", other.title}, {"id", other.id}});
+  return list;
+}
+
 Json finding_values(const Report& report, const Finding& finding) {
   const Json steps = steps_of(finding), terms = terms_of(finding);
   const bool has_verify = !finding.verify.empty() && !finding.remedy.empty();
@@ -72,6 +81,7 @@ Json finding_values(const Report& report, const Finding& finding) {
           {"id", finding.id},
           {"devices", text_or_null(devices_of(report, finding))},
           {"cause", text_or_null(finding.cause)},
+          {"consequences", consequences_of(report, finding)},
           {"has_steps", !steps.empty()},
           {"steps", steps},
           {"verify", has_verify ? Json(finding.verify) : Json()},
@@ -87,7 +97,8 @@ void add_findings(Json& page, const Report& report) {
   page["findings_title"] = findings_count(report);
   page["has_findings"] = !report.diagnosis.findings.empty();
   page["findings"] = Json::array();
-  for (const Finding& finding : report.diagnosis.findings) page["findings"].push_back(finding_values(report, finding));
+  for (const Finding& finding : report.diagnosis.findings)
+    if (finding.folded_under.empty()) page["findings"].push_back(finding_values(report, finding));
 }
 
 }  // namespace rigfit

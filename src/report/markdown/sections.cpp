@@ -44,6 +44,9 @@ void write_finding(Document& document, const Report& report, const Finding& find
     where += text(fmt::format(" on {} {}", finding.devices.size() == 1 ? "device" : "devices", devices));
   document.paragraph(where);
   document.paragraph(text(finding.cause));
+  for (const Finding& other : report.diagnosis.findings)
+    if (other.folded_under == finding.id && other.platform == finding.platform)
+      document.bullet(text("Thus: " + other.title + " ") + code(other.id));
   std::size_t number = 0;
   for (const Remedy& step : finding.remedy) {
     document.numbered(++number, text(as_sentence(step.text)));
@@ -120,7 +123,8 @@ Inline cited(const CitedSentence& sentence, const RuleBook& rules) {
 void write_findings(Document& document, const Report& report, int level) {
   const std::string* family = report.facts.host.get(fact::os::family);
   const std::string_view shell = family && *family == "windows" ? "bat" : "sh";
-  for (const Finding& finding : report.diagnosis.findings) write_finding(document, report, finding, level, shell);
+  for (const Finding& finding : report.diagnosis.findings)
+    if (finding.folded_under.empty()) write_finding(document, report, finding, level, shell);
 }
 
 void write_platforms(Document& document, const Report& report, int level, std::string_view only) {
