@@ -203,7 +203,7 @@ TEST(Recommend, SaysWhichDevicesAnEnvironmentLeavesIdle) {
   machine.device("rocm", State::ready, {{"architecture", "gfx942"}});
   const Recommendation both = machine.recommended();
   EXPECT_EQ(machine.first(), "pytorch");
-  EXPECT_THAT(both.cautions, testing::Contains(testing::AllOf(testing::HasSubstr("devices of rocm idle"),
+  EXPECT_THAT(both.cautions, testing::Contains(testing::AllOf(testing::HasSubstr("ROCm devices idle"),
                                                               testing::HasSubstr("rigfit explain pytorch-"))));
   EXPECT_THAT(h100().recommended().cautions, testing::Not(testing::Contains(testing::HasSubstr("idle"))));
 }

@@ -62,7 +62,7 @@ TEST(RecommendText, AnswersFirst) {
   EXPECT_TRUE(text.starts_with("Alpha fits this machine and your priorities best, once what is wrong is fixed.\n"))
       << text;
   for (const char* part :
-       {"Machine  Some CPU, 8 of 64 GiB usable", "blocked  CUDA", "(sm_90): no driver is bound", "sm_90",
+       {"Machine  Some, 8 of 64 GiB usable", "blocked  CUDA", ", sm_90: no driver is bound", "sm_90",
         "unknown  TPU: for a reason", "MPS is macOS only", "Fix first  No driver is bound.", "Install the driver.",
         "sudo apt install nvidia-driver", "Install    pip install alpha", "Check      python3 -c 'import alpha'",
         "1 error. More: rigfit doctor; -v (2 sources, as of 2026-01-02)"})

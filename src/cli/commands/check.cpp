@@ -24,11 +24,12 @@ struct CheckOptions : Judging {
 };
 
 constexpr std::string_view about_requirements =
-    "Requirements are conditions (rules/README.md); quote them, as a shell takes > for a file. Each is answered\n"
-    "yes, no or unknown with what was found:\n"
-    "  cuda  cuda.proven  'cuda.devices>=4'  'cuda.driver>=550'  'cuda.compute_capability>=8.0'  accelerator\n"
-    "  'memory>=24GiB' (of each accelerator; 'any:memory>=24GiB' of one)  'memory.sum>=320GiB'  rocm.arch=gfx942\n"
-    "  'host.memory>=64GiB'  'python>=3.11'  'framework:pytorch>=2.8'  recommend=pytorch  no-findings:error\n"
+    "Requirements are conditions (rules/README.md); quote them, as a shell takes > for a file.\n"
+    "Each is answered yes, no or unknown with what was found:\n"
+    "  cuda  cuda.proven  'cuda.devices>=4'  'cuda.driver>=550'  'cuda.compute_capability>=8.0'\n"
+    "  accelerator  'memory>=24GiB' (of each accelerator; 'any:memory>=24GiB' of one)\n"
+    "  'memory.sum>=320GiB'  rocm.arch=gfx942  'host.memory>=64GiB'  'python>=3.11'\n"
+    "  'framework:pytorch>=2.8'  recommend=pytorch  no-findings:error\n"
     "  and what `rigfit probe` lists: 'any(cuda.devices: memory_total >= 24GiB) and not container'";
 
 constexpr std::string_view examples =

@@ -21,8 +21,7 @@ struct Explain {
 };
 
 void declare(Options& options, Explain& given) {
-  options.required_argument("ITEM", "A factor, framework, build, finding, source, fact, or any printed word",
-                            given.item);
+  options.required_argument("ITEM", "Factor, framework, build, finding, source, fact, or a printed word", given.item);
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_rules(options, given.rules);

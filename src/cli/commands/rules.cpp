@@ -237,8 +237,7 @@ void check_action(const RulesOptions& given) {
 
 void declare(Options& options, RulesOptions& given) {
   options.argument("ACTION", "list (default), evidence, age, schema, show, check or export", given.action);
-  options.argument("NAME", "Of the schema, the id to show, the folder or file to check, the file to export to",
-                   given.name);
+  options.argument("NAME", "Schema or id to show, folder or file to check, file to export to", given.name);
   add_rules(options, given.rules);
   options.check([&given] { check_action(given); });
   options.exit_codes = "0 done                                   1 `rules check` found a mistake";

@@ -112,7 +112,6 @@ void write_answer(Page& page, const Report& report) {
   write_scores(page, answer);
   page.blank();
   write_reasons(page, answer);
-  if (!answer.fix_first) page.blank();  // with one, a screen has no line to spare
   page.paragraph(last_line(answer), 0, 2, Tint::faint);
 }
 
