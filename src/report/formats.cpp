@@ -17,12 +17,9 @@ std::string html_report(const Report&, const TextStyle&);
 
 std::span<const Format> formats() {
   static constexpr Format rows[] = {
-      {"text", false, text_report, common_text},
-      {"json", false, json_report, common_json},
-      {"ndjson", false, ndjson_report, ndjson_reports},
-      {"markdown", false, markdown_report, markdown_choice, true},
-      {"issue", false, issue_report, nullptr, true},
-      {"html", true, html_report, nullptr},
+      {"text", false, text_report, common_text},        {"json", false, json_report, common_json},
+      {"ndjson", false, ndjson_report, ndjson_reports}, {"markdown", false, markdown_report, markdown_choice, true},
+      {"issue", false, issue_report, nullptr, true},    {"html", true, html_report, nullptr},
   };
   return rows;
 }

@@ -87,8 +87,8 @@ class RuleReader {
 
   RuleBook& book_;
   std::set<std::string> finding_ids_, build_ids_;
-  std::map<std::string, Source> sources_;                ///< of sources.json
-  std::map<std::string, NamedRemedy> remedies_;          ///< of remedies.json
+  std::map<std::string, Source> sources_;        ///< of sources.json
+  std::map<std::string, NamedRemedy> remedies_;  ///< of remedies.json
 };
 
 }  // namespace rigfit
