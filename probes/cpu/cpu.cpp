@@ -79,7 +79,8 @@ void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::str
   const std::vector<std::string> source{"file:/proc/cpuinfo"};
   const std::string online_key = "file:/sys/devices/system/cpu/online";
   const auto online = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/online")));
-  if (online) facts.set(fact::cpu::online, *online, {online_key});
+  if (const auto text = trimmed(evidence.text("/sys/devices/system/cpu/online")); !text.empty())
+    facts.set(fact::cpu::online, std::string(text), {online_key});
   const std::string present_key = "file:/sys/devices/system/cpu/present";
   if (const auto present = count_of_ranges(trimmed(evidence.text("/sys/devices/system/cpu/present"))))
     facts.set(fact::cpu::present, *present, {present_key});

@@ -112,6 +112,7 @@ TEST(ReportJson, ACommandHasItsPart) {
 
 TEST(ReportJson, WhatChangesAtEveryRunStandsApart) {
   Sample sample;
+  sample.analysis.evidence.recorded = "2026-01-02T00:00:00Z";
   const std::string before = json_of(sample.analysis).dump();
   sample.analysis.facts.host.set(fact::memory::available_bytes, std::int64_t{1} << 30, {});
   sample.analysis.facts.platform("cuda")->devices[0].facts.set(fact::device::memory_free_bytes, 5, {});
@@ -128,6 +129,17 @@ TEST(ReportJson, WhatChangesAtEveryRunStandsApart) {
     (*json)["rules"].erase("is_old");  // which changes once in half a year
   }
   EXPECT_EQ(first, after);
+}
+
+TEST(ReportJson, WhatARecordingHoldsDoesNotChange) {
+  Sample sample;
+  sample.analysis.evidence.recorded = "";
+  sample.analysis.facts.host.set(fact::memory::available_bytes, std::int64_t{1} << 30, {});
+  sample.analysis.facts.platform("cuda")->devices[0].facts.set(fact::device::memory_free_bytes, 5, {});
+  const Json json = json_of(sample.analysis);
+  EXPECT_EQ(json["facts"]["memory.available_bytes"], std::int64_t{1} << 30);
+  EXPECT_EQ(json["machine"]["memory"]["available_bytes"], std::int64_t{1} << 30);
+  EXPECT_EQ(json["platforms"]["cuda"]["devices"][0]["memory_free_bytes"], 5);
 }
 
 TEST(ReportJson, FitsOnALine) {

@@ -179,6 +179,14 @@ Json changing_facts_json(const Facts& facts) {
   return values;
 }
 
+void keep_changing_facts(Json& report, const Facts& facts) {
+  add_changing(report["facts"], "", facts.host);
+  report["machine"]["memory"]["available_bytes"] = value_json(facts.host.at(fact::memory::available_bytes));
+  for (const Platform& platform : facts.platforms)
+    for (std::size_t n = 0; n < platform.devices.size(); ++n)
+      add_changing(report["platforms"][platform.id]["devices"][n], "", platform.devices[n].facts);
+}
+
 void add_facts_json(Json& report, const Facts& facts) {
   FlatFacts flat;
   flat.add("", facts.host);

@@ -16,6 +16,9 @@ nlohmann::ordered_json platforms_json(const Facts& facts);
 nlohmann::ordered_json platform_states_json(const Facts& facts);
 /// Facts that are others at every run (free memory), by their full names; they stand nowhere else.
 nlohmann::ordered_json changing_facts_json(const Facts& facts);
+
+/// Those too among the others, for a recording that does not say when it was made: it is always the same.
+void keep_changing_facts(nlohmann::ordered_json& report, const Facts& facts);
 /// "facts", "unknowns", "none" and "sources": flat objects by the full name of each fact ("cpu.model",
 /// "cuda.driver_version", "cuda.devices.0.name"); "facts" holds those of the host.
 void add_facts_json(nlohmann::ordered_json& report, const Facts& facts);

@@ -152,6 +152,7 @@ Json facts_part(const Report& report) {
   Json json = head_json(report, "facts");
   json["platforms"] = platforms_json(report.facts);
   add_facts_json(json, report.facts);
+  if (report.evidence.recorded.empty()) keep_changing_facts(json, report.facts);
   json["runs"] = runs_json(report.evidence);
   json["changing"] = changing_json(report);
   return json;
@@ -177,6 +178,7 @@ Json whole(const Report& report) {
   Json json = head_json(report, "all");
   json["platforms"] = platforms_json(report.facts);
   add_facts_json(json, report.facts);
+  if (report.evidence.recorded.empty()) keep_changing_facts(json, report.facts);
   json["runs"] = runs_json(report.evidence);
   add_findings(json, report);
   if (report.recommendation)
