@@ -209,7 +209,7 @@ TEST(Profiles, NarrowAFactorToTheirPurpose) {
   // Servers for language models 20 and for other models 70; devices do not count there.
   EXPECT_EQ(with_profile(linux_x86(), "production").candidate("tensorflow")->ratings.at("production_readiness").score,
             45);
-  const Rating& local =
+  const Rating local =
       with_profile(linux_x86(), "local-inference").candidate("tensorflow")->ratings.at("production_readiness");
   EXPECT_EQ(local.score, 20);
   EXPECT_THAT(local.sentence, HasSubstr("serve language models")) << "said of the one part that counts";

@@ -34,6 +34,13 @@ std::string never_better_nor_absent(State before, State after) {
   return never_better(before, after);
 }
 
+/// The kernel's log only ever accuses, and most users may not read it: a device that it alone says is lost looks like
+/// any other without it.
+bool accuses_alone(const std::string& key, State before, State after) {
+  return (key.starts_with("command:dmesg") || key.starts_with("command:journalctl")) && before == State::blocked &&
+         is_usable(after);
+}
+
 /// Applies `tamper` to each answer in turn and holds `rule` for every platform.
 void expect_after_each(const std::function<bool(Evidence&, const std::string& key)>& tamper, const Rule& rule) {
   for (const Recording& recording : recordings()) {
@@ -44,6 +51,7 @@ void expect_after_each(const std::function<bool(Evidence&, const std::string& ke
       const States after = states_of(evidence);
       ASSERT_EQ(after.size(), before.size());
       for (std::size_t n = 0; n < after.size(); ++n) {
+        if (accuses_alone(key, before[n], after[n])) continue;
         const std::string wrong = rule(before[n], after[n]);
         EXPECT_EQ(wrong, "") << recording.name << " without " << key << ": " << platforms()[n].id << " was "
                              << name_of(before[n]) << " and is " << name_of(after[n]);
@@ -133,10 +141,12 @@ TEST(Tamper, ALineThatIsLost) {
         text.erase(starts[n], end - starts[n]);
         const Facts facts = facts_of(evidence);
         const Diagnosis diagnosis = diagnose(built_in_rules(), facts);
-        for (std::size_t p = 0; p < facts.platforms.size(); ++p)
+        for (std::size_t p = 0; p < facts.platforms.size(); ++p) {
+          if (accuses_alone(key, before[p], facts.platforms[p].state)) continue;
           EXPECT_EQ(never_better(before[p], facts.platforms[p].state), "")
               << recording.name << " without line " << n + 1 << " of " << key << ": " << platforms()[p].id << " was "
               << name_of(before[p]) << " and is " << name_of(facts.platforms[p].state);
+        }
       }
     }
   }
