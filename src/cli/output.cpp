@@ -215,8 +215,8 @@ std::optional<int> columns_of_environment() {
 /// Whether what is written may hold more than ASCII, by the variables that setlocale(3) reads.
 bool is_utf8_expected() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
-    if (is_set(name)) {
-      std::string locale(std::getenv(name));
+    if (const char* value = std::getenv(name); value && *value) {
+      std::string locale(value);
       std::transform(locale.begin(), locale.end(), locale.begin(),
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
       return locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
