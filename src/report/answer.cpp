@@ -72,7 +72,7 @@ std::vector<std::size_t> order_of(const Recommendation& recommendation) {
 }
 
 std::string total_text(const Place& place, const Ranking& ranking) {
-  const std::string low = decimal_text(place.total, ranking.points_total);
+  std::string low = decimal_text(place.total, ranking.points_total);
   if (place.total_high == place.total) return low;
   return fmt::format("{}-{}", low, decimal_text(place.total_high, ranking.points_total));
 }

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,10 @@ class ResolutionStore {
     const FrameworkRule* framework;
     std::string platform, changes;
     std::vector<std::size_t> devices;
-    auto operator<=>(const Key&) const = default;
+    bool operator<(const Key& other) const {
+      return std::tie(framework, platform, changes, devices) <
+             std::tie(other.framework, other.platform, other.changes, other.devices);
+    }
   };
   std::map<Key, Resolution> found;
 
