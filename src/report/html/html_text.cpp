@@ -35,7 +35,7 @@ std::string html_text(std::string_view plain) {
   return result;
 }
 
-std::string json_in_html(std::string json) {
+std::string json_in_html(std::string_view json) {
   std::string result;
   result.reserve(json.size());
   for (const char c : json) switch (c) {

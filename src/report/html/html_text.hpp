@@ -10,6 +10,6 @@ namespace rigfit {
 std::string html_text(std::string_view plain);
 
 /// JSON that may stand inside a <script> element that is no program: no "<", no "&".
-std::string json_in_html(std::string json);
+std::string json_in_html(std::string_view json);
 
 }  // namespace rigfit
