@@ -79,7 +79,8 @@ std::optional<ModelRoom> room_on(const Device& device) {
 std::string parameters_text(std::int64_t parameters) {
   constexpr std::int64_t billion = 1'000'000'000;
   if (parameters < billion / 2) return "";
-  if (parameters < 3 * billion) return fmt::format("{:.1f}B", static_cast<double>(parameters * 2 / billion) / 2);
+  const std::int64_t halves = parameters * 2 / billion;
+  if (parameters < 3 * billion) return fmt::format("{}.{}B", halves / 2, halves % 2 * 5);
   const std::int64_t whole = parameters / billion, step = whole >= 100 ? 10 : whole >= 20 ? 5 : 1;
   return fmt::format("{}B", whole / step * step);
 }
