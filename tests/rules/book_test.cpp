@@ -8,21 +8,13 @@
 #include "evidence/strict_json.hpp"
 #include "rules/archive.hpp"
 #include "rules/json.hpp"
+#include "rules/shipped_rules.hpp"
 
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
 using testing::HasSubstr;
-
-const RuleBook& shipped() {
-  static const RuleBook book = [] {
-    auto loaded = load_rules(embedded_rules(), true);
-    if (!loaded) ADD_FAILURE() << loaded.error().file << " " << loaded.error().key << ": " << loaded.error().reason;
-    return loaded ? std::move(*loaded) : RuleBook{};
-  }();
-  return book;
-}
 
 std::string text_of(const std::string& path) {
   for (const RuleFile& file : embedded_rules())

@@ -5,22 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "rules/book.hpp"
+#include "rules/shipped_rules.hpp"
 
 namespace rigfit {
 namespace {
 
 using Json = nlohmann::json;
 using testing::HasSubstr;
-
-const RuleBook& shipped() {
-  static const RuleBook book = [] {
-    auto loaded = load_rules(embedded_rules(), true);
-    if (!loaded) ADD_FAILURE() << loaded.error().file << " " << loaded.error().key << ": " << loaded.error().reason;
-    return loaded ? std::move(*loaded) : RuleBook{};
-  }();
-  return book;
-}
 
 /// The shipped rules with a rating of PyTorch changed.
 tl::expected<RuleBook, RuleError> with_rating(const char* factor, const std::function<void(Json&)>& change) {
