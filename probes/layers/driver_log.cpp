@@ -110,4 +110,12 @@ void read_driver_log(const Evidence& evidence, std::span<const DriverMessage> me
   for (Device& device : platform.devices) device.facts.set_if_unknown(fact::device::log_says, nothing);
 }
 
+bool cannot_start_by_log(Device& device, std::string_view word, std::string_view because) {
+  const auto* says = device.facts.get(fact::device::log_says);
+  if (!says || std::find(says->begin(), says->end(), word) == says->end()) return false;
+  device.layers.set(Layer::runtime_init, Truth::no, std::string(because),
+                    device.facts.at(fact::device::log_says).sources);
+  return true;
+}
+
 }  // namespace rigfit

@@ -34,4 +34,7 @@ std::vector<DriverComplaint> parse_driver_log(std::string_view log, std::span<co
 /// After the layers of the devices: a message that names none is about the only one that the driver does not serve.
 void read_driver_log(const Evidence& evidence, std::span<const DriverMessage> messages, Platform& platform);
 
+/// Where device.log_says holds `word`: the device cannot be started, for that reason. Returns whether it does.
+bool cannot_start_by_log(Device& device, std::string_view word, std::string_view because);
+
 }  // namespace rigfit

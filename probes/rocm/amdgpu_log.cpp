@@ -1,6 +1,5 @@
 #include "probes/rocm/amdgpu_log.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "fact_names/device.hpp"
@@ -36,10 +35,7 @@ void set_refusal(Device& device) {
 
 /// Whether the log says that the device is lost.
 bool set_lost(Device& device) {
-  const auto* says = device.facts.get(fact::device::log_says);
-  if (!says || std::find(says->begin(), says->end(), "lost") == says->end()) return false;
-  device.layers.set(Layer::runtime_init, Truth::no, "the kernel's log says that it is lost from the bus",
-                    device.facts.at(fact::device::log_says).sources);
+  if (!cannot_start_by_log(device, "lost", "the kernel's log says that it is lost from the bus")) return false;
   conclude(device);
   return true;
 }

@@ -1,9 +1,7 @@
 #include "probes/xpu/intel_gpu_log.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "fact_names/device.hpp"
 #include "probes/layers/driver_log.hpp"
 
 namespace rigfit {
@@ -25,12 +23,7 @@ constexpr std::array<DriverMessage, 7> messages{{
 
 void read_intel_gpu_log(const Evidence& evidence, Platform& platform) {
   read_driver_log(evidence, messages, platform);
-  for (Device& device : platform.devices) {
-    const auto* says = device.facts.get(fact::device::log_says);
-    if (says && std::find(says->begin(), says->end(), "wedged") != says->end())
-      device.layers.set(Layer::runtime_init, Truth::no, "xe gave it up (\"wedged\")",
-                        device.facts.at(fact::device::log_says).sources);
-  }
+  for (Device& device : platform.devices) cannot_start_by_log(device, "wedged", "xe gave it up (\"wedged\")");
 }
 
 }  // namespace rigfit
