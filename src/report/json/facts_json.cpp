@@ -72,11 +72,14 @@ void add_facts(Json& object, const FactsOf<Scope>& facts, std::initializer_list<
     if (!object.contains(name) && !is_changing(name)) object[name] = value_json(fact);
 }
 
+/// How far a platform or a device got.
+template <class Subject>
+Json state_json(const Subject& subject) {
+  return {{"state", name_of(subject.state)}, {"because", subject.because}, {"layers", layers_json(subject.layers)}};
+}
+
 Json device_json(const Device& device) {
-  Json object;
-  object["state"] = name_of(device.state);
-  object["because"] = device.because;
-  object["layers"] = layers_json(device.layers);
+  Json object = state_json(device);
   object["layer_reasons"] = layer_reasons_json(device.layers);
   add_facts(
       object, device.facts,
@@ -131,10 +134,7 @@ Json machine_json(const HostFacts& host) {
 Json platforms_json(const Facts& facts) {
   Json platforms = Json::object();
   for (const Platform& platform : facts.platforms) {
-    Json object;
-    object["state"] = name_of(platform.state);
-    object["because"] = platform.because;
-    object["layers"] = layers_json(platform.layers);
+    Json object = state_json(platform);
     object["layer_reasons"] = layer_reasons_json(platform.layers);
     object["device_count"] = platform.devices.size();
     object["devices"] = Json::array();
@@ -152,13 +152,10 @@ Json platforms_json(const Facts& facts) {
 Json platform_states_json(const Facts& facts) {
   Json platforms = Json::object();
   for (const Platform& platform : facts.platforms) {
-    Json object;
-    object["state"] = name_of(platform.state);
-    object["because"] = platform.because;
-    object["layers"] = layers_json(platform.layers);
+    Json object = state_json(platform);
     object["devices"] = Json::array();
     for (const Device& device : platform.devices) {
-      Json one{{"state", name_of(device.state)}, {"because", device.because}, {"layers", layers_json(device.layers)}};
+      Json one = state_json(device);
       for (const AnyDeviceFact name :
            std::initializer_list<AnyDeviceFact>{fact::device::name, fact::device::architecture,
                                                 fact::device::memory_total_bytes, fact::device::pci_address})
