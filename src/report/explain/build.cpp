@@ -4,7 +4,7 @@
 
 #include "fact_names/device.hpp"
 #include "judge/support/builds.hpp"
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

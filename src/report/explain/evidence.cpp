@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

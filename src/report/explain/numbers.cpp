@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

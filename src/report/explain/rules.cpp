@@ -4,8 +4,8 @@
 #include <set>
 
 #include "fact_names/cpu.hpp"
-#include "report/explain/parts.hpp"
-#include "report/text/sections.hpp"
+#include "report/explain/explanations.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -6,7 +6,7 @@
 #include "judge/recommend/first_choice.hpp"
 #include "report/answer.hpp"
 #include "report/explain/explain.hpp"
-#include "report/explain/parts.hpp"
+#include "report/explain/explanations.hpp"
 #include "report/model_room.hpp"
 #include "report/short_size.hpp"
 #include "report/text/value_text.hpp"

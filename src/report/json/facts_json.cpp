@@ -15,7 +15,7 @@
 #include "fact_names/python.hpp"
 #include "fact_names/scheduler.hpp"
 #include "fact_names/vm.hpp"
-#include "report/json/json_parts.hpp"
+#include "report/json/report_members.hpp"
 
 namespace rigfit {
 namespace {

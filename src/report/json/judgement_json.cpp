@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "fact_names/device.hpp"
-#include "report/json/json_parts.hpp"
+#include "report/json/report_members.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

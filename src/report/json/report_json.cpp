@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/version.hpp"
-#include "report/json/json_parts.hpp"
+#include "report/json/report_members.hpp"
 #include "report/text/citations.hpp"
 #include "report/text/terminal_text.hpp"
 

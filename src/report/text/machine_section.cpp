@@ -12,7 +12,7 @@
 #include "fact_names/python.hpp"
 #include "fact_names/scheduler.hpp"
 #include "fact_names/vm.hpp"
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fact_names/device.hpp"
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
 

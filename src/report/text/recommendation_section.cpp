@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "report/text/citations.hpp"
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

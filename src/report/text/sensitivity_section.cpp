@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/version.hpp"
-#include "report/json/json_parts.hpp"
+#include "report/json/report_members.hpp"
 #include "report/report.hpp"
 #include "report/text/short_names.hpp"
 #include "report/text/terminal_text.hpp"

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "report/text/citations.hpp"
-#include "report/text/sections.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {
