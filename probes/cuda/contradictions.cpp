@@ -9,11 +9,6 @@
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
-namespace {
-
-constexpr const char* module_version = "/sys/module/nvidia/version";
-
-}  // namespace
 
 void read_contradictions(const Evidence& evidence, const SeenInventories& seen, const std::vector<PciDevice>& on_bus,
                          Platform& platform) {

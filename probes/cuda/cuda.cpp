@@ -32,8 +32,6 @@
 namespace rigfit {
 namespace {
 
-constexpr std::string_view module_version = "/sys/module/nvidia/version";
-
 bool is_gpu(const PciDevice& device) {
   return device.vendor == "10de" && (device.pci_class.starts_with("03") || device.pci_class.starts_with("12"));
 }

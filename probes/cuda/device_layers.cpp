@@ -15,10 +15,6 @@
 namespace rigfit {
 namespace {
 
-LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
-  return {holds, std::move(because), std::move(sources)};
-}
-
 std::string describe_driver(const Fact& driver) {
   if (driver.value) return fmt::format("{} is bound instead of nvidia", to_text(*driver.value));
   return driver.none ? "no driver is bound" : "which driver is bound was not recorded";

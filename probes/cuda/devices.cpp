@@ -26,11 +26,6 @@ std::string sm_of(const std::string& capability) {
     if (c != '.') sm += c;
   return sm;
 }
-/// "sm_120" → "12.0"
-std::string capability_of(const std::string& sm) {
-  if (!sm.starts_with("sm_") || sm.size() < 5) return "";
-  return sm.substr(3, sm.size() - 4) + "." + sm.back();
-}
 
 /// What it can be by its name and its generation ("Ampere"), where neither the driver nor its id tells.
 std::vector<std::string> possible_targets(const DeviceTable& table, const std::string& name,
@@ -124,6 +119,11 @@ void read_listed(const ListedGpu& gpu, const Sources& listed_by, DeviceFacts& fa
 }
 
 }  // namespace
+
+std::string capability_of(const std::string& sm) {
+  if (!sm.starts_with("sm_") || sm.size() < 5) return "";
+  return sm.substr(3, sm.size() - 4) + "." + sm.back();
+}
 
 Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable& table,
                         const std::vector<std::string>& listed_by) {

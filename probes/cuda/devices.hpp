@@ -11,6 +11,9 @@
 
 namespace rigfit {
 
+/// "sm_120" → "12.0"; empty for what is spelt differently.
+std::string capability_of(const std::string& sm);
+
 /// One GPU with its facts, from what the bus shows (may be null), what the driver lists (may be null) and the table of
 /// devices. Its layers and its state are left to judge_cuda_layers().
 Device read_cuda_device(const PciDevice* pci, const ListedGpu* gpu, const DeviceTable& table,

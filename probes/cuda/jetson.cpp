@@ -6,6 +6,7 @@
 
 #include "fact_names/device.hpp"
 #include "facts/version.hpp"
+#include "probes/cuda/devices.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -25,11 +26,6 @@ std::string chip_in(std::string_view compatible) {
   if (at == compatible.npos) return "";
   const auto number = leading_number(compatible.substr(at + name.size()));
   return number ? "tegra" + std::to_string(*number) : "";
-}
-
-/// "sm_87" → "8.7"
-std::string capability_of(const std::string& sm) {
-  return sm.starts_with("sm_") && sm.size() > 4 ? sm.substr(3, sm.size() - 4) + "." + sm.back() : "";
 }
 
 }  // namespace

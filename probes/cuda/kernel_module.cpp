@@ -9,7 +9,7 @@
 namespace rigfit {
 namespace {
 
-constexpr std::string_view release_file = "/proc/sys/kernel/osrelease";
+constexpr std::string_view kernel_release_file = "/proc/sys/kernel/osrelease";
 constexpr std::string_view modules = "/lib/modules";
 constexpr std::string_view dkms_folder = "/var/lib/dkms";
 
@@ -30,7 +30,7 @@ Requests kernel_module_requests(const Evidence& evidence) {
   Requests requests{list(std::string(modules)), list(std::string(dkms_folder)),
                     list(std::string(dkms_folder) + "/nvidia*")};
   for (const std::string_view folder : folders) requests.push_back(list(in_modules("*", folder)));
-  if (const std::string_view release = trimmed(evidence.text(release_file)); !release.empty())
+  if (const std::string_view release = trimmed(evidence.text(kernel_release_file)); !release.empty())
     requests.push_back(node(in_modules(release, "build")));
   for (const std::string_view path : modprobe_files) requests.push_back(file(std::string(path), 16384));
   return requests;
@@ -64,7 +64,7 @@ bool forbids_nvidia(std::string_view modprobe_file) {
 }
 
 void read_kernel_module(const Evidence& evidence, PlatformFacts& facts) {
-  const std::string release(trimmed(evidence.text(release_file)));
+  const std::string release(trimmed(evidence.text(kernel_release_file)));
   const Answer& kernels = evidence.list(modules);
   std::vector<std::string> built_for, sources{key_of(Kind::list, modules)};
   for (const std::string& kernel : kernels.names)

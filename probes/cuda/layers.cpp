@@ -14,10 +14,6 @@
 namespace rigfit {
 namespace {
 
-LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
-  return {holds, std::move(because), std::move(sources)};
-}
-
 /// How nvidia-smi ended at its worst.
 void read_smi_outcome(const Evidence& evidence, PlatformFacts& facts) {
   constexpr Outcome worst_first[] = {Outcome::stuck, Outcome::timed_out, Outcome::crashed, Outcome::found};

@@ -22,7 +22,7 @@ std::string value_text(const PlatformFacts& facts, AnyPlatformFact name) {
   return fact.value ? to_text(*fact.value) : "";
 }
 
-ListedGpu read_gpu(const Json& device) {
+ListedGpu read_cuda_gpu(const Json& device) {
   ListedGpu gpu;
   take_product_name(gpu, json_text(device, "name"));
   gpu.pci_address = sysfs_address(json_text(device, "pci_address"));
@@ -69,7 +69,7 @@ CudaInventory parse_libcuda(std::string_view json) {
     if (json_flag(answer, "is_compat") == false) inventory.supported_version = json_text(answer, "cuda_version");
   }
   if (const Json* devices = json_member(answer, "devices"); devices && devices->is_array())
-    for (const Json& device : *devices) inventory.gpus.push_back(read_gpu(device));
+    for (const Json& device : *devices) inventory.gpus.push_back(read_cuda_gpu(device));
   return inventory;
 }
 

@@ -7,6 +7,8 @@ namespace rigfit {
 
 /// Which kernel module is loaded; absent while none is.
 inline constexpr std::string_view proc_driver_version = "/proc/driver/nvidia/version";
+/// Its version alone; https://docs.kernel.org/admin-guide/abi-stable.html (sysfs-module)
+inline constexpr std::string_view module_version = "/sys/module/nvidia/version";
 
 /// What it says.
 struct KernelModule {

@@ -13,10 +13,6 @@
 namespace rigfit {
 namespace {
 
-LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
-  return {holds, std::move(because), std::move(sources)};
-}
-
 std::string_view describe_problem(std::string_view problem) {
   if (problem == "empty_file") return "is an empty file";
   if (problem == "stub") return "is the toolkit's stub, which no program can run with";

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evidence/evidence.hpp"
@@ -24,6 +25,11 @@ struct CudaSeen {
 
   bool lists_gpus() const { return !inventory.gpus.empty(); }
 };
+
+/// A layer as judged: whether it holds, why, and what that was read from.
+inline LayerState state(Truth holds, std::string because, std::vector<std::string> sources = {}) {
+  return {holds, std::move(because), std::move(sources)};
+}
 
 /// The layers that all GPUs share.
 struct SharedLayers {

@@ -10,7 +10,7 @@ namespace {
 // | Driver Version:                                     1.21.1-bfcec49          |
 // |   0  HL-225              N/A  | 0000:33:00.0     N/A |                  21  |
 // | N/A   35C   P0  525W /  600W  | 94963MiB /  98304MiB |    88%           96% |
-GaudiListing parse_table(std::string_view text) {
+GaudiListing parse_gaudi_table(std::string_view text) {
   GaudiListing listing;
   bool expects_memory = false;
   for (const std::string_view line : lines_of(text)) {
@@ -78,7 +78,7 @@ GaudiListing parse_hl_smi(std::string_view command_line, std::string_view text) 
       const auto words = words_of(command_line.substr(at + option.size()));
       return parse_csv(text, words.empty() ? "" : words[0]);
     }
-  return parse_table(text);
+  return parse_gaudi_table(text);
 }
 
 }  // namespace rigfit

@@ -39,7 +39,7 @@ NeuronListing parse_json(std::string_view text) {
 // | DEVICE | CORES  | MEMORY |  DEVICES  |   BDF   |
 // +--------+--------+--------+-----------+---------+
 // | 0      | 2      | 32 GB  | 12, 3     | 10:1c.0 |
-NeuronListing parse_table(std::string_view text) {
+NeuronListing parse_neuron_table(std::string_view text) {
   NeuronListing listing;
   std::vector<std::string> header;
   bool header_ended = false;
@@ -77,7 +77,7 @@ NeuronListing parse_table(std::string_view text) {
 }  // namespace
 
 NeuronListing parse_neuron_ls(std::string_view text) {
-  return trimmed(text).starts_with('[') ? parse_json(text) : parse_table(text);
+  return trimmed(text).starts_with('[') ? parse_json(text) : parse_neuron_table(text);
 }
 
 }  // namespace rigfit

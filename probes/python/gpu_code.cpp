@@ -13,22 +13,22 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct Place {
+struct GpuLibrary {
   std::string_view framework, library;
 };
 // The libraries that hold the kernels, newest layout first. torch: TORCH_CUDA_LIBRARIES of its TorchConfig.cmake;
 // tensorflow: https://github.com/tensorflow/tensorflow/pull/55941; jax:
 // https://github.com/jax-ml/jax/tree/main/jax_plugins/cuda
-constexpr Place places[] = {{"torch", "torch/lib/libtorch_cuda.so"},
-                            {"torch", "torch/lib/libtorch_cuda_cu.so"},
-                            {"jax", "jax_plugins/xla_cuda13/xla_cuda_plugin.so"},
-                            {"jax", "jax_plugins/xla_cuda12/xla_cuda_plugin.so"},
-                            {"tensorflow", "tensorflow/libtensorflow_cc.so.2"},
-                            {"tensorflow", "tensorflow/python/_pywrap_tensorflow_internal.so"}};
+constexpr GpuLibrary gpu_libraries[] = {{"torch", "torch/lib/libtorch_cuda.so"},
+                                        {"torch", "torch/lib/libtorch_cuda_cu.so"},
+                                        {"jax", "jax_plugins/xla_cuda13/xla_cuda_plugin.so"},
+                                        {"jax", "jax_plugins/xla_cuda12/xla_cuda_plugin.so"},
+                                        {"tensorflow", "tensorflow/libtensorflow_cc.so.2"},
+                                        {"tensorflow", "tensorflow/python/_pywrap_tensorflow_internal.so"}};
 
 Request gpu_code_request(const std::string& packages, std::string_view framework) {
   Request request = ask("gpu-code");
-  for (const Place& place : places)
+  for (const GpuLibrary& place : gpu_libraries)
     if (place.framework == framework) request.args.push_back(packages + "/" + std::string(place.library));
   return request;
 }

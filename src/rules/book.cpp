@@ -37,7 +37,7 @@ const RatingSet* RuleBook::rating_set(std::string_view id) const {
 
 namespace {
 
-constexpr std::string_view built_in = "built-in";
+constexpr std::string_view built_in_origin = "built-in";
 
 /// The schema of a rule file, by its folder or name.
 std::string schema_of(const std::string& path) {
@@ -162,7 +162,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
     if (!is_read[n] && !files[n].path.starts_with("schema/"))
       return tl::unexpected(RuleError{files[n].path, "/", "no kind of rule file has this name"});
     const std::string& origin = files[n].origin;
-    if (origin != built_in && std::count(book.overlays.begin(), book.overlays.end(), origin) == 0)
+    if (origin != built_in_origin && std::count(book.overlays.begin(), book.overlays.end(), origin) == 0)
       book.overlays.push_back(origin);
   }
   if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));

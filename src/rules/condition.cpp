@@ -35,7 +35,8 @@ Fact blocked_layer(State state, const std::string& because, const Layers& layers
   return because.empty() ? Fact::unknown("no layer tells") : Fact::of(because);
 }
 
-std::optional<Fact> built_in(std::string_view name, State state, const std::string& because, const Layers& layers) {
+std::optional<Fact> built_in_fact(std::string_view name, State state, const std::string& because,
+                                  const Layers& layers) {
   if (name == "state") return Fact::of(std::string(name_of(state)));
   if (name == "blocked_layer") return blocked_layer(state, because, layers);
   if (!name.starts_with("layer.")) return std::nullopt;
@@ -137,7 +138,7 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
   if (name.starts_with("device.")) {
     if (!device) return keep(Fact::unknown("no device is meant here"));
     name.remove_prefix(7);
-    if (auto fact = built_in(name, device->state, device->because, device->layers)) return keep(std::move(*fact));
+    if (auto fact = built_in_fact(name, device->state, device->because, device->layers)) return keep(std::move(*fact));
     return device->facts.at_by_name(name);
   }
   if (facts.host.has_by_name(name)) return facts.host.at_by_name(name);
@@ -146,7 +147,7 @@ const Fact& find_fact(std::string_view name, const Facts& facts, const Device* d
     if (const Platform* platform = facts.platform(name.substr(0, dot))) {
       const std::string_view rest = name.substr(dot + 1);
       if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
-      if (auto fact = built_in(rest, platform->state, platform->because, platform->layers))
+      if (auto fact = built_in_fact(rest, platform->state, platform->because, platform->layers))
         return keep(std::move(*fact));
       if (platform->facts.has_by_name(rest)) return platform->facts.at_by_name(rest);
     }

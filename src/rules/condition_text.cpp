@@ -407,7 +407,7 @@ class Parser {
   ConditionScope scope_ = ConditionScope::machine;
 };
 
-constexpr std::string_view size_suffix = "_bytes";
+constexpr std::string_view bytes_suffix = "_bytes";
 
 std::string printed_size(std::int64_t bytes) {
   if (bytes == 0) return "0";
@@ -490,8 +490,8 @@ class Printer {
     if (condition.op == Op::known || condition.op == Op::unknown || condition.op == Op::none)
       return fmt::format("{} {}", name, name_of(condition.op));
     const bool is_size = std::holds_alternative<std::int64_t>(condition.wanted.front()) &&
-                         (name.ends_with(size_suffix) || name == "memory");
-    if (is_size && name.ends_with(size_suffix)) name.remove_suffix(size_suffix.size());
+                         (name.ends_with(bytes_suffix) || name == "memory");
+    if (is_size && name.ends_with(bytes_suffix)) name.remove_suffix(bytes_suffix.size());
     std::vector<std::string> values;
     for (const Value& value : condition.wanted) values.push_back(printed_value(value, is_size));
     if (condition.op == Op::is_one_of)

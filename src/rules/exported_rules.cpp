@@ -15,7 +15,7 @@ namespace rigfit {
 namespace {
 
 constexpr std::string_view schema_folder = "schema/", format = "rigfit.rules/", version = "1";
-constexpr std::size_t most_depth = most_rule_depth + 2;
+constexpr std::size_t most_book_depth = most_rule_depth + 2;
 
 /// The files by their paths, each in one spelling: nlohmann::json keeps members in the order of their names.
 std::map<std::string, RuleJson> by_path(std::span<const RuleFile> files) {
@@ -50,7 +50,7 @@ std::string exported_rules(std::span<const RuleFile> files, std::string_view as_
 
 tl::expected<std::vector<RuleFile>, std::string> parse_exported_rules(std::string_view text,
                                                                       const std::string& origin) {
-  const auto json = parse_strict_json(text, most_depth);
+  const auto json = parse_strict_json(text, most_book_depth);
   if (!json)
     return tl::unexpected(fmt::format("is damaged, or no file of `rigfit rules export`: {}: {}", json.error().place,
                                       json.error().reason));

@@ -32,7 +32,7 @@ constexpr std::string_view about_requirements =
     "  'framework:pytorch>=2.8'  recommend=pytorch  no-findings:error\n"
     "  and what `rigfit probe` lists: 'any(cuda.devices: memory_total >= 24GiB) and not container'";
 
-constexpr std::string_view examples =
+constexpr std::string_view check_examples =
     "  rigfit check cuda 'cuda.devices>=8' 'memory>=80GiB'     is this node what it was sold as?\n"
     "  rigfit check --policy gpu-node.json --quiet             prolog of a cluster's job\n"
     "  rigfit check accelerator --fail-on error --format junit --output rig.xml   a CI job\n"
@@ -74,7 +74,7 @@ void declare(Options& options, CheckOptions& given) {
     if (given.is_terse && given.format != &check_formats().front()) throw WrongUsage{"--quiet is for text only"};
   });
   options.notes = about_requirements;
-  options.examples = examples;
+  options.examples = check_examples;
   options.exit_codes = "0 all are met   1 one is not met   2 one is not understood   3 one could not be determined";
 }
 

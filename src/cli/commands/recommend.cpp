@@ -33,7 +33,7 @@ constexpr std::string_view about_priorities =
     "  FACTOR>=POINTS (production_readiness>=60)  FRAMEWORK>=VERSION (pytorch>=2.8)  a platform (cuda)\n"
     "  and what `rigfit probe` lists: \"any(cuda.devices: memory_total >= 24GiB) and not container\"";
 
-constexpr std::string_view examples =
+constexpr std::string_view recommend_examples =
     "  rigfit --profile research             weigh it as a researcher would\n"
     "  rigfit --priority ease_of_use=40      or by points of your own (20 is the default)\n"
     "  rigfit --ask                          answer five questions instead\n"
@@ -82,7 +82,7 @@ void declare(Options& options, RecommendOptions& given) {
       throw WrongUsage{fmt::format("--format {} is for one machine, not for several --from", given.tell.format->name)};
   });
   options.notes = about_priorities;
-  options.examples = examples;
+  options.examples = recommend_examples;
   options.exit_codes =
       "0 recommended   1 a --require leaves no candidate, or none fits every --from\n"
       "3 nothing is known about accelerators, or a --require could not be checked";

@@ -13,10 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Mark = Comparison::Mark;
 
-Json cited(const CitedSentence& sentence, const References& references) {
-  return {{"text", as_sentence(sentence.sentence)}, {"refs", references.refs(sentence.evidence)}};
-}
-
 Json cell_values(const Comparison::Cell& cell, const Comparison::Column& column, const Recommendation& recommendation,
                  std::size_t factor, std::size_t color, const References& references) {
   return {{"index", column.candidate},
@@ -135,6 +131,10 @@ Json References::list() const {
                     {"url", page_url(citation->source.url)},
                     {"year", citation->source.year}});
   return list;
+}
+
+Json cited(const CitedSentence& sentence, const References& references) {
+  return {{"text", as_sentence(sentence.sentence)}, {"refs", references.refs(sentence.evidence)}};
 }
 
 }  // namespace rigfit

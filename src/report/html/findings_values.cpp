@@ -11,8 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 std::string devices_of(const Report& report, const Finding& finding) {
   const Platform* platform = report.facts.platform(finding.platform);
   constexpr std::size_t most = 8;

@@ -22,8 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 bool is_there(const Platform& platform) {
   if (platform.id == "cpu") return false;
   return platform.state == State::unknown ? !platform.devices.empty()
@@ -142,6 +140,8 @@ Json machine_rows(const HostFacts& host) {
 }
 
 }  // namespace
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 std::string_view page_class(State state) {
   switch (state) {

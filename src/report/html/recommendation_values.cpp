@@ -12,12 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-Json cited(const CitedSentence& sentence, const References& references) {
-  return {{"text", as_sentence(sentence.sentence)}, {"refs", references.refs(sentence.evidence)}};
-}
-
 std::string first_names(const Recommendation& recommendation) {
   std::vector<std::string> names;
   for (const Place& place : recommendation.ranking.places)

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 using Constants = std::map<std::string, std::string, std::less<>>;
 
 /// One mark of a page: what comes before it, its kind (\0 at the end of the page) and its name.
-struct Mark {
+struct TemplateMark {
   std::string_view before, name;
   char kind = '\0';
 };
@@ -33,16 +33,16 @@ class Filler {
   }
 
  private:
-  Mark next() {
+  TemplateMark next() {
     const std::size_t open = rest_.find("{{");
     if (open == rest_.npos) {
-      const Mark last{rest_, "", '\0'};
+      const TemplateMark last{rest_, "", '\0'};
       rest_ = {};
       return last;
     }
     const std::size_t close = rest_.find("}}", open);
     if (close == rest_.npos) throw std::logic_error("a mark is not closed");
-    Mark mark{rest_.substr(0, open), rest_.substr(open + 2, close - open - 2), ' '};
+    TemplateMark mark{rest_.substr(0, open), rest_.substr(open + 2, close - open - 2), ' '};
     rest_.remove_prefix(close + 2);
     if (!mark.name.empty() && std::string_view("#^/&").find(mark.name[0]) != std::string_view::npos) {
       mark.kind = mark.name[0];
@@ -53,7 +53,7 @@ class Filler {
   }
 
   /// A mark that has a line for itself takes the line with it.
-  void take_line_of(Mark& mark) {
+  void take_line_of(TemplateMark& mark) {
     const std::size_t line = mark.before.find_last_not_of(' ') + 1;
     const bool begins = line > 0 ? mark.before[line - 1] == '\n' : is_line_start_;
     is_line_start_ = begins && rest_.starts_with('\n');
@@ -65,7 +65,7 @@ class Filler {
   /// Everything up to the end of the section `name`.
   void until(std::string_view name, bool is_written) {
     while (true) {
-      const Mark mark = next();
+      const TemplateMark mark = next();
       if (is_written) result_.text += mark.before;
       if (mark.kind == '#' || mark.kind == '^') {
         section(mark, is_written);
@@ -80,7 +80,7 @@ class Filler {
     }
   }
 
-  void section(const Mark& mark, bool is_written) {
+  void section(const TemplateMark& mark, bool is_written) {
     const Json* value = is_written ? found(mark.name) : nullptr;
     const std::string_view start = rest_;
     const bool was_line_start = is_line_start_;
@@ -107,7 +107,7 @@ class Filler {
     context_.pop_back();
   }
 
-  void put(const Mark& mark) {
+  void put(const TemplateMark& mark) {
     if (mark.kind == '&') {
       if (const auto constant = constants_.find(mark.name); constant != constants_.end())
         result_.text += constant->second;

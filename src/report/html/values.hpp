@@ -39,6 +39,11 @@ void add_runtime(nlohmann::ordered_json& page, const Report& report);
 /// What page.js ranks by: whole numbers, names and the sentences it may have to show.
 nlohmann::ordered_json ranking_data(const Report& report);
 
+/// Null for an empty text, which the page leaves out.
+nlohmann::ordered_json text_or_null(const std::string& text);
+/// {"text", "refs"}
+nlohmann::ordered_json cited(const CitedSentence& sentence, const References& references);
+
 /// The class of what holds or does not: "good", "bad", "unknown", "none".
 std::string_view page_class(State state);
 std::string_view page_class(const LayerState& layer);

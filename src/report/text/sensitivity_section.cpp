@@ -14,7 +14,7 @@ std::string name_of(const Recommendation& recommendation, const std::string& id)
   return candidate ? candidate->rule->name : id;
 }
 
-std::string name_at(const Recommendation& recommendation, std::size_t option) {
+std::string option_name(const Recommendation& recommendation, std::size_t option) {
   return name_of(recommendation, recommendation.ranking.table.options[option]);
 }
 
@@ -78,7 +78,7 @@ std::string threshold_text(const Page& page, const Recommendation& recommendatio
   if (!std::isfinite(threshold.points) || threshold.points <= 0) return "";
   const std::string weight =
       page.verbose() ? fmt::format(" (weight {})", fraction_text(threshold.weight)) : std::string();
-  return fmt::format("{} {} {}{}", name_at(recommendation, threshold.rival), side, points_text(threshold.points),
+  return fmt::format("{} {} {}{}", option_name(recommendation, threshold.rival), side, points_text(threshold.points),
                      weight);
 }
 
@@ -114,7 +114,7 @@ std::string nearest_text(const Recommendation& recommendation) {
   for (const auto& move : nearest.moves)
     moves.push_back(fmt::format("{} points from {} to {}", points_text(move.share.value() * total),
                                 factor_name(recommendation, move.from), factor_name(recommendation, move.to)));
-  const std::string rival = name_at(recommendation, nearest.rival);
+  const std::string rival = option_name(recommendation, nearest.rival);
   if (moves.empty()) return fmt::format("{} has the same total already.", rival);
   return fmt::format("Smallest change: {} catches up when you move {} (of {}).", rival, listed(moves),
                      recommendation.ranking.points_total);
@@ -143,7 +143,7 @@ void write_sensitivity(Page& page, const Recommendation& recommendation) {
   page.heading("How firm that is");
   write_scenarios(page, recommendation);
   if (ranking.places.size() < 2) return;
-  const std::string leader = name_at(recommendation, ranking.places.front().option);
+  const std::string leader = option_name(recommendation, ranking.places.front().option);
   if (!ranking.nearest) {
     page.paragraph(fmt::format("No priorities put another first: {} is at least as good in every factor.", leader), 2);
     return;

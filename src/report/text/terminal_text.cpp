@@ -55,7 +55,7 @@ constexpr Likeness likenesses[] = {{0x00a0, " "},    {0x00ae, "(R)"}, {0x00b0, "
                                    {0x2122, "(TM)"}, {0x2190, "<-"},  {0x2192, "->"},   {0x2212, "-"}, {0x2248, "~"},
                                    {0x2264, "<="},   {0x2265, ">="}};
 
-int width_of(char32_t code) { return in(zero, code) ? 0 : in(wide, code) ? 2 : 1; }
+int columns_of(char32_t code) { return in(zero, code) ? 0 : in(wide, code) ? 2 : 1; }
 
 }  // namespace
 
@@ -94,7 +94,7 @@ std::string to_ascii(std::string_view text) {
 
 int width_of(std::string_view text) {
   int width = 0;
-  for (std::size_t at = 0; at < text.size();) width += width_of(next_shown(text, at));
+  for (std::size_t at = 0; at < text.size();) width += columns_of(next_shown(text, at));
   return width;
 }
 
@@ -126,7 +126,7 @@ std::vector<std::string> wrap(std::string_view text, int width, int first) {
     }
     for (std::size_t n = 0; n < word.size();) {
       const std::size_t start = n;
-      const int one = width_of(next_shown(word, n));
+      const int one = columns_of(next_shown(word, n));
       if (used + one > room()) break_line();
       lines.back() += word.substr(start, n - start);
       used += one;
