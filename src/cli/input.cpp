@@ -13,10 +13,12 @@
 #include "collect/named_pipe.hpp"
 #include "rules/archive.hpp"
 #include "rules/exported_rules.hpp"
+#include "rules/schema_platforms.hpp"
 
 namespace rigfit {
 namespace {
 
+constexpr std::string_view schema_folder = "schema/";
 constexpr std::size_t largest_rule_file = 8u << 20, largest_exported_file = 64u << 20, most_rule_files = 1000;
 
 tl::expected<std::string, std::string> read_all(int descriptor, const std::string& name, std::size_t most) {
@@ -63,7 +65,10 @@ tl::expected<std::vector<RuleFile>, std::string> read_rule_files(const std::stri
     if (files.size() == most_rule_files) return tl::unexpected(fmt::format("{}: holds too many files", folder));
     auto text = read_input(it->path().string(), largest_rule_file);
     if (!text) return tl::unexpected(text.error());
-    files.push_back({it->path().lexically_relative(folder).generic_string(), std::move(*text), it->path().string()});
+    std::string path = it->path().lexically_relative(folder).generic_string();
+    // The sources of a schema name the platforms by a placeholder.
+    if (path.starts_with(schema_folder)) *text = with_platforms(std::move(*text));
+    files.push_back({std::move(path), std::move(*text), it->path().string()});
   }
   if (error) return tl::unexpected(fmt::format("{}: {}", folder, error.message()));
   std::sort(files.begin(), files.end(), [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });
@@ -84,7 +89,7 @@ tl::expected<std::vector<RuleFile>, std::string> rule_files_of(const std::string
   auto files = parse_exported_rules(*text, path);
   if (!files) return tl::unexpected(fmt::format("{}: {}", path, files.error()));
   for (const RuleFile& own : embedded_rules())
-    if (own.path.starts_with("schema/")) files->push_back(own);
+    if (own.path.starts_with(schema_folder)) files->push_back(own);
   return files;
 }
 

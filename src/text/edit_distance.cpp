@@ -26,16 +26,18 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
   std::string best;
   if (word.size() > 64) return best;
   std::size_t fewest = std::max<std::size_t>(1, (word.size() + 2) / 3) + 1;
+  std::size_t least_apart = 0;  // in length
   for (const std::string& other : words) {
     // Who types the start of a long name means it.
     const bool is_start = word.size() >= 3 && other.starts_with(word);
-    const std::size_t longer = std::max(word.size(), other.size()), shorter = std::min(word.size(), other.size());
-    if (!is_start && longer - shorter >= fewest) continue;  // as many letters are missing at least
+    const std::size_t apart = std::max(word.size(), other.size()) - std::min(word.size(), other.size());
+    if (!is_start && apart >= fewest) continue;  // as many letters are missing at least
     const std::size_t distance = is_start ? 1 : edit_distance(word, other);
-    if (distance < fewest) {
-      fewest = distance;
-      best = other;
-    }
+    // Of words that are equally near, the one of most nearly that length: "cuda" for "cud", not "cuda.asleep".
+    if (distance > fewest || (distance == fewest && (best.empty() || apart >= least_apart))) continue;
+    fewest = distance;
+    least_apart = apart;
+    best = other;
   }
   return best;
 }

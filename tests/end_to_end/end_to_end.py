@@ -848,6 +848,16 @@ class BadInput(Test):
         for says in ("14.7", "3.99"):  # all of it, not the first alone
             self.assertIn(says, checked.err)
 
+    def test_the_rules_in_the_sources_are_the_built_in_ones(self):
+        """As they are, with the placeholders of their schemas."""
+        sources = os.path.join(MACHINES, os.pardir, os.pardir, "rules")
+        checked = run("rules", "check", sources)
+        self.assertEqual(checked.returncode, 0, checked.err)
+        here = ("--format", "json", "--from", machine("cuda/blocked-nouveau"))
+        built_in, own = (json.loads(run(*here, *more).out) for more in ((), ("--rules", sources)))
+        self.assertEqual(built_in["rules"]["checksum"], own["rules"]["checksum"])
+        self.assertEqual(built_in["findings"], own["findings"])
+
     def test_the_age_of_the_rules(self):
         lines = [line for line in run("rules", "age").out.splitlines() if line[:1].isdigit()]
         self.assertGreater(len(lines), 200)

@@ -152,7 +152,7 @@ int check_rules(const std::string& path) {
   if (count == 0) return complain(path + ": holds no rule files (*.json)");
   const auto book = load_rules(*files, true);
   if (book)
-    return put(fmt::format("{} rule file{}, all well. Rules as of {}, checksum {}\n", count, count == 1 ? "" : "s",
+    return put(fmt::format("{} rule file{}, no mistakes. Rules as of {}, checksum {}\n", count, count == 1 ? "" : "s",
                            book->as_of, book->checksum),
                "");
   for (const RuleError& error : mistakes_in(*files)) complain(to_text(error));

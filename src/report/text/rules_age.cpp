@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -8,6 +9,8 @@
 
 namespace rigfit {
 namespace {
+
+constexpr std::size_t most_named_overlays = 3;
 
 /// The day that "2026-11-23", or a time of RFC 3339, begins with.
 std::optional<std::chrono::sys_days> day_of(std::string_view text) {
@@ -34,8 +37,12 @@ std::optional<int> rules_age_days(const Report& report) {
 }
 
 void write_rules_age(Page& page, const Report& report) {
-  for (const std::string& overlay : report.rules.overlays)
-    page.paragraph(fmt::format("With the site's rules of {}.", overlay), 0, 2, Tint::faint);
+  const std::vector<std::string>& overlays = report.rules.overlays;
+  const std::size_t named = std::min(overlays.size(), most_named_overlays);
+  for (std::size_t n = 0; n < named; ++n)
+    page.paragraph(fmt::format("With the site's rules of {}.", overlays[n]), 0, 2, Tint::faint);
+  if (overlays.size() > named)
+    page.paragraph(fmt::format("And of {} more.", count_text(overlays.size() - named, "file")), 0, 2, Tint::faint);
   const auto age = rules_age_days(report);
   if (!age || *age <= rules_old_after_days) return;
   page.paragraph(fmt::format("! The rules are {} older than this look at the machine, and newer builds may be out. A "
