@@ -1,19 +1,9 @@
 #include <algorithm>
 
 #include "analysis/analysis.hpp"
-#include "fact_names/device.hpp"
+#include "rules/kept_away.hpp"
 
 namespace rigfit {
-namespace {
-
-/// The environment or a scheduler keeps it from this process.
-bool is_kept_away(const Device& device) {
-  for (const DeviceFact<bool> name : {fact::device::cuda_visible, fact::device::visible, fact::device::allotted})
-    if (const bool* is_given = device.facts.get(name); is_given && !*is_given) return true;
-  return false;
-}
-
-}  // namespace
 
 ProofCount count_proofs(const Facts& facts, const std::vector<std::string>& platforms) {
   ProofCount count;

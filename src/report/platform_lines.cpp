@@ -9,6 +9,7 @@
 #include "report/model_room.hpp"
 #include "report/short_size.hpp"
 #include "report/text/value_text.hpp"
+#include "rules/kept_away.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -65,12 +66,15 @@ struct Group {
   std::string name, details;
   State state = State::unknown;
   std::size_t count = 0;
+  std::size_t kept_away = 0;  ///< of them: not this process's to use, while others of the platform are
 };
 
 std::vector<Group> groups_of(const Platform& platform) {
   std::vector<Group> groups;
+  const bool all_kept = std::all_of(platform.devices.begin(), platform.devices.end(), is_kept_away);
   for (const Device& device : platform.devices) {
     Group one{&device, short_device_name(device), memory_text(device), device.state, 1};
+    one.kept_away = !all_kept && is_kept_away(device);
     if (const std::string code = code_text(device); !code.empty()) append_to_list(one.details, code);
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
       return group.name == one.name && group.details == one.details && group.state == one.state;
@@ -78,13 +82,17 @@ std::vector<Group> groups_of(const Platform& platform) {
     if (same == groups.end())
       groups.push_back(std::move(one));
     else
-      ++same->count;
+      ++same->count, same->kept_away += one.kept_away;
   }
   return groups;
 }
 
 std::string group_text(const Group& group, const Platform& platform) {
   std::string text = group.count == 1 ? group.name : fmt::format("{}x {}", group.count, group.name);
+  if (group.kept_away == group.count)
+    text += " (not for this process)";
+  else if (group.kept_away > 0)
+    text += fmt::format(" ({} for this process)", group.count - group.kept_away);
   if (!group.details.empty()) text += (group.count == 1 ? ", " : ", each ") + group.details;
   if (group.state != platform.state && !(is_working(group.state) && is_working(platform.state)))
     text += fmt::format(": {}", spaced(name_of(group.state)));

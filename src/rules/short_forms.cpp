@@ -4,6 +4,7 @@
 
 #include "fact_names/device.hpp"
 #include "facts/platforms.hpp"
+#include "rules/kept_away.hpp"
 
 namespace rigfit {
 namespace {
@@ -101,13 +102,6 @@ Fact proven_fact(const Platform& platform) {
   Fact fact = Fact::unknown("no kernel was run: --prove does that", run.sources);
   fact.was_asked = false;
   return fact;
-}
-
-/// Kept from this process by the environment or by a scheduler.
-bool is_kept_away(const Device& device) {
-  for (const DeviceFact<bool> name : {fact::device::visible, fact::device::allotted, fact::device::cuda_visible})
-    if (const bool* is_given = device.facts.get(name); is_given && !*is_given) return true;
-  return false;
 }
 
 void add_device_forms(Device& device, const Platform& platform) {

@@ -115,6 +115,32 @@ void expect_recommendation(const Analysis& analysis) {
   }
 }
 
+// What the environment or a scheduler keeps from this process is not its to count on.
+TEST(Check, CountsNoDeviceThatIsKeptFromThisProcess) {
+  const std::map<std::string, std::pair<std::string, int>> left{
+      {"cuda/ready-visible-one-of-two", {"cuda", 1}},   {"rocm/ready-one-allotted", {"rocm", 1}},
+      {"xpu/field-eight-max-1100-masked", {"xpu", 2}},  {"tpu/ready-two-of-four-chips", {"tpu", 2}},
+      {"ascend/ready-some-visible", {"ascend", 2}},     {"gaudi/ready-some-modules", {"gaudi", 4}},
+      {"gaudi/ready-container-with-two", {"gaudi", 2}}, {"neuron/ready-cores-of-two-devices", {"neuron", 2}},
+      {"neuron/ready-number-of-cores", {"neuron", 2}}};
+  std::size_t found = 0;
+  for (const Recording& recording : recordings()) {
+    const auto expected = left.find(recording.name);
+    if (expected == left.end()) continue;
+    ++found;
+    const auto analysis = analyze(shared_rules(), recording.evidence);
+    ASSERT_TRUE(analysis) << analysis.error();
+    const auto& [platform, count] = expected->second;
+    const std::string exactly = platform + ".devices = " + std::to_string(count);
+    EXPECT_EQ(answers_to(*analysis, {exactly})[exactly].met, Truth::yes) << recording.name;
+    const auto lines = platform_lines(analysis->facts);
+    const auto line = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.id == platform; });
+    ASSERT_NE(line, lines.end());
+    EXPECT_THAT(line->text, testing::HasSubstr("for this process)")) << recording.name;
+  }
+  EXPECT_EQ(found, left.size());
+}
+
 TEST(Check, AgreesWithProbeDoctorAndRecommend) {
   ASSERT_FALSE(recordings().empty());
   for (const Recording& recording : recordings()) {

@@ -9,6 +9,7 @@
 #include "facts/platforms.hpp"
 #include "judge/support/builds.hpp"
 #include "judge/support/resolver.hpp"
+#include "rules/kept_away.hpp"
 
 namespace rigfit {
 namespace {
@@ -66,14 +67,6 @@ bool is_training_device(const Device& device) {
   return !kind || (*kind != "edge_tpu" && *kind != "npu" && *kind != "display");
 }
 
-/// Kept from this process by the environment or by a scheduler: as long as another one is left, not its to use.
-bool is_hidden(const Device& device) {
-  const bool* visible = device.facts.get(fact::device::visible);
-  const bool* allotted = device.facts.get(fact::device::allotted);
-  const bool* hidden = device.facts.get(fact::device::hidden);
-  return (visible && !*visible) || (allotted && !*allotted) || (hidden && *hidden);
-}
-
 bool is_integrated(const Accelerator& one) {
   const bool* integrated = one.device().facts.get(fact::device::integrated);
   return integrated && *integrated;
@@ -93,12 +86,12 @@ Accelerators accelerators_of(const Facts& facts, const Diagnosis& diagnosis,
     const std::string_view id = info.id;
     const Platform* platform = info.is_accelerator ? facts.platform(id) : nullptr;
     if (!platform || platform->state == State::absent || platform->state == State::not_applicable) continue;
-    const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_hidden);
+    const bool all_hidden = std::all_of(platform->devices.begin(), platform->devices.end(), is_kept_away);
     std::map<std::size_t, bool> covered;  // by the first of those that are alike
     for (std::size_t n = 0; n < platform->devices.size(); ++n) {
       if (!is_training_device(platform->devices[n])) continue;
       const Accelerator one{platform, n, usable(*platform, n, diagnosis)};
-      if (!all_hidden && is_hidden(platform->devices[n])) {
+      if (!all_hidden && is_kept_away(platform->devices[n])) {
         found.uncounted.push_back(
             fmt::format("{}: {} does not count, as it is kept from this process", id, name_of(one)));
         continue;
