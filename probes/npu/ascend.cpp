@@ -1,5 +1,6 @@
 #include "fact_names/ascend.hpp"
 
+#include "probes/layers/visible_numbers.hpp"
 #include "probes/npu/kinds.hpp"
 #include "probes/npu/npu_smi.hpp"
 #include "probes/parse/text.hpp"
@@ -22,6 +23,22 @@ std::string version_in(std::string_view text) {
   return "";
 }
 
+/// ASCEND_RT_VISIBLE_DEVICES ends at the first entry that is no device:
+/// https://www.hiascend.com/document/detail/en/canncommercial/850/maintenref/envvar/envref_07_0028.html
+void read_visible(const Evidence& evidence, Platform& platform) {
+  ListedNumbers listed = listed_numbers(evidence, {"ASCEND_RT_VISIBLE_DEVICES"}, Entries::numbers);
+  if (!listed.is_set()) return;
+  const auto count = static_cast<std::int64_t>(platform.devices.size());
+  const std::vector<std::string> source{key_of(Kind::env, listed.variable)};
+  platform.facts.set(fact::ascend::visible_devices, listed.text, source);
+  listed.numbers.erase(listed.numbers.lower_bound(count), listed.numbers.end());
+  const std::int64_t left = leave_visible(listed, one_each(platform.devices.size()), platform.devices);
+  platform.facts.set(fact::ascend::visible_count, left, source);
+  if (left > 0) return;
+  for (Device& device : platform.devices)
+    device.layers.set(Layer::runtime_init, Truth::no, "hidden by " + listed.variable, source);
+}
+
 }  // namespace
 
 const AcceleratorKind ascend_kind{
@@ -35,9 +52,8 @@ const AcceleratorKind ascend_kind{
     "CANN (libascendcl.so)"};
 
 Requests ascend_next() {
-  return {file(driver_info, 4096),          node(driver_library),
-          file(toolkit_info, 4096),         env("ASCEND_TOOLKIT_HOME"),
-          env("ASCEND_RT_VISIBLE_DEVICES"), env("ASCEND_VISIBLE_DEVICES")};
+  return {file(driver_info, 4096), node(driver_library), file(toolkit_info, 4096), env("ASCEND_TOOLKIT_HOME"),
+          env("ASCEND_RT_VISIBLE_DEVICES")};
 }
 
 void add_ascend_facts(const Evidence& evidence, Platform& platform) {
@@ -51,6 +67,7 @@ void add_ascend_facts(const Evidence& evidence, Platform& platform) {
   }
   add_listed(runs, "npu-smi", "ascend", evidence, platform);
   if (platform.devices.empty()) return;
+  read_visible(evidence, platform);
   if (version.known()) platform.facts.set_if_unknown(fact::ascend::driver_version, std::move(version));
   if (std::string own = version_in(evidence.text(driver_info)); !own.empty())
     platform.facts.set(fact::ascend::driver_version, std::move(own), {key_of(Kind::file, driver_info)});

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fact_names/device.hpp"
+#include "probes/layers/visible_numbers.hpp"
 #include "probes/npu/kinds.hpp"
 #include "probes/npu/neuron_ls.hpp"
 #include "probes/parse/text.hpp"
@@ -11,6 +14,39 @@ namespace rigfit {
 namespace {
 
 constexpr std::string_view devices_folder = "/sys/devices/virtual/neuron_device";
+
+/// How many of a device's cores make one that programs number: from Trainium 2 on two, unless the environment says one.
+/// https://awsdocs-neuron.readthedocs-hosted.com/en/latest/general/arch/neuron-features/logical-neuroncore-config.html
+std::int64_t cores_in_one(const Evidence& evidence, const Device& device) {
+  const auto said = whole_number(trimmed(evidence.env("NEURON_LOGICAL_NC_CONFIG").text));
+  if (said && *said >= 1 && *said <= 64) return *said;
+  const std::string* architecture = device.facts.get(fact::device::architecture);
+  return architecture && (*architecture == "trn2" || *architecture == "trn3") ? 2 : 1;
+}
+
+/// The devices of whose cores a process may use none. NEURON_RT_NUM_CORES takes any that are free, so that only how
+/// many devices that needs can be told; NEURON_RT_VISIBLE_CORES counts before it.
+/// https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/guides/configuration-guide.html
+void read_visible(const Evidence& evidence, Platform& platform) {
+  ListedNumbers listed = listed_numbers(evidence, {"NEURON_RT_VISIBLE_CORES"}, Entries::ranges);
+  if (!listed.is_set()) {
+    const auto wanted = whole_number(trimmed(evidence.env("NEURON_RT_NUM_CORES").text));
+    if (!wanted || *wanted < 1 || *wanted > 4096) return;
+    listed.variable = "NEURON_RT_NUM_CORES";
+    for (std::int64_t core = 0; core < *wanted; ++core) listed.numbers.insert(core);
+  }
+  std::vector<OwnNumbers> own;
+  std::int64_t next = 0;
+  for (const Device& device : platform.devices) {
+    const std::int64_t* cores = device.facts.get(fact::device::cores);
+    if (!cores || *cores < 1 || *cores > 4096) return;
+    own.push_back({next, std::max<std::int64_t>(*cores / cores_in_one(evidence, device), 1)});
+    next += own.back().count;
+  }
+  if (listed.numbers.empty() || *listed.numbers.begin() >= next) return;  // the runtime refuses it, some way or other
+  platform.facts.set(fact::neuron::visible_count, leave_visible(listed, own, platform.devices),
+                     {key_of(Kind::env, listed.variable)});
+}
 
 }  // namespace
 
@@ -31,7 +67,7 @@ const AcceleratorKind neuron_kind{"neuron",
 Requests neuron_next() {
   const std::string every = fmt::format("{}/neuron*/", devices_folder);
   return {file(every + "core_count", 64), file(every + "info/architecture/instance_type", 64),
-          env("NEURON_RT_VISIBLE_CORES"), env("NEURON_RT_NUM_CORES")};
+          env("NEURON_RT_VISIBLE_CORES"), env("NEURON_RT_NUM_CORES"), env("NEURON_LOGICAL_NC_CONFIG")};
 }
 
 void add_neuron_facts(const Evidence& evidence, Platform& platform) {
@@ -58,6 +94,7 @@ void add_neuron_facts(const Evidence& evidence, Platform& platform) {
       platform.facts.set_if_unknown(fact::neuron::instance_type,
                                     Fact::of(std::string(type), {key_of(Kind::file, type_path)}));
   }
+  read_visible(evidence, platform);
 }
 
 }  // namespace rigfit

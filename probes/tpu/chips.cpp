@@ -4,7 +4,9 @@
 #include <set>
 
 #include "fact_names/device.hpp"
+#include "fact_names/tpu.hpp"
 #include "probes/layers/node_access.hpp"
+#include "probes/layers/visible_numbers.hpp"
 #include "probes/parse/text.hpp"
 
 namespace rigfit {
@@ -97,6 +99,12 @@ ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes) {
   return is_accel ? accel : vfio;
 }
 
+/// The PCI address of its chip, whose functions differ in their last digit.
+std::string chip_of(const Device& device) {
+  const std::string* address = device.facts.get(fact::device::pci_address);
+  return address ? address->substr(0, address->rfind('.')) : "";
+}
+
 /// device.node_access. What a device filter keeps away has no word of its own.
 FactOf<std::string> access_fact(const NodeAccess& access) {
   const std::vector<std::string>& sources = access.layer.sources;
@@ -178,9 +186,24 @@ std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& tabl
 std::int64_t chip_count(const std::vector<Device>& devices) {
   std::set<std::string> chips;
   for (const Device& device : devices)
-    if (const std::string* address = device.facts.get(fact::device::pci_address))
-      chips.insert(address->substr(0, address->rfind('.')));
+    if (std::string chip = chip_of(device); !chip.empty()) chips.insert(std::move(chip));
   return static_cast<std::int64_t>(chips.size());
+}
+
+void read_visible_chips(const Evidence& evidence, Platform& platform) {
+  const ListedNumbers listed = listed_numbers(evidence, {"TPU_VISIBLE_CHIPS", "TPU_VISIBLE_DEVICES"}, Entries::numbers);
+  if (!listed.is_set()) return;
+  platform.facts.set(fact::tpu::visible_chips, listed.variable + "=" + listed.text,
+                     {key_of(Kind::env, listed.variable)});
+  std::vector<OwnNumbers> own(platform.devices.size());
+  std::int64_t chip = 0;
+  for (std::size_t n = 0; n < own.size(); ++n) {
+    if (n > 0 && chip_of(platform.devices[n]) != chip_of(platform.devices[n - 1])) ++chip;
+    own[n].first = chip;
+  }
+  // What libtpu makes of a list without any chip of this host nobody says.
+  if (listed.numbers.empty() || *listed.numbers.begin() > chip) return;
+  leave_visible(listed, own, platform.devices);
 }
 
 }  // namespace rigfit

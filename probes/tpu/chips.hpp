@@ -24,4 +24,9 @@ std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& tabl
 /// How many chips these are: functions of one PCI device are one chip.
 std::int64_t chip_count(const std::vector<Device>& devices);
 
+/// visible_chips, and device.visible of each function: what TPU_VISIBLE_CHIPS, or TPU_VISIBLE_DEVICES as it was called
+/// before, leaves to this process. It numbers the chips of the host from 0.
+/// https://github.com/pytorch/xla/pull/4724 , https://gist.github.com/skye/f82ba45d2445bb19d53545538754f9a3
+void read_visible_chips(const Evidence& evidence, Platform& platform);
+
 }  // namespace rigfit

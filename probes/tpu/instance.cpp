@@ -81,10 +81,6 @@ void read_hiding(const Evidence& evidence, PlatformFacts& facts) {
     facts.set(fact::tpu::hidden_by, std::string("PJRT_DEVICE=CPU"), {"env:PJRT_DEVICE"});
   else if (evidence.env("JAX_PLATFORMS").absent() && evidence.env("PJRT_DEVICE").outcome != Outcome::not_recorded)
     facts.set(fact::tpu::hidden_by, Fact::of_none("no variable hides it"));
-  for (const char* variable : {"TPU_VISIBLE_CHIPS", "TPU_VISIBLE_DEVICES"})
-    if (const Answer& answer = evidence.env(variable); answer.found() && !facts.has(fact::tpu::visible_chips))
-      facts.set(fact::tpu::visible_chips, std::string(variable) + "=" + std::string(trimmed(answer.text)),
-                {key_of(Kind::env, variable)});
 }
 
 void read_place(const Evidence& evidence, PlatformFacts& facts) {

@@ -23,7 +23,7 @@ std::optional<std::int64_t> product_of_bounds(std::string_view bounds);
 std::string generation_of_type(std::string_view accelerator_type);
 
 /// Facts: accelerator_type, generation, chips_per_host_bounds, chips, hosts, worker_id, topology, environment, place,
-/// hidden_by, visible_chips, legacy_node, expects_tpu, metadata.
+/// hidden_by, legacy_node, expects_tpu, metadata.
 void read_instance(const Evidence& evidence, PlatformFacts& facts);
 
 }  // namespace rigfit

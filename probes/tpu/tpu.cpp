@@ -128,6 +128,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   if (chips > 0) {
     const LayerState library = read_libtpu(evidence, reported);
     for (Device& device : platform.devices) device.layers[Layer::user_library] = library;
+    read_visible_chips(evidence, platform);
     read_holders(evidence, platform.devices, reported);
     read_hugepages(evidence, reported);
     read_frameworks(evidence, reported);

@@ -115,7 +115,7 @@ bool excludes_gpu(std::string_view selector) {
 }  // namespace
 
 Requests level_zero_requests() {
-  Requests requests{env("ZE_AFFINITY_MASK"), env("ONEAPI_DEVICE_SELECTOR")};
+  Requests requests{env("ZE_AFFINITY_MASK"), env("ZE_FLAT_DEVICE_HIERARCHY"), env("ONEAPI_DEVICE_SELECTOR")};
   for (const std::string& path : in_library_folders({loader_name, driver_name})) requests.push_back(node(path));
   return requests;
 }
@@ -179,6 +179,14 @@ bool is_named_alike(const std::vector<Device>& devices) {
   });
 }
 
+/// How many numbers of the mask one of these GPUs takes: unless ZE_FLAT_DEVICE_HIERARCHY is COMPOSITE, each tile of a
+/// GPU with two has one. https://oneapi-src.github.io/level-zero-spec/level-zero/latest/core/PROG.html
+std::int64_t numbers_each(const Evidence& evidence, const Device& device) {
+  const std::string* name = device.facts.get(fact::device::name);
+  const bool has_tiles = name && (contains(*name, "Max 1550") || contains(*name, "Max 1350"));
+  return has_tiles && lower(trimmed(evidence.env("ZE_FLAT_DEVICE_HIERARCHY").text)) != "composite" ? 2 : 1;
+}
+
 /// Which of the GPUs the mask ("0,1", "0.1": device and tile) leaves, as far as its numbers alone tell: Level Zero
 /// counts all of Intel's GPUs, in an order of its own, so that only one GPU, or like ones, can be told by number.
 std::vector<std::optional<bool>> left_by_mask(const Evidence& evidence, std::string_view mask,
@@ -190,7 +198,8 @@ std::vector<std::optional<bool>> left_by_mask(const Evidence& evidence, std::str
   }));
   std::set<std::int64_t> numbers;
   for (const std::string_view entry : split(mask, ','))
-    if (const auto number = whole_number(split(entry, '.').front())) numbers.insert(*number);
+    if (const auto number = whole_number(split(entry, '.').front()); number && !devices.empty())
+      numbers.insert(*number / numbers_each(evidence, devices.front()));
   if (gpus != devices.size() || numbers.empty() || !is_named_alike(devices)) return left;
   const auto there = static_cast<std::size_t>(std::count_if(numbers.begin(), numbers.end(), [&](std::int64_t number) {
     return number >= 0 && static_cast<std::uint64_t>(number) < devices.size();
