@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "judge/diagnose/command_here.hpp"
 #include "judge/diagnose/finding_text.hpp"
 #include "judge/diagnose/fold.hpp"
 #include "judge/diagnose/lookup.hpp"
@@ -23,14 +24,16 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
   finding.layer = rule.layer;
   finding.generic = rule.generic;
   finding.cause = fill_in_sentence(rule.text->cause, facts, device);
-  if (!lacks_a_fact(rule.text->verify, facts, device)) finding.verify = fill_in(rule.text->verify, facts, device);
+  if (!lacks_a_fact(rule.text->verify, facts, device))
+    finding.verify = command_here(fill_in(rule.text->verify, facts, device), facts).value_or("rigfit doctor");
   finding.source = rule.text->source;
   finding.fixable = rule.fixable;
   finding.explains_block = rule.explains_block;
   for (const RemedyStep& step : rule.text->remedy)
     if (holds(step.when, facts, device) == Truth::yes && !lacks_a_fact(step.text, facts, device) &&
         !lacks_a_fact(step.command, facts, device))
-      finding.remedy.push_back({fill_in_sentence(step.text, facts, device), fill_in(step.command, facts, device)});
+      if (auto command = command_here(fill_in(step.command, facts, device), facts))
+        finding.remedy.push_back({fill_in_sentence(step.text, facts, device), std::move(*command)});
   return finding;
 }
 

@@ -1,0 +1,77 @@
+#include "judge/diagnose/command_here.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "fact_names/container.hpp"
+#include "fact_names/os.hpp"
+
+namespace rigfit {
+namespace {
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+/// "unset A B" → "set A=& set B="
+std::string unset_on_windows(std::string_view names) {
+  std::string command;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(' '));
+    command += (command.empty() ? "set " : "& set ") + std::string(name) + "=";
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+  }
+  return command;
+}
+
+/// python3 -c 'print("a")' → py -c "print('a')"; what is in double quotes already stays as it is.
+std::string program_on_windows(std::string command) {
+  constexpr std::string_view python = "python3 ", opening = " -c '";
+  if (command.starts_with(python)) command.replace(0, python.size(), "py ");
+  const std::size_t open = command.find(opening), close = command.rfind('\'');
+  if (open == command.npos) return command;
+  for (std::size_t at = open + opening.size(); at < close; ++at)
+    if (command[at] == '"') command[at] = '\'';
+  command[open + opening.size() - 1] = command[close] = '"';
+  return command;
+}
+
+/// What only a Unix has.
+bool is_of_unix(std::string_view command) {
+  for (const std::string_view sign :
+       {"sudo ", "/dev/",     "/etc/",      "/sys/",    "/proc/",  "/usr/",   "dmesg", "ldconfig",
+        "lspci", "systemctl", "journalctl", "modprobe", "modinfo", "mokutil", "grep",  "stat -c",
+        "$(",    "$HOME",     "$LD_",       "$USER",    "ls -l",   "uname",   "ulimit"})
+    if (command.find(sign) != command.npos) return true;
+  return false;
+}
+
+std::optional<std::string> on_windows(std::string command) {
+  constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$";
+  if (command.find(" -c ") != command.npos) return program_on_windows(std::move(command));
+  if (command.starts_with("sudo nvidia-smi")) command.erase(0, 5);  // by an administrator
+  if (command.starts_with(unset) && command.find('&') == command.npos)
+    return unset_on_windows(std::string_view(command).substr(unset.size()));
+  if (command.starts_with(set)) command.replace(0, set.size(), "set ");
+  if (command.starts_with(echo) && command.ends_with('"'))
+    return "echo %" + command.substr(echo.size(), command.size() - echo.size() - 1) + "%";
+  if (is_of_unix(command)) return std::nullopt;
+  replace_all(command, "; ", " & ");
+  return command;
+}
+
+}  // namespace
+
+std::optional<std::string> command_here(std::string command, const Facts& facts) {
+  const std::string* family = facts.host.get(fact::os::family);
+  if (family && *family == "windows") return on_windows(std::move(command));
+  constexpr std::string_view docker = "docker run";
+  const std::string* runtime = facts.host.get(fact::container::runtime);
+  if (!runtime || *runtime == "docker" || command.find(docker) == command.npos) return command;
+  if (*runtime != "podman") return std::string();
+  replace_all(command, "docker run --gpus all", "podman run --device nvidia.com/gpu=all");
+  replace_all(command, docker, "podman run");
+  return command;
+}
+
+}  // namespace rigfit
