@@ -138,6 +138,8 @@ void read_driver(const Evidence& evidence, const SeenInventories& seen, Platform
     facts.set(fact::cuda::supported_version, facts.at(fact::cuda::driver_version).none
                                                  ? Fact::of_none("no driver is loaded")
                                                  : Fact::unknown("the driver was not asked or did not answer"));
+  if (seen.inventory.has_version_error && seen.inventory.supported_version.empty())
+    facts.set(fact::cuda::version_error, true, seen.sources);
 }
 
 /// The GPUs that the driver lists, each with its function on the bus, then those that only the bus shows.

@@ -67,6 +67,7 @@ void take_platform(const Reported& reported, SeenInventories& seen) {
   CudaInventory& all = seen.inventory;
   if (all.driver_version.empty()) all.driver_version = listed.driver_version;
   if (all.supported_version.empty()) all.supported_version = listed.supported_version;
+  all.has_version_error = all.has_version_error || listed.has_version_error;
   if (!all.attached) all.attached = listed.attached;
   all.more.add_unknown(listed.more);
   if (listed.answered || !listed.failure.empty() || !listed.driver_version.empty() || !listed.gpus.empty())

@@ -39,8 +39,9 @@ struct ListedGpu {
 
 /// What the driver's management interface said as a whole.
 struct CudaInventory {
-  std::string driver_version;     ///< of the kernel driver
-  std::string supported_version;  ///< newest CUDA version that driver supports; not an installed toolkit
+  std::string driver_version;      ///< of the kernel driver
+  std::string supported_version;   ///< newest CUDA version that driver supports; not an installed toolkit
+  bool has_version_error = false;  ///< nvidia-smi asked libcuda for that version, and libcuda failed ("ERR!")
   std::optional<std::int64_t> attached;
   std::vector<ListedGpu> gpus;
   std::string failure;       ///< "driver_not_loaded", "library_mismatch", … ; empty when it answered

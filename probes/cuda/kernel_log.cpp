@@ -17,8 +17,9 @@ constexpr std::string_view xid_mark = "NVRM: Xid (";
 struct Complaint {
   std::string_view text, and_then, word;
 };
-constexpr std::array<Complaint, 12> complaints{{
+constexpr std::array<Complaint, 13> complaints{{
     {"RmInitAdapter failed", "", "init_failed"},
+    {"Cannot initialize GSP firmware RM", "", "gsp_failed"},
     {"not supported by open nvidia.ko", "because", "open_module_unsupported"},
     {"The NVIDIA vGPU ", "is not supported by open nvidia.ko", "vgpu_unsupported"},
     {"is not supported by the ", "driver release", "branch_unsupported"},

@@ -176,6 +176,7 @@ void take_table_head(std::string_view line, CudaInventory& inventory) {
     if (words[n] != "Version:") continue;
     const bool is_cuda = words[n - 1] == "CUDA" || (n > 1 && words[n - 2] == "CUDA");
     take_version(is_cuda ? inventory.supported_version : inventory.driver_version, words[n + 1]);
+    inventory.has_version_error = inventory.has_version_error || (is_cuda && words[n + 1] == "ERR!");
   }
   inventory.answered = true;
 }

@@ -112,6 +112,8 @@ LayerState judge_start(const CudaSeen& seen, const PlatformFacts& facts) {
   for (const auto& [line, answer] : seen.evidence.commands("deviceQuery"))
     if (contains(answer->text, "Result = PASS"))
       return state(Truth::yes, "deviceQuery started CUDA", {"command:" + std::string(line)});
+  if (facts.get(fact::cuda::version_error))
+    return state(Truth::no, "nvidia-smi gets no CUDA version out of libcuda (\"ERR!\")", seen.listed_by);
   return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 

@@ -29,6 +29,9 @@ TEST(KernelLog, HasXidsWithAndWithoutTheWordPci) {
   EXPECT_EQ(xids[1].pci_address, "0000:03:00.0");
   EXPECT_THAT(parse_driver_complaints("NVRM: GPU 0000:17:00.0: RmInitAdapter failed! (0x22:0x56:742)\n"),
               ElementsAre("init_failed"));
+  EXPECT_THAT(parse_driver_complaints("[  903.6] NVRM: RmInitAdapter: Cannot initialize GSP firmware RM\n"
+                                      "[  903.6] NVRM: GPU 0000:98:00.0: RmInitAdapter failed! (0x62:0x65:1792)\n"),
+              ElementsAre("init_failed", "gsp_failed"));
   EXPECT_THAT(parse_driver_complaints("something else: RmInitAdapter failed\n"), IsEmpty());
 }
 

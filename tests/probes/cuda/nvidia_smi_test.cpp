@@ -44,6 +44,18 @@ TEST(NvidiaSmi, CsvByTheFieldsThatWereAskedFor) {
   EXPECT_EQ(inventory.driver_version, "535.183.01");
 }
 
+// https://github.com/microsoft/WSL/issues/11589
+TEST(NvidiaSmi, AnErrorInThePlaceOfCudasVersionIsOne) {
+  for (const char* said : {"ERR!", "N/A ", "12.0"}) {
+    const CudaInventory inventory =
+        parse_nvidia_smi("nvidia-smi", std::string("| NVIDIA-SMI 545.46                 Driver Version: 546.80       "
+                                                   "CUDA Version: ") +
+                                           said + "     |\n");
+    EXPECT_EQ(inventory.has_version_error, std::string(said) == "ERR!") << said;
+    EXPECT_EQ(inventory.driver_version, "546.80");
+  }
+}
+
 TEST(NvidiaSmi, FailuresAreNamed) {
   for (const auto& [text, failure] : std::initializer_list<std::pair<const char*, const char*>>{
            {"NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", "driver_not_loaded"},
