@@ -58,7 +58,8 @@ struct System {
   const char* name;
   const char* os_release;
   std::vector<std::string> tools;  ///< that it has, of those below
-  bool is_container = false;
+  std::string runtime = "";        ///< of the container that it is
+  std::string os = "linux";
 };
 
 const std::vector<System>& systems() {
@@ -79,7 +80,17 @@ const std::vector<System>& systems() {
        {"zypper", "dracut"}},
       {"SLES 15", "ID=\"sles\"\nID_LIKE=\"suse\"\nVERSION_ID=\"15.7\"\n", {"zypper", "dracut"}},
       {"Gentoo", "ID=gentoo\n", {}},
-      {"a container of Ubuntu", "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"24.04\"\n", {"apt"}, true},
+      {"a container of Ubuntu", "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"24.04\"\n", {"apt"}, "docker"},
+      {"a container of Arch", "ID=arch\n", {"pacman"}, "docker"},
+      {"a container of SLES", "ID=\"sles\"\nID_LIKE=\"suse\"\nVERSION_ID=\"15.7\"\n", {"zypper"}, "docker"},
+      {"Podman with Fedora", "ID=fedora\nVERSION_ID=44\n", {"dnf"}, "podman"},
+      {"Apptainer with Rocky",
+       "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\nVERSION_ID=\"9.5\"\n",
+       {"dnf"},
+       "apptainer"},
+      {"LXC with Debian", "ID=debian\nVERSION_ID=\"13\"\n", {"apt"}, "lxc"},
+      {"a pod of Debian", "ID=debian\nVERSION_ID=\"12\"\n", {"apt"}, "kubernetes"},
+      {"Windows", "", {}, "", "windows"},
   };
   return all;
 }
@@ -99,12 +110,16 @@ Answer found_text(std::string text) {
 
 /// The machine as it would be recorded with that system on it.
 Evidence with_system(Evidence evidence, const System& system) {
+  evidence.os = system.os;
   evidence.set("file:/etc/os-release", found_text(system.os_release));
-  if (!system.is_container) return evidence;
-  Answer node;
-  node.outcome = Outcome::found;
-  node.node.emplace().kind = "file";
-  evidence.set("node:/.dockerenv", node);
+  Answer file;
+  file.outcome = Outcome::found;
+  file.node.emplace().kind = "file";
+  if (system.runtime == "docker") evidence.set("node:/.dockerenv", file);
+  if (system.runtime == "podman") evidence.set("node:/run/.containerenv", file);
+  if (system.runtime == "apptainer") evidence.set("env:APPTAINER_CONTAINER", found_text("image.sif"));
+  if (system.runtime == "lxc") evidence.set("env:container", found_text("lxc"));
+  if (system.runtime == "kubernetes") evidence.set("env:KUBERNETES_SERVICE_HOST", found_text("10.0.0.1"));
   return evidence;
 }
 
@@ -129,6 +144,27 @@ std::string foreign_tool(const std::string& command, const System& system) {
     if (words.count(tool) && std::find(system.tools.begin(), system.tools.end(), base) == system.tools.end())
       return tool;
   }
+  return "";
+}
+
+/// What may not be in a step in a container: it works on the host's kernel, or starts a container of another runtime.
+std::string foreign_to_container(const Remedy& step, const System& system) {
+  if (system.runtime.empty()) return "";
+  if (system.runtime != "docker" && step.command.find("docker run") != step.command.npos) return "docker run";
+  if (step.text.find("host") != step.text.npos) return "";
+  const std::set<std::string> words = programs_in(step.command);
+  for (const char* tool : {"modprobe", "rmmod", "dkms", "mokutil", "udevadm", "update-initramfs", "dracut", "grubby",
+                           "usermod", "systemctl", "reboot", "sysctl"})
+    if (words.count(tool)) return tool;
+  return "";
+}
+
+/// What may not be in a command under Windows.
+std::string foreign_to_windows(const std::string& command) {
+  if (command.find(" -c \"") != command.npos) return "";  // a program for Python
+  for (const char* sign : {"sudo", "/dev/", "/etc/", "/sys/", "grep", "dmesg", "ldconfig", "lspci", "unset ", "export ",
+                           "python3 ", "modprobe", "$(", " -c '"})
+    if (command.find(sign) != command.npos) return sign;
   return "";
 }
 
@@ -157,18 +193,37 @@ TEST(Remedies, AreMadeOfWhatTheSystemHas) {
             EXPECT_EQ(text->find("[["), std::string::npos) << where;
             EXPECT_EQ(text->find("unknown at"), std::string::npos) << where;
           }
-          if (system.is_container && finding.platform == "cuda")
+          EXPECT_EQ(foreign_to_container(step, system), "") << where;
+          if (system.os == "windows") EXPECT_EQ(foreign_to_windows(step.command), "") << where;
+          if (!system.runtime.empty() && finding.platform == "cuda")
             for (const char* wrong : {"sudo modprobe", "dkms", "nvidia-open", "sudo reboot", "mokutil"})
               if (step.text.find("host") == std::string::npos)
                 EXPECT_EQ(step.command.find(wrong), std::string::npos) << where;
         }
-        if (!system.is_container && finding.severity == "error" && finding.explains_block)
+        if (system.os == "windows") EXPECT_EQ(foreign_to_windows(finding.verify), "") << finding.id;
+        if (system.runtime.empty() && system.os == "linux" && finding.severity == "error" && finding.explains_block)
           seen.insert(finding.id + (finding.remedy.empty() ? " has no remedy on " + std::string(system.name) : ""));
       }
     }
   }
   for (const std::string& one : seen) EXPECT_EQ(one.find(" has no remedy"), std::string::npos) << one;
   EXPECT_GT(steps, 5000u);
+}
+
+// A Mac has Homebrew at most, and no /sys.
+TEST(Remedies, OfMacsNameWhatAMacHas) {
+  std::size_t steps = 0;
+  for (const Recording& recording : recordings()) {
+    if (recording.evidence.os != "darwin") continue;
+    for (const Finding& finding : diagnose(built_in_rules(), facts_of(recording.evidence)).findings)
+      for (const Remedy& step : finding.remedy) {
+        ++steps;
+        for (const char* sign : {"apt ", "dnf ", "/dev/", "/sys/", "systemctl", "modprobe", "usermod", "dmesg"})
+          EXPECT_EQ(step.command.find(sign), step.command.npos) << recording.name << ": " << finding.id << "\n"
+                                                                << step.command;
+      }
+  }
+  EXPECT_GT(steps, 20u);
 }
 
 /// The one installation of NVIDIA's driver that is named for a machine on a system.
@@ -202,6 +257,8 @@ TEST(Remedies, ChooseTheDriverByGenerationAndRelease) {
       {"cuda/blocked-pascal-ignored", "Arch", "nvidia-580xx-dkms", "-Syu nvidia-open"},
       {"cuda/blocked-pascal-ignored", "Fedora 44", "akmod-nvidia-580xx", "install nvidia-open"},
       {"cuda/blocked-pascal-ignored", "RHEL 9", "nvidia-driver:580-dkms", "install nvidia-open"},
+      {"cuda/blocked-pascal-ignored", "RHEL 10", "versionlock add '*nvidia*580*'", "install nvidia-open"},
+      {"cuda/blocked-pascal-ignored", "SLES 15", "nvidia-driver-G06 nvidia-compute-utils-G06", "nvidia-open"},
       {"cuda/blocked-pascal-ignored", "Debian 13", "nvidia-driver", "nvidia-open"},
       {"cuda/blocked-legacy-driver-needed", "Debian 12", "nvidia-tesla-470-driver", "nvidia-open"},
       {"cuda/blocked-legacy-driver-needed", "Debian 13", "470", "apt install"},
