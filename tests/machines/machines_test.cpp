@@ -50,7 +50,8 @@ void expect_facts(const Json& expected, const Facts& facts) {
 
 TEST(Machines, HoldWhatIsExpectedOfThem) {
   ASSERT_FALSE(recordings().empty());
-  const std::set<std::string> keys{"about", "states", "findings", "not_findings", "facts"};
+  const std::set<std::string> keys{"about", "source",  "states",      "findings",    "not_findings",
+                                   "facts", "fix_has", "fix_has_not", "install_has", "install_has_not"};
   for (const Recording& recording : recordings()) {
     SCOPED_TRACE(recording.name);
     for (const auto& [key, value] : recording.expect.items())
@@ -65,6 +66,37 @@ TEST(Machines, HoldWhatIsExpectedOfThem) {
     for (const Json& id : recording.expect.value("not_findings", Json::array()))
       EXPECT_FALSE(fired.count(id.get<std::string>())) << id << " fired";
   }
+}
+
+/// Which of the texts are not as they should be in `whole`.
+void expect_texts(const std::string& whole, const Json& expect, const std::string& key) {
+  for (const Json& text : expect.value(key, Json::array()))
+    EXPECT_THAT(whole, testing::HasSubstr(text.get<std::string>())) << key;
+  for (const Json& text : expect.value(key + "_not", Json::array()))
+    EXPECT_THAT(whole, testing::Not(testing::HasSubstr(text.get<std::string>()))) << key;
+}
+
+// What the people of a public thread found out, where a machine is rebuilt from one: the fix, and what to install.
+TEST(Machines, GetTheFixAndTheBuildThatTheirThreadFound) {
+  std::size_t threads = 0;
+  for (const Recording& recording : recordings()) {
+    SCOPED_TRACE(recording.name);
+    if (recording.expect.contains("source")) {
+      ++threads;
+      EXPECT_EQ(recording.expect["source"].get<std::string>().substr(0, 8), "https://");
+    }
+    const bool is_asked = std::any_of(recording.expect.items().begin(), recording.expect.items().end(),
+                                      [](const auto& one) { return one.key().find("_has") != std::string::npos; });
+    if (!is_asked) continue;
+    const auto analysis = analyze(shared_rules(), recording.evidence);
+    ASSERT_TRUE(analysis) << analysis.error();
+    std::string fixes;
+    for (const Finding& finding : analysis->diagnosis.findings)
+      for (const Remedy& step : finding.remedy) fixes += step.text + " $ " + step.command + "\n";
+    expect_texts(fixes, recording.expect, "fix_has");
+    expect_texts(analysis->recommendation->install, recording.expect, "install_has");
+  }
+  EXPECT_GE(threads, 30u);
 }
 
 TEST(Machines, AreSaidToBeWhatTheirNameSays) {
