@@ -9,7 +9,7 @@
 namespace rigfit {
 namespace {
 
-constexpr std::int64_t largest_number = 65535;
+constexpr std::int64_t largest_number = 1023;  // of a machine: trn2u has 512 cores
 
 /// "2" → 2 to 2, "0-3" → 0 to 3.
 std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view entry, Entries entries) {

@@ -30,6 +30,14 @@ TEST(CommandHere, StartsNoContainerOfAnotherRuntime) {
   EXPECT_EQ(command_here("nvidia-smi -L", of_system("linux", "lxc")), "nvidia-smi -L");
 }
 
+TEST(CommandHere, TellsInAContainerWhatIsForTheHost) {
+  const Facts container = of_system("linux", "docker");
+  EXPECT_EQ(text_here("Read the log.", "sudo dmesg | grep Xid", container), "Read the log (on the host).");
+  EXPECT_EQ(text_here("On the host: read the log.", "sudo dmesg", container), "On the host: read the log.");
+  EXPECT_EQ(text_here("See the GPUs.", "nvidia-smi -L", container), "See the GPUs.");
+  EXPECT_EQ(text_here("Read the log.", "sudo dmesg | grep Xid", of_system("linux")), "Read the log.");
+}
+
 TEST(CommandHere, IsOfCmdOnWindows) {
   const Facts windows = of_system("windows");
   EXPECT_EQ(command_here("unset A B", windows), "set A=& set B=");
@@ -42,7 +50,8 @@ TEST(CommandHere, IsOfCmdOnWindows) {
   EXPECT_EQ(command_here(".venv\\Scripts\\python -c \"import jax; print(1)\"", windows),
             ".venv\\Scripts\\python -c \"import jax; print(1)\"");
   EXPECT_EQ(command_here("", windows), "");
-  for (const char* command : {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline"})
+  for (const char* command : {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline",
+                              "sudo nvidia-modprobe -c 0 -u", "stat -c %G /x", "AMD_LOG_LEVEL=4 rocminfo"})
     EXPECT_EQ(command_here(command, windows), std::nullopt) << command;
 }
 

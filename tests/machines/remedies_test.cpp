@@ -154,7 +154,7 @@ std::string foreign_to_container(const Remedy& step, const System& system) {
   if (step.text.find("host") != step.text.npos) return "";
   const std::set<std::string> words = programs_in(step.command);
   for (const char* tool : {"modprobe", "rmmod", "dkms", "mokutil", "udevadm", "update-initramfs", "dracut", "grubby",
-                           "usermod", "systemctl", "reboot", "sysctl"})
+                           "usermod", "systemctl", "reboot", "sysctl", "dmesg"})
     if (words.count(tool)) return tool;
   return "";
 }

@@ -39,16 +39,18 @@ std::string program_on_windows(std::string command) {
 /// What only a Unix has.
 bool is_of_unix(std::string_view command) {
   for (const std::string_view sign :
-       {"sudo ", "/dev/",     "/etc/",      "/sys/",    "/proc/",  "/usr/",   "dmesg", "ldconfig",
-        "lspci", "systemctl", "journalctl", "modprobe", "modinfo", "mokutil", "grep",  "stat -c",
-        "$(",    "$HOME",     "$LD_",       "$USER",    "ls -l",   "uname",   "ulimit"})
+       {"sudo ",      "/dev/",    "/etc/",   "/sys/",   "/proc/", "/usr/",   "dmesg",  "ldconfig", "lspci", "systemctl",
+        "journalctl", "modprobe", "modinfo", "mokutil", "grep",   "stat -c", "$(",     "$HOME",    "$LD_",  "$USER",
+        "ls -l",      "uname",    "ulimit",  "newgrp",  "ps -o",  "rm /",    "| tail", "| head"})
     if (command.find(sign) != command.npos) return true;
-  return false;
+  const std::string_view first = command.substr(0, command.find(' '));  // "NAME=1 program" is a Unix shell's
+  return first.size() < command.size() && first.find('=') != first.npos;
 }
 
 std::optional<std::string> on_windows(std::string command) {
   constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$";
-  if (command.find(" -c ") != command.npos) return program_on_windows(std::move(command));
+  const bool has_program = command.find(" -c '") != command.npos || command.find(" -c \"") != command.npos;
+  if (has_program && command.find("python") != command.npos) return program_on_windows(std::move(command));
   if (command.starts_with("sudo nvidia-smi")) command.erase(0, 5);  // by an administrator
   if (command.starts_with(unset) && command.find('&') == command.npos)
     return unset_on_windows(std::string_view(command).substr(unset.size()));
@@ -60,7 +62,20 @@ std::optional<std::string> on_windows(std::string command) {
   return command;
 }
 
+/// What changes the hardware or its driver, or reads the kernel's log: no work for within a container.
+bool is_for_host(std::string_view command) {
+  for (const std::string_view sign : {"sudo dmesg", "sudo nvidia-smi", "sudo amd-smi", "sudo hl-smi", "sudo modprobe",
+                                      "sudo nvidia-modprobe", "sudo tee /sys/", "sudo tee /etc/modprobe.d"})
+    if (command.find(sign) != command.npos) return true;
+  return false;
+}
+
 }  // namespace
+
+std::string text_here(std::string text, std::string_view command, const Facts& facts) {
+  if (!facts.host.has(fact::container::runtime) || !is_for_host(command) || text.find("host") != text.npos) return text;
+  return text.insert(text.ends_with('.') ? text.size() - 1 : text.size(), " (on the host)");
+}
 
 std::optional<std::string> command_here(std::string command, const Facts& facts) {
   const std::string* family = facts.host.get(fact::os::family);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "facts/facts.hpp"
 
@@ -14,5 +15,8 @@ namespace rigfit {
 /// - cmd of Windows sets variables by `set`, and quotes by double quotes alone.
 /// Nothing where the system has nothing like it: the step is not given.
 std::optional<std::string> command_here(std::string command, const Facts& facts);
+
+/// The text of that step, which in a container tells that its command is for the host.
+std::string text_here(std::string text, std::string_view command, const Facts& facts);
 
 }  // namespace rigfit

@@ -33,7 +33,8 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
     if (holds(step.when, facts, device) == Truth::yes && !lacks_a_fact(step.text, facts, device) &&
         !lacks_a_fact(step.command, facts, device))
       if (auto command = command_here(fill_in(step.command, facts, device), facts))
-        finding.remedy.push_back({fill_in_sentence(step.text, facts, device), std::move(*command)});
+        finding.remedy.push_back(
+            {text_here(fill_in_sentence(step.text, facts, device), *command, facts), std::move(*command)});
   return finding;
 }
 
