@@ -38,20 +38,21 @@ TEST(CommandHere, TellsInAContainerWhatIsForTheHost) {
   EXPECT_EQ(text_here("Read the log.", "sudo dmesg | grep Xid", of_system("linux")), "Read the log.");
 }
 
-TEST(CommandHere, IsOfCmdOnWindows) {
+TEST(CommandHere, IsOfPowerShellOnWindows) {
   const Facts windows = of_system("windows");
-  EXPECT_EQ(command_here("unset A B", windows), "set A=& set B=");
-  EXPECT_EQ(command_here("export HIP_VISIBLE_DEVICES=0", windows), "set HIP_VISIBLE_DEVICES=0");
-  EXPECT_EQ(command_here("echo \"$CUDA_VISIBLE_DEVICES\"", windows), "echo %CUDA_VISIBLE_DEVICES%");
+  EXPECT_EQ(command_here("unset A B", windows), "Remove-Item Env:A, Env:B");
+  EXPECT_EQ(command_here("export HIP_VISIBLE_DEVICES=0", windows), "$env:HIP_VISIBLE_DEVICES = \"0\"");
+  EXPECT_EQ(command_here("echo \"$CUDA_VISIBLE_DEVICES\"", windows), "echo $env:CUDA_VISIBLE_DEVICES");
   EXPECT_EQ(command_here("sudo nvidia-smi -i 0 -c 0", windows), "nvidia-smi -i 0 -c 0");
-  EXPECT_EQ(command_here("nvidia-smi -L; nvcc --version", windows), "nvidia-smi -L & nvcc --version");
+  EXPECT_EQ(command_here("nvidia-smi -L; nvcc --version", windows), "nvidia-smi -L; nvcc --version");
   EXPECT_EQ(command_here("python3 -c 'import torch; print(torch.ones(1, device=\"cuda\"))'", windows),
             "py -c \"import torch; print(torch.ones(1, device='cuda'))\"");
   EXPECT_EQ(command_here(".venv\\Scripts\\python -c \"import jax; print(1)\"", windows),
             ".venv\\Scripts\\python -c \"import jax; print(1)\"");
   EXPECT_EQ(command_here("", windows), "");
-  for (const char* command : {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline",
-                              "sudo nvidia-modprobe -c 0 -u", "stat -c %G /x", "AMD_LOG_LEVEL=4 rocminfo"})
+  for (const char* command :
+       {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline", "sudo nvidia-modprobe -c 0 -u",
+        "stat -c %G /x", "AMD_LOG_LEVEL=4 rocminfo", "nvidia-smi -L; export CUDA_VISIBLE_DEVICES=0"})
     EXPECT_EQ(command_here(command, windows), std::nullopt) << command;
 }
 

@@ -1,5 +1,7 @@
 #include "judge/diagnose/command_here.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 
@@ -13,15 +15,21 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
 }
 
-/// "unset A B" → "set A=& set B="
+/// "unset A B" → "Remove-Item Env:A, Env:B"
 std::string unset_on_windows(std::string_view names) {
-  std::string command;
-  while (!names.empty()) {
+  std::string command = "Remove-Item ";
+  for (bool is_first = true; !names.empty(); is_first = false) {
     const std::string_view name = names.substr(0, names.find(' '));
-    command += (command.empty() ? "set " : "& set ") + std::string(name) + "=";
+    command += (is_first ? "Env:" : ", Env:") + std::string(name);
     names.remove_prefix(std::min(name.size() + 1, names.size()));
   }
   return command;
+}
+
+/// "export A=b" → "$env:A = "b""
+std::string set_on_windows(std::string_view assignment) {
+  const std::size_t equals = assignment.find('=');
+  return fmt::format("$env:{} = \"{}\"", assignment.substr(0, equals), assignment.substr(equals + 1));
 }
 
 /// python3 -c 'print("a")' → py -c "print('a')"; what is in double quotes already stays as it is.
@@ -39,9 +47,10 @@ std::string program_on_windows(std::string command) {
 /// What only a Unix has.
 bool is_of_unix(std::string_view command) {
   for (const std::string_view sign :
-       {"sudo ",      "/dev/",    "/etc/",   "/sys/",   "/proc/", "/usr/",   "dmesg",  "ldconfig", "lspci", "systemctl",
-        "journalctl", "modprobe", "modinfo", "mokutil", "grep",   "stat -c", "$(",     "$HOME",    "$LD_",  "$USER",
-        "ls -l",      "uname",    "ulimit",  "newgrp",  "ps -o",  "rm /",    "| tail", "| head"})
+       {"sudo ",   "/dev/",     "/etc/",      "/sys/",    "/proc/",  "/usr/",   "dmesg",  "ldconfig",
+        "lspci",   "systemctl", "journalctl", "modprobe", "modinfo", "mokutil", "grep",   "stat -c",
+        "$(",      "$HOME",     "$LD_",       "$USER",    "ls -l",   "uname",   "ulimit", "newgrp",
+        "export ", "unset ",    "ps -o",      "rm /",     "| tail",  "| head"})
     if (command.find(sign) != command.npos) return true;
   const std::string_view first = command.substr(0, command.find(' '));  // "NAME=1 program" is a Unix shell's
   return first.size() < command.size() && first.find('=') != first.npos;
@@ -52,14 +61,13 @@ std::optional<std::string> on_windows(std::string command) {
   const bool has_program = command.find(" -c '") != command.npos || command.find(" -c \"") != command.npos;
   if (has_program && command.find("python") != command.npos) return program_on_windows(std::move(command));
   if (command.starts_with("sudo nvidia-smi")) command.erase(0, 5);  // by an administrator
-  if (command.starts_with(unset) && command.find('&') == command.npos)
+  if (command.starts_with(unset) && command.find_first_of("$;&") == command.npos)
     return unset_on_windows(std::string_view(command).substr(unset.size()));
-  if (command.starts_with(set)) command.replace(0, set.size(), "set ");
+  if (command.starts_with(set) && command.find('=') != command.npos && command.find_first_of("$~;&\"") == command.npos)
+    return set_on_windows(std::string_view(command).substr(set.size()));
   if (command.starts_with(echo) && command.ends_with('"'))
-    return "echo %" + command.substr(echo.size(), command.size() - echo.size() - 1) + "%";
-  if (is_of_unix(command)) return std::nullopt;
-  replace_all(command, "; ", " & ");
-  return command;
+    return "echo $env:" + command.substr(echo.size(), command.size() - echo.size() - 1);
+  return is_of_unix(command) ? std::nullopt : std::optional(std::move(command));
 }
 
 /// What changes the hardware or its driver, or reads the kernel's log: no work for within a container.

@@ -12,7 +12,7 @@ namespace rigfit {
 /// - Podman has Docker's command line, but for GPUs, which it names by CDI
 ///   (https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html); in other containers
 ///   `docker run` starts nothing, and the command is empty: the step's text has to do.
-/// - cmd of Windows sets variables by `set`, and quotes by double quotes alone.
+/// - Of the shells of Windows, a new terminal has PowerShell: `$env:A = "b"`. Both take double quotes alone.
 /// Nothing where the system has nothing like it: the step is not given.
 std::optional<std::string> command_here(std::string command, const Facts& facts);
 
