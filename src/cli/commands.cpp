@@ -12,18 +12,23 @@ Run prove_command(Options&);
 Run capture_command(Options&);
 Run explain_command(Options&);
 Run rules_command(Options&);
+Run completions_command(Options&);
+Run man_command(Options&);
 Run ask_command(Options&);
 
 std::span<const Command> commands() {
+  constexpr std::string_view ask = "Ask", automate = "Automate", program = "Program";
   static constexpr Command rows[] = {
-      {"recommend", "Which framework fits this machine and your priorities (the default)", recommend_command},
-      {"probe", "All that was seen, layer by layer, and what is not known and why", probe_command},
-      {"doctor", "Only what is wrong, why, and how to fix it", doctor_command},
-      {"check", "Hold this machine against requirements: a gate for clusters and CI", check_command},
-      {"prove", "Run a kernel on every accelerator and check its result", prove_command},
-      {"capture", "Record this machine as a machine file, for --from", capture_command},
-      {"explain", "What is behind one thing that was reported: its sources, or the evidence read", explain_command},
-      {"rules", "The rules behind the answers: list, evidence, schema NAME, show ID, check DIR", rules_command},
+      {"recommend", "Which framework fits this machine (the default)", recommend_command, ask},
+      {"doctor", "Only what is wrong, why, and how to fix it", doctor_command, ask},
+      {"probe", "All that was seen, and what is not known and why", probe_command, ask},
+      {"explain", "What is behind anything that was printed", explain_command, ask},
+      {"prove", "Run a kernel on every accelerator, check its result", prove_command, ask},
+      {"check", "A gate: does this machine meet requirements?", check_command, automate},
+      {"capture", "Record this machine as a file, for --from", capture_command, automate},
+      {"rules", "The rules behind the answers, and schemas", rules_command, program},
+      {"completions", "Completions for bash, zsh or fish", completions_command, program},
+      {"man", "Manual pages", man_command, program},
       {"ask", "", ask_command},
   };
   return rows;

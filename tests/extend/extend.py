@@ -130,7 +130,9 @@ def check(rigfit, embed_extended, embed, copy, contributing, machines):
             json.dump(recording, file)
 
         # The command.
-        expect("--help lists the command", "\n  greet      Greet somebody\n" in run("--help")[1])
+        expect("--help lists the command", re.search(r"\n  More +greet +Greet somebody\n", run("--help")[1]))
+        expect("a shell completes it", "greet" in run("completions", "bash")[1])
+        expect("it has a manual page", "Whom to greet" in run("man", "greet")[1])
         expect("it has a --help of its own", "--name NAME" in run("greet", "--help")[1])
         expect("its name is suggested", 'did you mean "greet"' in run("gret")[2])
         expect("it runs", run("greet", "--name", "you")[:2] == (0, "Hello, you\n"))

@@ -16,7 +16,7 @@ void declare(Options& options, Capture& given) {
   add_proof(options, given.look, true);
   add_output(options, given.output);
   options.exit_codes = "0 recorded";
-  options.examples = "  rigfit capture --output m.json        record this machine, to replay it with --from m.json";
+  options.examples = "  rigfit capture --output m.json   record this machine, to replay it with --from";
 }
 
 int run(const Capture& given) {

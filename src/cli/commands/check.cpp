@@ -7,6 +7,7 @@
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "facts/platforms.hpp"
 #include "judge/check/policy.hpp"
 #include "judge/recommend/check_wishes.hpp"
 #include "report/check/check_formats.hpp"
@@ -24,29 +25,41 @@ struct CheckOptions : Judging {
 };
 
 constexpr std::string_view about_requirements =
-    "Requirements are conditions (rules/README.md); quote them, as a shell takes > for a file.\n"
-    "Each is answered yes, no or unknown with what was found:\n"
-    "  cuda  cuda.proven  'cuda.devices>=4'  'cuda.driver>=550'  'cuda.compute_capability>=8.0'\n"
-    "  accelerator  'memory>=24GiB' (of each accelerator; 'any:memory>=24GiB' of one)\n"
-    "  'memory.sum>=320GiB'  rocm.arch=gfx942  'host.memory>=64GiB'  'python>=3.11'\n"
-    "  'framework:pytorch>=2.8'  recommend=pytorch  no-findings:error\n"
-    "  and what `rigfit probe` lists: 'any(cuda.devices: memory_total >= 24GiB) and not container'";
+    "Requirements are conditions (rules/README.md). Quote them: a shell takes > for a\n"
+    "file. Each is answered yes, no or unknown, with what was found:\n"
+    "  cuda  cuda.proven  'cuda.devices>=4'  'cuda.driver>=550'  accelerator\n"
+    "  'cuda.compute_capability>=8.0'  rocm.arch=gfx942  'host.memory>=64GiB'\n"
+    "  'memory>=24GiB' (of each accelerator; 'any:memory>=24GiB' of one)\n"
+    "  'memory.sum>=320GiB'  'python>=3.11'  'framework:pytorch>=2.8'\n"
+    "  recommend=pytorch  no-findings:error\n"
+    "  and what `rigfit probe` lists:\n"
+    "  'any(cuda.devices: memory_total >= 24GiB) and not container'";
 
 constexpr std::string_view check_examples =
-    "  rigfit check cuda 'cuda.devices>=8' 'memory>=80GiB'     is this node what it was sold as?\n"
-    "  rigfit check --policy gpu-node.json --quiet             prolog of a cluster's job\n"
-    "  rigfit check accelerator --fail-on error --format junit --output rig.xml   a CI job\n"
-    "  rigfit check cuda.proven --prove                        with a kernel run on every GPU";
+    "  rigfit check cuda 'cuda.devices>=8'           is this the node we ordered?\n"
+    "  rigfit check --policy gpu-node.json --quiet   prolog of a cluster's job\n"
+    "  rigfit check accelerator --format junit       a CI job\n"
+    "  rigfit check cuda.proven --prove              with a kernel run on every GPU";
+
+/// Those that need no number.
+std::vector<std::string> usual_requirements() {
+  std::vector<std::string> words{"accelerator", "no-findings:error", "no-findings:warning"};
+  for (const PlatformInfo& platform : platforms())
+    if (platform.is_accelerator) words.emplace_back(platform.id);
+  return words;
+}
 
 void declare(Options& options, CheckOptions& given) {
   options.arguments("REQUIREMENT", "What has to hold; several are joined by \"and\"",
                     [&given](const auto& texts) { given.requirements = texts; });
+  options.offer(usual_requirements);
   options.value("--policy", "FILE", "Requirements from a JSON file (- for stdin)", given.policy);
   options.value("--fail-on", "SEVERITY", "Require that there is no finding of warning or error, or worse",
                 [&given](const std::string& text) {
                   if (text != "error" && text != "warning") refuse("--fail-on", {"error", "warning"}, text);
                   given.fail_on = text;
                 });
+  options.offer({"error", "warning"});
   options.flag("-q,--quiet", "Print only what is not met, a line each", given.is_terse);
   std::vector<std::string> names;
   for (const CheckFormat& format : check_formats()) names.emplace_back(format.name);
@@ -58,6 +71,7 @@ void declare(Options& options, CheckOptions& given) {
                   if (row == formats.end()) refuse("--format", names, name);
                   given.format = &*row;
                 });
+  options.offer(names);
   options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
   add_points(options, given.wishes);
   add_look(options, given.look);
@@ -75,7 +89,7 @@ void declare(Options& options, CheckOptions& given) {
   });
   options.notes = about_requirements;
   options.examples = check_examples;
-  options.exit_codes = "0 all are met   1 one is not met   2 one is not understood   3 one could not be determined";
+  options.exit_codes = "0 all are met   1 one is not met   3 one could not be determined";
 }
 
 constexpr std::size_t largest_policy_file = 1u << 18;

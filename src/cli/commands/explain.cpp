@@ -4,6 +4,7 @@
 
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
+#include "cli/options/rule_words.hpp"
 #include "cli/output.hpp"
 #include "judge/recommend/check_wishes.hpp"
 #include "text/edit_distance.hpp"
@@ -22,6 +23,7 @@ struct Explain {
 
 void declare(Options& options, Explain& given) {
   options.required_argument("ITEM", "Factor, framework, build, finding, source, fact, or a printed word", given.item);
+  options.offer(explain_words);
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_rules(options, given.rules);
@@ -32,6 +34,9 @@ void declare(Options& options, Explain& given) {
     if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` writes text only"};
   });
   options.exit_codes = "0 explained";
+  options.examples =
+      "  rigfit explain pytorch.hardware_support   why it has that score here\n"
+      "  rigfit explain cuda.driver_version        where a fact was read";
 }
 
 int run(const Explain& given) {

@@ -118,14 +118,20 @@ int print_plan(const ProbeOptions& options, const DeviceTable& devices) {
   return put(end, "");
 }
 
+std::vector<std::string> platform_words() {
+  std::vector<std::string> words;
+  for (const PlatformInfo& platform : platforms()) words.emplace_back(platform.id);
+  return words;
+}
+
 void declare(Options& options, ProbeOptions& given) {
   options.flag("--plan", "Print what is opened and what would be run, before it is; run nothing", given.plan);
   options.value("--only", "PLATFORM", "One of " + platform_list(), [&given](const std::string& id) {
     given.only = id;
-    std::vector<std::string> known;
-    for (const PlatformInfo& platform : platforms()) known.emplace_back(platform.id);
-    if (!platform_info(id)) throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, known))};
+    if (!platform_info(id))
+      throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, platform_words()))};
   });
+  options.offer(platform_words);
   add_judging(options, given, true);
   options.check([&given] {
     if (given.plan && !given.look.from.empty())
@@ -133,6 +139,9 @@ void declare(Options& options, ProbeOptions& given) {
     if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is reported as text only"};
   });
   options.exit_codes = "0 reported what was seen";
+  options.examples =
+      "  rigfit probe --only cuda   one platform, layer by layer\n"
+      "  rigfit probe --plan        what would be opened and run, before anything is";
 }
 
 int run(const ProbeOptions& given) {

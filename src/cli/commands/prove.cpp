@@ -30,16 +30,26 @@ std::string what_is_run() {
   return lines;
 }
 
+std::vector<std::string> provable_platforms() {
+  std::vector<std::string> words;
+  for (const PlatformInfo& platform : platforms())
+    if (!platform.proof.empty()) words.emplace_back(platform.id);
+  return words;
+}
+
 void declare(Options& options, Prove& given) {
   given.look.proof.platforms = proven_platforms({});
   options.arguments("PLATFORM", about_platforms(), [&given](const std::vector<std::string>& named) {
     given.look.proof.platforms = proven_platforms(named);
     given.is_any = false;
   });
+  options.offer(provable_platforms);
   add_judging(options, given, false);
   options.notes = what_is_run();
   options.exit_codes = "0 every device passed                    1 one failed, or none is there   3 not tried";
-  options.examples = "  rigfit prove                          run a kernel on every accelerator and check its result";
+  options.examples =
+      "  rigfit prove        run a kernel on every accelerator and check its result\n"
+      "  rigfit prove tpu    start libtpu, which takes every chip of the host";
 }
 
 bool is_chosen(const std::vector<std::string>& chosen, const PlatformInfo& platform) {

@@ -8,6 +8,7 @@
 #include "cli/input.hpp"
 #include "cli/options/priorities_file.hpp"
 #include "cli/options/questions.hpp"
+#include "cli/options/rule_words.hpp"
 #include "cli/output.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/recommend/check_wishes.hpp"
@@ -25,21 +26,22 @@ struct RecommendOptions : Judging {
 };
 
 constexpr std::string_view about_priorities =
-    "Priorities are points per factor, 20 unless given. What comes later in this list wins:\n"
+    "Priorities are points per factor, 20 unless given. What comes later wins:\n"
     "  the default, --profile, --priorities FILE, --ask, --priority\n"
-    "  A file may name the profile it builds on; --profile on the command line wins over it.\n"
+    "  A file may name the profile it builds on; --profile wins over it.\n"
     "Demands (--require), all of which a candidate has to meet after the remedies:\n"
-    "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64  framework=pytorch,jax\n"
-    "  FACTOR>=POINTS (production_readiness>=60)  FRAMEWORK>=VERSION (pytorch>=2.8)  a platform (cuda)\n"
-    "  and what `rigfit probe` lists: \"any(cuda.devices: memory_total >= 24GiB) and not container\"";
+    "  platform=tpu  memory>=24GiB  python=3.13  offline  os=windows  arch=aarch64\n"
+    "  framework=pytorch,jax  production_readiness>=60  pytorch>=2.8  cuda\n"
+    "  and what `rigfit probe` lists:\n"
+    "  \"any(cuda.devices: memory_total >= 24GiB) and not container\"";
 
 constexpr std::string_view recommend_examples =
-    "  rigfit --profile research             weigh it as a researcher would\n"
-    "  rigfit --priority ease_of_use=40      or by points of your own (20 is the default)\n"
-    "  rigfit --ask                          answer five questions instead\n"
-    "  rigfit --candidates pytorch,jax -v    two side by side, with every source\n"
-    "  rigfit --require python=3.13          only what meets a demand\n"
-    "  rigfit --from login.json --from node.json   one framework for several machines";
+    "  rigfit --profile research            weigh it as a researcher would\n"
+    "  rigfit --priority ease_of_use=40     or by points of your own\n"
+    "  rigfit --ask                         answer five questions instead\n"
+    "  rigfit --candidates pytorch,jax -v   two side by side, with every source\n"
+    "  rigfit --require python=3.13         only what meets a demand\n"
+    "  rigfit --from a.json --from b.json   one framework for several machines";
 
 void take_candidates(const std::vector<std::string>& lists, std::vector<std::string>& candidates) {
   for (std::string_view list : lists)
@@ -60,8 +62,10 @@ std::string target_of(const std::string& os) {
 
 void declare(Options& options, RecommendOptions& given) {
   add_points(options, given.wishes);
+  options.under("Priorities");
   options.value("--priorities", "FILE", "Points, profile and demands from a JSON file (- for stdin)", given.priorities);
   options.flag("--ask", "Ask five questions on the terminal for the points", given.ask);
+  options.under("Candidates");
   options.values("--require", "DEMAND", "Leave out what does not meet this; may be repeated",
                  [&given](const auto& texts) {
                    if (texts.size() > most_demands)
@@ -70,8 +74,10 @@ void declare(Options& options, RecommendOptions& given) {
                  });
   options.values("--candidates", "A,B,...", "Compare only these; two are shown side by side",
                  [&given](const auto& lists) { take_candidates(lists, given.wishes.candidates); });
+  options.offer(framework_words);
   options.value("--target-os", "OS", "Judge this hardware under linux, windows or macos",
                 [&given](const std::string& os) { given.target_os = target_of(os); });
+  options.offer({"linux", "windows", "macos"});
   add_judging(options, given, true, &given.machines);
   options.check([&given] {
     const bool reads_stdin = given.priorities == "-" || given.look.from == "-" ||

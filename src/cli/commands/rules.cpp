@@ -222,25 +222,36 @@ constexpr std::pair<std::string_view, bool> actions[] = {{"list", false},   {"ev
                                                          {"schema", false}, {"show", true},      {"check", true},
                                                          {"export", true}};
 
-void check_action(const RulesOptions& given) {
+std::vector<std::string> action_names() {
   std::vector<std::string> names;
+  for (const auto& [name, needs_name] : actions) names.emplace_back(name);
+  return names;
+}
+
+void check_action(const RulesOptions& given) {
   for (const auto& [name, needs_name] : actions) {
-    names.emplace_back(name);
     if (name != given.action) continue;
     if (needs_name && given.name.empty())
       throw WrongUsage{fmt::format("`rigfit rules {}` needs to know which", given.action)};
     return;
   }
+  const std::vector<std::string> names = action_names();
   throw WrongUsage{
       fmt::format("`rigfit rules` can {}, not \"{}\"{}", join(names), given.action, did_you_mean(given.action, names))};
 }
 
 void declare(Options& options, RulesOptions& given) {
   options.argument("ACTION", "list (default), evidence, age, schema, show, check or export", given.action);
+  options.offer(action_names());
   options.argument("NAME", "Schema or id to show, folder or file to check, file to export to", given.name);
+  options.offer(schema_names);
   add_rules(options, given.rules);
   options.check([&given] { check_action(given); });
-  options.exit_codes = "0 done                                   1 `rules check` found a mistake";
+  options.exit_codes = "0 done   1 `rules check` found a mistake";
+  options.examples =
+      "  rigfit rules                 factors, profiles, frameworks, findings, schemas\n"
+      "  rigfit rules schema report   the JSON Schema of --format json\n"
+      "  rigfit rules check DIR       are a site's own rules right?";
 }
 
 int run(const RulesOptions& given) {

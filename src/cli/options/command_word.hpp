@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/help.hpp"
+#include "cli/options/declared_command.hpp"
 
 namespace rigfit {
 

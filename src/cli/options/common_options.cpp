@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "cli/options/rule_words.hpp"
 #include "facts/platforms.hpp"
 #include "text/edit_distance.hpp"
 #include "text/join.hpp"
@@ -13,11 +14,31 @@
 namespace rigfit {
 namespace {
 
+/// What is declared while it lives stands below its heading.
+class Under {
+ public:
+  Under(Options& options, std::string heading) : options_(options), before_(options.heading()) {
+    options_.under(std::move(heading));
+  }
+  ~Under() { options_.under(before_); }
+  Under(const Under&) = delete;
+  Under& operator=(const Under&) = delete;
+
+ private:
+  Options& options_;
+  std::string before_;
+};
+
 /// "auto, always or never"
 std::string alternatives(std::vector<std::string> words) {
   const std::string last = words.back();
   words.pop_back();
   return words.empty() ? last : join(words) + " or " + last;
+}
+
+std::vector<std::string> with_equals_signs(std::vector<std::string> words) {
+  for (std::string& word : words) word += '=';
+  return words;
 }
 
 std::vector<std::string> format_names() {
@@ -90,6 +111,7 @@ void refuse(const std::string& option, const std::vector<std::string>& known, co
 }
 
 void add_look(Options& options, Look& look, std::vector<std::string>* machines) {
+  const Under group(options, "Input");
   options.values("--from", "FILE", "Replay a machine file (- for stdin), not this machine",
                  [&look, machines](const auto& files) { take_machines(files, look, machines); });
   options.value("--root", "DIR|ARCHIVE", "Look at a folder or tarball as if it were /; nothing is run", look.root);
@@ -107,6 +129,7 @@ void add_look(Options& options, Look& look, std::vector<std::string>* machines) 
 }
 
 void add_proof(Options& options, Look& look, bool offers_flag) {
+  const Under group(options, "Proof");
   auto is_asked_for = std::make_shared<bool>(false);
   if (offers_flag)
     options.flag("--prove", "Also run a kernel on every accelerator and check its result", *is_asked_for);
@@ -124,20 +147,25 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
 }
 
 void add_rules(Options& options, std::string& path) {
+  const Under group(options, "Input");
   options.value("--rules", "PATH", "A folder to lay over the built-in rules, or an exported file", path);
 }
 
 void add_tell(Options& options, Tell& tell) {
+  const Under group(options, "Output");
   options.value("--format", "FORMAT", about_formats(), [&tell](const std::string& name) {
     tell.format = format_named(name);
     if (!tell.format) refuse("--format", format_names(), name);
   });
+  options.offer(format_names);
   add_style(options, tell);
 }
 
 void add_style(Options& options, Tell& tell) {
+  const Under group(options, "Output");
   options.value("--color", "WHEN", "auto (default), always or never; NO_COLOR is honored",
                 [&tell](const std::string& text) { tell.colour = colour_of(text); });
+  options.offer({"auto", "always", "never"});
   options.value("--width", "COLUMNS", "Of text; else the terminal's, else COLUMNS, else 100",
                 whole_number("--width", least_width, most_width, tell.width));
   options.flag("--compact", "JSON on one line", tell.compact);
@@ -146,10 +174,12 @@ void add_style(Options& options, Tell& tell) {
 }
 
 void add_output(Options& options, std::string& file) {
+  const Under group(options, "Output");
   options.value("--output", "FILE", "Write to a file, at once and whole", file);
 }
 
 void add_into(Options& options, Tell& tell) {
+  const Under group(options, "Output");
   options.value("--into", "FILE", "Renew the marked block of a Markdown document", tell.into);
   options.flag("--check", "With --into: change nothing, exit with 1 if out of date", tell.check);
   options.check([&tell] {
@@ -173,10 +203,14 @@ void add_judging(Options& options, Judging& judging, bool offers_proof, std::vec
 }
 
 void add_points(Options& options, Wishes& wishes) {
+  const Under group(options, "Priorities");
   options.values("--priority", "FACTOR=POINTS", "Points of a factor, 20 unless given; may be repeated",
                  [&wishes](const auto& texts) { take_points(texts, wishes.points); });
+  options.offer([] { return with_equals_signs(factor_words()); });
   options.value("--profile", "NAME", "A ready set of points; `rigfit rules` lists them", wishes.profile);
+  options.offer(profile_words);
   options.value("--ratings", "NAME", "evidence (default) or seed: the page this tool grew from", wishes.ratings);
+  options.offer(ratings_words);
 }
 
 std::vector<std::string> proven_platforms(const std::vector<std::string>& named) {

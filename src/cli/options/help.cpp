@@ -1,93 +1,85 @@
 #include "cli/options/help.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+
+#include "report/text/text_layout.hpp"
 
 namespace rigfit {
 namespace {
 
-constexpr std::string_view exit_codes_of_all = "2 wrong usage, unreadable input, or output that could not be written";
+constexpr int columns = 80;
+constexpr int widest_name = 24;  ///< longer ones have a line of their own
 
-std::string row(std::string_view name, std::string_view about) { return fmt::format("  {:<28} {}\n", name, about); }
-
-std::string option_rows(const Options& options) {
-  std::string text = row("-h, --help", "Show this help");
-  for (const Option& option : options.all) {
-    std::string name = option.is_argument() ? option.name : "";
-    for (const std::string& spelling : option.spellings()) name += (name.empty() ? "" : ", ") + spelling;
-    if (!option.value.empty()) name += " " + option.value;
-    text += row(name, option.about);
-  }
-  return text;
+/// An option's name, and what it is about beside or below it.
+void write_row(Page& page, const std::string& name, const std::string& about) {
+  constexpr int margin = 2;
+  if (name.size() <= widest_name) return page.field(name, about, widest_name + 2, margin);
+  page.paragraph(name, margin);
+  page.field("", about, widest_name + 2, margin);
 }
 
-std::string usage(const DeclaredCommand& command) {
-  std::string text = fmt::format("Usage: rigfit {} [OPTIONS]", command.command->name);
-  for (const Option& option : command.options.all) {
-    if (option.kind == Option::Kind::argument) text += fmt::format(" [{}]", option.name);
-    if (option.kind == Option::Kind::required_argument) text += " " + option.name;
-    if (option.kind == Option::Kind::arguments) text += fmt::format(" [{}...]", option.name);
+void write_options(Page& page, const Options& options) {
+  for (const OptionGroup& group : grouped(options)) {
+    page.heading(group.heading.empty() ? "Options:" : group.heading + ":");
+    for (const Option* option : group.options) write_row(page, name_and_value(*option), option->about);
+    if (group.heading.empty()) write_row(page, "-h, --help", "Show this help");
   }
-  return text + "\n";
 }
 
-/// The lines of a text, the first behind `name`, the others below it.
-std::string lines_behind(std::string_view name, std::string_view lines) {
-  std::string text;
+/// Lines that are laid out already.
+void write_lines(Page& page, std::string_view lines, int indent) {
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
-    text += fmt::format("  {:<10} {}\n", name, lines.substr(0, end));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    name = "";
-  }
-  return text;
-}
-
-std::string indented(std::string_view lines) {
-  std::string text;
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    text += fmt::format("  {}\n", lines.substr(0, end));
+    page.command(lines.substr(0, end), indent);
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
-  return text;
 }
 
-/// A part of its own, below a blank line.
-std::string paragraph(std::string_view heading, std::string_view text) {
-  if (text.empty()) return "";
-  return fmt::format("\n{}{}{}{}", heading, heading.empty() ? "" : "\n", text, text.ends_with('\n') ? "" : "\n");
-}
+Page plain_page() { return Page(TextStyle{false, columns}); }
 
 }  // namespace
 
 std::string help_of_command(const DeclaredCommand& command) {
   const Options& options = command.options;
-  return fmt::format("{}\n\n", command.command->summary) + usage(command) + "\nOptions:\n" + option_rows(options) +
-         paragraph("", options.notes) +
-         paragraph("Exit codes:", indented(options.exit_codes) + indented(exit_codes_of_all)) +
-         paragraph("Examples:", options.examples);
+  Page page = plain_page();
+  page.paragraph(command.command->summary);
+  page.blank();
+  page.paragraph("Usage: " + synopsis(command), 0, 2);
+  write_options(page, options);
+  if (!options.notes.empty()) {
+    page.blank();
+    write_lines(page, options.notes, 0);
+  }
+  page.heading("Exit codes:");
+  for (const std::string& line : exit_code_lines(command)) page.paragraph(line, 2, 2);
+  if (!options.examples.empty()) {
+    page.heading("Examples:");
+    write_lines(page, options.examples, 0);
+  }
+  return page.take();
 }
 
 std::string help_of_program(const std::vector<DeclaredCommand>& commands) {
-  std::string list, exits, examples;
+  const std::string first(commands.front().command->name);
+  Page page = plain_page();
+  page.paragraph("Which ML framework fits this machine, and why an accelerator does not work.");
+  page.blank();
+  page.paragraph("Usage: rigfit [COMMAND] [OPTIONS]; without a command, " + first);
+  page.blank();
+  std::vector<std::vector<Cell>> rows;
+  std::string_view group;
   for (const DeclaredCommand& one : commands) {
     if (one.is_hidden()) continue;
-    list += fmt::format("  {:<10} {}\n", one.command->name, one.command->summary);
-    exits += lines_behind(one.command->name, one.options.exit_codes);
-    const std::string_view first_example(one.options.examples);
-    if (!first_example.empty()) examples += fmt::format("{}\n", first_example.substr(0, first_example.find('\n')));
+    const bool is_new = one.command->group != group;
+    group = one.command->group;
+    rows.push_back(
+        {{std::string(is_new ? group : "")}, {std::string(one.command->name)}, {std::string(one.command->summary)}});
   }
-  exits += lines_behind("all", exit_codes_of_all);
-  const DeclaredCommand& first = commands.front();
-  return fmt::format(
-             "Which ML framework fits this machine and what you care about;\n"
-             "and if the accelerator does not work, why not, and what to do.\n\nUsage: rigfit [COMMAND] [OPTIONS]\n\n"
-             "Commands:\n{}\nSee `rigfit COMMAND --help` for one of them. Options of `{}`, which is meant where none "
-             "is "
-             "named:\n",
-             list, first.command->name) +
-         option_rows(first.options) + row("--version", "Print the version") + paragraph("Exit codes:", exits) +
-         paragraph("Examples:", examples);
+  page.table({{}, {}, {false, true}}, rows, 2);
+  page.blank();
+  page.paragraph("Exit codes: 0 yes or done, 1 no, 2 wrong usage or input, 3 not determined", 0, 2);
+  page.paragraph("More: `rigfit COMMAND --help`, `rigfit explain WORD`, `rigfit --version`", 0, 2);
+  return page.take();
 }
 
 }  // namespace rigfit

@@ -3,20 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands.hpp"
+#include "cli/options/declared_command.hpp"
 
 namespace rigfit {
 
-/// A command with its options declared.
-struct DeclaredCommand {
-  const Command* command = nullptr;
-  Options options = {};
-  Run run = {};
-
-  bool is_hidden() const { return command->summary.empty(); }
-};
-
-/// `rigfit --help`: all commands, and the options of the first, which needs no name.
+/// `rigfit --help`: all commands by what they are for, on one screen of 80 columns.
 std::string help_of_program(const std::vector<DeclaredCommand>& commands);
 
 /// `rigfit COMMAND --help`: that command alone.

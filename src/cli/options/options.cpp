@@ -27,27 +27,36 @@ std::vector<std::string> Option::spellings() const {
   }
 }
 
+void Options::add(Option option) {
+  option.heading = heading_;
+  all.push_back(std::move(option));
+}
+
+void Options::offer(std::vector<std::string> words) {
+  offer([words = std::move(words)] { return words; });
+}
+
 void Options::flag(std::string name, std::string about, bool& given, bool value) {
-  all.push_back({Option::Kind::flag, std::move(name), "", std::move(about),
-                 [&given, value](const std::vector<std::string>&) { given = value; }});
+  add({Option::Kind::flag, std::move(name), "", std::move(about),
+       [&given, value](const std::vector<std::string>&) { given = value; }});
 }
 void Options::value(std::string name, std::string what, std::string about, TakeOne take) {
-  all.push_back({Option::Kind::value, std::move(name), std::move(what), std::move(about), first_of(std::move(take))});
+  add({Option::Kind::value, std::move(name), std::move(what), std::move(about), first_of(std::move(take))});
 }
 void Options::value(std::string name, std::string what, std::string about, std::string& text) {
   value(std::move(name), std::move(what), std::move(about), into(text));
 }
 void Options::values(std::string name, std::string what, std::string about, TakeAll take) {
-  all.push_back({Option::Kind::values, std::move(name), std::move(what), std::move(about), std::move(take)});
+  add({Option::Kind::values, std::move(name), std::move(what), std::move(about), std::move(take)});
 }
 void Options::argument(std::string name, std::string about, std::string& text) {
-  all.push_back({Option::Kind::argument, std::move(name), "", std::move(about), first_of(into(text))});
+  add({Option::Kind::argument, std::move(name), "", std::move(about), first_of(into(text))});
 }
 void Options::required_argument(std::string name, std::string about, std::string& text) {
-  all.push_back({Option::Kind::required_argument, std::move(name), "", std::move(about), first_of(into(text))});
+  add({Option::Kind::required_argument, std::move(name), "", std::move(about), first_of(into(text))});
 }
 void Options::arguments(std::string name, std::string about, TakeAll take) {
-  all.push_back({Option::Kind::arguments, std::move(name), "", std::move(about), std::move(take)});
+  add({Option::Kind::arguments, std::move(name), "", std::move(about), std::move(take)});
 }
 
 }  // namespace rigfit

@@ -23,6 +23,9 @@ struct Option {
   /// Called when it was given, after all of the command line was read: with nothing for a flag, with one text, or with
   /// all of a list. Throws WrongUsage.
   std::function<void(const std::vector<std::string>&)> take;
+  std::string heading = {};  ///< of the group in which --help shows it; empty: the command's own options
+  /// What a shell may complete its value to; empty: files where the value is called FILE, PATH or DIR, else nothing.
+  std::function<std::vector<std::string>()> words = {};
 
   bool is_argument() const { return kind >= Kind::argument; }
   bool takes_value() const { return kind != Kind::flag; }
@@ -47,6 +50,14 @@ class Options {
   void argument(std::string name, std::string about, std::string& text);
   void required_argument(std::string name, std::string about, std::string& text);
   void arguments(std::string name, std::string about, TakeAll take);
+  /// What is declared from here on stands below this heading in --help; empty: among the command's own. Options of
+  /// equal headings stand together wherever they are declared.
+  void under(std::string heading) { heading_ = std::move(heading); }
+  const std::string& heading() const { return heading_; }
+  /// What a shell may complete the value of the last declared one to. Called by nothing but `rigfit completions`, so
+  /// that it may read rules.
+  void offer(std::function<std::vector<std::string>()> words) { all.back().words = std::move(words); }
+  void offer(std::vector<std::string> words);
   /// What has to hold of several options together: called after all were taken, in this order. Throws WrongUsage.
   void check(std::function<void()> check) { checks.push_back(std::move(check)); }
 
@@ -54,9 +65,14 @@ class Options {
   std::vector<std::function<void()>> checks;
 
   // Of --help, beside the options: lines, may be empty.
-  std::string exit_codes;  ///< "0 nothing is wrong   1 errors found"
+  std::string exit_codes;  ///< "0 nothing is wrong   1 errors found": three spaces or a line break between two
   std::string notes;
   std::string examples;
+
+ private:
+  void add(Option option);
+
+  std::string heading_;
 };
 
 /// What a command does once its options are read. The exit status.

@@ -14,15 +14,6 @@
 namespace rigfit {
 namespace {
 
-std::vector<DeclaredCommand> declared(std::span<const Command> commands) {
-  std::vector<DeclaredCommand> all;
-  for (const Command& command : commands) {
-    all.push_back({&command});
-    all.back().run = command.declare(all.back().options);
-  }
-  return all;
-}
-
 std::string is_named(const std::string& text) { return text.empty() ? "may not be empty" : ""; }
 
 /// One option as it is being read.
