@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""The schemas of what rigfit writes say all of it, field by field: schema_test.py RIGFIT MACHINES
+
+Every field has a description, an example that its own schema takes, and a unit if it is a number; every JSON of every machine
+holds to them and has no member that they do not name; docs/json.md is what docs/reference.py makes of them."""
+import concurrent.futures
+import glob
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+RIGFIT, MACHINES = sys.argv[1:3]
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+DOCUMENTS = ["report", "check", "choice"]
+
+
+def rigfit(*arguments):
+    result = subprocess.run([RIGFIT, *arguments], capture_output=True, text=True, check=False)
+    assert result.returncode in (0, 1, 3), (arguments, result.returncode, result.stderr)
+    return result.stdout
+
+
+def schema_of(name):
+    return json.loads(rigfit("rules", "schema", name))
+
+
+class Schema:
+    def __init__(self, whole):
+        self.whole = whole
+
+    def resolved(self, node):
+        """What a node says with what it refers to, as one object; draft 7 ignores what stands beside a $ref."""
+        merged = dict(node)
+        for part in [*node.get("allOf", []), *(one for key in ("anyOf", "oneOf") for one in node.get(key, []) if one != {"type": "null"})]:
+            merged = {**self.resolved(part), **merged}
+        if "$ref" in node:
+            target = self.whole
+            for step in node["$ref"].split("/")[1:]:
+                target = target[step]
+            merged = {**self.resolved(target), **merged}
+        return merged
+
+    def fields(self):
+        """Path and node of every field, those of definitions once."""
+        def below(node, path):
+            for name, child in node.get("properties", {}).items():
+                yield from at(child, f"{path}.{name}")
+            for key, mark in (("additionalProperties", ".*"), ("items", "[]")):
+                if isinstance(node.get(key), dict):
+                    yield from at(node[key], path + mark)
+            for key in ("allOf", "anyOf", "oneOf"):
+                for option in node.get(key, []):
+                    yield from below(option, path)
+
+        def at(node, path):
+            yield path, node
+            yield from below(node, path)
+        yield from below(self.whole, "")
+        for name, definition in self.whole.get("definitions", {}).items():
+            yield from at(definition, f"#{name}")
+
+    def unnamed(self, value, is_known, node=None, path=""):
+        """Paths of members that the schema does not name."""
+        node = self.resolved(self.whole if node is None else node)
+        if isinstance(value, dict):
+            for name, member in value.items():
+                where = f"{path}.{name}"
+                if name in node.get("properties", {}):
+                    yield from self.unnamed(member, is_known, node["properties"][name], where)
+                elif isinstance(node.get("additionalProperties"), dict):
+                    yield from self.unnamed(member, is_known, node["additionalProperties"], where)
+                elif not is_known(where):
+                    yield where
+        elif isinstance(value, list):
+            for member in value:
+                if isinstance(node.get("items"), dict):
+                    yield from self.unnamed(member, is_known, node["items"], f"{path}[]")
+                else:
+                    yield f"{path}[]"
+
+
+def vocabulary():
+    names = set()
+    for path in glob.glob(os.path.join(ROOT, "rules", "facts", "*.json")):
+        with open(path, encoding="utf-8") as file:
+            for fact in json.load(file)["facts"]:
+                names.update(fact["name"].replace("{}", str(member)) for member in fact.get("each", [None]))
+    return names
+
+
+class EveryField(unittest.TestCase):
+    def test_is_described(self):
+        for name in DOCUMENTS:
+            schema = Schema(schema_of(name))
+            self.assertTrue(schema.whole["$id"].startswith("urn:rigfit:"), name)
+            self.assertGreater(len(schema.whole["description"]), 20, name)
+            for path, node in schema.fields():
+                where = f"{name}{path}"
+                whole = schema.resolved(node)
+                self.assertGreater(len(whole.get("description", "")), 3, where)
+                types = whole.get("type", [])
+                types = {types} if isinstance(types, str) else set(types)
+                if types & {"integer", "number"} and "string" not in types:
+                    self.assertTrue(whole.get("unit"), f"{where}: a number without a unit")
+                if not types & {"object", "array"} or types & {"string", "integer"}:
+                    self.assertTrue(whole.get("examples") or "enum" in whole or "const" in whole, f"{where}: no example")
+
+    @unittest.skipUnless(jsonschema, "python3-jsonschema is not installed")
+    def test_has_examples_that_are_right(self):
+        for name in DOCUMENTS:
+            whole = schema_of(name)
+            jsonschema.Draft7Validator.check_schema(whole)
+            for path, node in Schema(whole).fields():
+                check = jsonschema.Draft7Validator({**node, "definitions": whole.get("definitions", {})})
+                for example in node.get("examples", []):
+                    self.assertEqual([error.message for error in check.iter_errors(example)], [], f"{name}{path}")
+
+
+class EveryDocument(unittest.TestCase):
+    def hold(self, schema, text, where):
+        report = json.loads(text)
+        if jsonschema:
+            found = [error.message for error in jsonschema.Draft7Validator(schema.whole).iter_errors(report)]
+            self.assertEqual(found, [], where)
+        facts = self.facts
+
+        def is_fact(path):
+            """".platforms.cuda.driver_version", ".platforms.cuda.devices[].name"."""
+            parts = path.split(".")
+            if len(parts) < 4 or parts[1] != "platforms":
+                return False
+            if parts[3] == "devices[]":
+                return ".".join(["device", *parts[4:]]) in facts
+            return ".".join(parts[2:]) in facts
+        self.assertEqual(sorted(set(schema.unnamed(report, is_fact))), [], where)
+
+    def test_of_every_machine_holds_to_its_schema(self):
+        self.facts = vocabulary()
+        report, check = Schema(schema_of("report")), Schema(schema_of("check"))
+
+        def hold(path):
+            for command in ([], ["probe"], ["doctor"], ["prove"], ["--profile", "edge", "--require", "memory>=24GiB"]):
+                self.hold(report, rigfit(*command, "--format", "json", "--from", path), (command, path))
+            self.hold(check, rigfit("check", "accelerator", "memory>=24GiB", "--fail-on", "error", "--format", "json", "--from", path), path)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(hold, sorted(glob.glob(f"{MACHINES}/*/*/machine.json"))))
+
+    def test_of_several_machines_holds_to_its_schema(self):
+        self.facts = set()
+        machines = [f"{MACHINES}/{name}/machine.json" for name in ("cuda/ready-two-gpus", "mps/ready", "tpu/ready-v5e")]
+        text = rigfit("--format", "json", "--require", "memory>=24GiB", *(word for path in machines for word in ("--from", path)))
+        self.hold(Schema(schema_of("choice")), text, machines)
+
+    def test_that_says_more_is_noticed(self):
+        schema = Schema(schema_of("report"))
+        report = json.loads(rigfit("--format", "json", "--from", f"{MACHINES}/cuda/ready-two-gpus/machine.json"))
+        report["machine"]["colour"] = "red"
+        report["platforms"]["cuda"]["devices"][0]["elephants"] = 1
+        self.assertEqual(list(schema.unnamed(report, lambda path: "elephants" not in path and path.startswith(".platforms."))),
+                         [".machine.colour", ".platforms.cuda.devices[].elephants"])
+
+
+class Reference(unittest.TestCase):
+    def test_page_is_up_to_date(self):
+        script = os.path.join(ROOT, "docs", "reference.py")
+        result = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
