@@ -59,6 +59,21 @@ std::vector<Comparison::Column> columns_of(const Recommendation& recommendation)
   return columns;
 }
 
+std::vector<Comparison::Part> parts_of(const Rating& rating, const Factor& factor) {
+  std::vector<Comparison::Part> parts;
+  for (const RatingPart& part : rating.parts) {
+    if (part.weight == 0) continue;
+    const auto named = std::find_if(factor.parts.begin(), factor.parts.end(),
+                                    [&](const FactorPart& one) { return one.id == part.id; });
+    parts.push_back({named == factor.parts.end() ? part.id : named->name,
+                     score_text({part.score, part.high}),
+                     part.weight,
+                     {as_sentence(part.sentence), part.evidence}});
+  }
+  if (parts.size() < 2) parts.clear();
+  return parts;
+}
+
 Comparison::Cell cell_of(const Recommendation& recommendation, const Factor& factor, std::size_t k,
                          std::size_t candidate_index) {
   const Candidate& candidate = recommendation.candidates[candidate_index];
@@ -71,6 +86,7 @@ Comparison::Cell cell_of(const Recommendation& recommendation, const Factor& fac
   } else if (const auto rating = candidate.ratings.find(factor.id); rating != candidate.ratings.end()) {
     cell.score = score_text(score_of(candidate, factor));  // both ends of one that nobody knows
     cell.sentence = {as_sentence(rating->second.sentence), rating->second.evidence};
+    cell.parts = parts_of(rating->second, factor);
   }
   if (k >= all.by_factor.size()) return cell;
   const FactorResult& result = all.by_factor[k];

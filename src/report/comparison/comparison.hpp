@@ -12,10 +12,18 @@ struct Comparison {
   enum class Mark { none, wins, ties };
   enum class Standing { ranked, behind, removed };
 
+  /// A named sub-score that a rating is the weighted mean of.
+  struct Part {
+    std::string name;
+    std::string score;  ///< as that of a cell
+    int weight = 0;
+    CitedSentence sentence;
+  };
   struct Cell {
     std::string score;  ///< "70", or "0-100" where it is not settled
     Mark mark = Mark::none;
     CitedSentence sentence;
+    std::vector<Part> parts;  ///< none where it was rated as a whole, or where a single one counts
   };
   struct Row {
     const Factor* factor = nullptr;

@@ -13,6 +13,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Mark = Comparison::Mark;
 
+Json part_values(const Comparison::Cell& cell, const References& references) {
+  Json parts = Json::array();
+  for (const Comparison::Part& part : cell.parts)
+    parts.push_back({{"name", part.name},
+                     {"score", part.score},
+                     {"sentence", part.sentence.sentence},
+                     {"refs", references.refs(part.sentence.evidence)}});
+  return parts;
+}
+
 Json cell_values(const Comparison::Cell& cell, const Comparison::Column& column, const Recommendation& recommendation,
                  std::size_t factor, std::size_t color, const References& references) {
   return {{"index", column.candidate},
@@ -28,7 +38,10 @@ Json cell_values(const Comparison::Cell& cell, const Comparison::Column& column,
                         : cell.mark == Mark::ties ? "Tie"
                                                   : ""},
           {"sentence", cell.sentence.sentence},
-          {"refs", references.refs(cell.sentence.evidence)}};
+          {"refs", references.refs(cell.sentence.evidence)},
+          {"has_parts", !cell.parts.empty()},
+          {"part_count", cell.parts.size()},
+          {"parts", part_values(cell, references)}};
 }
 
 /// What today's evidence says where the ratings are others'.

@@ -74,6 +74,32 @@ void write_totals(const Comparison& comparison, std::vector<std::vector<Inline>>
   }
 }
 
+/// What ratings are the mean of, for each factor with such parts: a row a part, and a column a framework.
+void write_parts(Document& document, const Report& report, const Recommendation& recommendation,
+                 const Comparison& comparison, bool has_sentences) {
+  for (const Comparison::Row& row : comparison.rows) {
+    const auto most = std::max_element(row.cells.begin(), row.cells.end(),
+                                       [](const auto& a, const auto& b) { return a.parts.size() < b.parts.size(); });
+    if (most == row.cells.end() || most->parts.empty()) continue;
+    std::vector<Column> columns{{text(row.factor->name)}, {text("Weight"), true}};
+    for (const Comparison::Column& column : comparison.columns)
+      columns.push_back({text(recommendation.candidates[column.candidate].rule->name), !has_sentences});
+    std::vector<std::vector<Inline>> rows;
+    for (const Comparison::Part& part : most->parts) {
+      rows.push_back({text(part.name), text(fmt::format("{}", part.weight))});
+      for (const Comparison::Cell& cell : row.cells) {
+        const auto own = std::find_if(cell.parts.begin(), cell.parts.end(),
+                                      [&](const Comparison::Part& one) { return one.name == part.name; });
+        rows.back().push_back(own == cell.parts.end() ? text("")
+                              : has_sentences         ? text(own->score + ". ") + cited(own->sentence, report.rules)
+                                                      : text(own->score));
+      }
+    }
+    document.paragraph(text(fmt::format("{} is a weighted mean:", row.factor->name)));
+    document.table(columns, rows);
+  }
+}
+
 void write_comparison(Document& document, const Report& report, const Recommendation& recommendation, bool is_long) {
   const Comparison comparison = comparison_of(recommendation);
   if (comparison.columns.empty()) return;
@@ -92,6 +118,7 @@ void write_comparison(Document& document, const Report& report, const Recommenda
       text(fmt::format("Scores from 0 to 100. Bold wins the factor; bold with = is within {} of the "
                        "best, which is a tie. {}.",
                        tie_margin, count_text(static_cast<std::size_t>(comparison.ties), "tie"))));
+  write_parts(document, report, recommendation, comparison, has_sentences);
   for (const Comparison::Column& column : comparison.columns)
     if (!column.because_not.empty())
       document.bullet(strong(recommendation.candidates[column.candidate].rule->name) + text(" is not ranked. ") +
