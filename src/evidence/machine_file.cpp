@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "evidence/base64.hpp"
@@ -17,6 +18,47 @@ using OrderedJson = nlohmann::ordered_json;  // members in the order they are wr
 using Error = std::string;
 
 constexpr std::string_view schema = "rigfit.machine/1";
+
+// Names, keys and reasons come from the machine and may be any bytes, and JSON text has to be UTF-8. A byte that is not
+// of it is written as U+241B and two digits, "rocm-␛ff", and so are those of that character itself: nothing is lost.
+constexpr std::string_view escape = "\xe2\x90\x9b";
+
+std::string as_utf8(std::string_view text) {
+  if (is_utf8(text) && text.find(escape) == text.npos) return std::string(text);
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const bool is_plain = next_code_point(text, at) && text.substr(start, at - start) != escape;
+    if (is_plain) {
+      result += text.substr(start, at - start);
+    } else {
+      for (const char byte : text.substr(start, at - start))
+        result += fmt::format("{}{:02x}", escape, static_cast<unsigned char>(byte));
+    }
+  }
+  return result;
+}
+
+/// The bytes that as_utf8() wrote; an escape without two digits is itself.
+std::string as_bytes(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t at = std::min(text.find(escape), text.size());
+    result += text.substr(0, at);
+    text.remove_prefix(at);
+    if (text.empty()) break;
+    unsigned byte = 0;
+    const char* digits = text.data() + escape.size();
+    const char* stop = text.size() < escape.size() + 2 ? digits : std::from_chars(digits, digits + 2, byte, 16).ptr;
+    const bool is_byte = stop == digits + 2 && byte >= 0x80;
+    if (is_byte)
+      result += static_cast<char>(byte);
+    else
+      result += escape;
+    text.remove_prefix(escape.size() + (is_byte ? 2 : 0));
+  }
+  return result;
+}
 
 const Json* member(const Json& object, const char* key) {
   const auto it = object.find(key);
@@ -84,10 +126,14 @@ tl::expected<void, Error> read_bool(const Json& object, const char* key, std::op
 
 tl::expected<Node, Error> read_node(const Json& object) {
   Node node;
-  RIGFIT_TRY(read_text(object, "kind", node.kind));
-  RIGFIT_TRY(read_text(object, "mode", node.mode));
-  RIGFIT_TRY(read_text(object, "group", node.group));
-  RIGFIT_TRY(read_text(object, "inode", node.inode));
+  for (const auto& [key, text] : {std::pair{"kind", &node.kind},
+                                  {"mode", &node.mode},
+                                  {"group", &node.group},
+                                  {"inode", &node.inode},
+                                  {"opens", &node.opens}}) {
+    RIGFIT_TRY(read_text(object, key, *text));
+    *text = as_bytes(*text);
+  }
   std::optional<std::int64_t> uid, gid;
   RIGFIT_TRY(read_integer(object, "uid", uid));
   RIGFIT_TRY(read_integer(object, "gid", gid));
@@ -98,7 +144,6 @@ tl::expected<Node, Error> read_node(const Json& object) {
   RIGFIT_TRY(read_integer(object, "size", node.size));
   RIGFIT_TRY(read_bool(object, "readable", node.readable));
   RIGFIT_TRY(read_bool(object, "writable", node.writable));
-  RIGFIT_TRY(read_text(object, "opens", node.opens));
   return node;
 }
 
@@ -111,6 +156,7 @@ tl::expected<Answer, Error> read_answer(std::string_view key, const Json& object
   Answer answer;
   answer.outcome = *parsed;
   RIGFIT_TRY(read_text(object, "why", answer.why));
+  answer.why = as_bytes(answer.why);
   const bool runs = key.starts_with("command:") || key.starts_with("ask:");
   RIGFIT_TRY(read_content(object, runs && member(object, "out") ? "out" : "lines", answer.text));
   if (runs && member(object, "err")) RIGFIT_TRY(read_content(object, "err", answer.err));
@@ -127,7 +173,7 @@ tl::expected<Answer, Error> read_answer(std::string_view key, const Json& object
     if (!names->is_array()) return tl::unexpected(Error("\"names\" is not an array"));
     for (const Json& name : *names) {
       if (!name.is_string()) return tl::unexpected(Error("\"names\" holds something that is not a string"));
-      answer.names.push_back(name.get<std::string>());
+      answer.names.push_back(as_bytes(name.get_ref<const std::string&>()));
     }
     std::sort(answer.names.begin(), answer.names.end());
   }
@@ -141,7 +187,8 @@ tl::expected<Answer, Error> read_answer(std::string_view key, const Json& object
 
 /// Text as an array of lines where that gives the same bytes back, else as text, else as base64.
 OrderedJson content_json(std::string_view text) {
-  if (!is_utf8(text)) return OrderedJson{{"base64", to_base64(text)}};
+  // A zero byte takes six characters in JSON.
+  if (!is_utf8(text) || text.find('\0') != text.npos) return OrderedJson{{"base64", to_base64(text)}};
   if (!text.empty() && text.back() != '\n') return OrderedJson{{"text", std::string(text)}};
   OrderedJson lines = OrderedJson::array();
   while (!text.empty()) {
@@ -160,15 +207,6 @@ void write_content(OrderedJson& object, const char* lines_key, std::string_view 
     object.update(content);
   else
     object[lines_key] = std::move(content);
-}
-
-/// Names and reasons come from the machine, and JSON text has to be UTF-8.
-std::string as_utf8(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
-  std::string clean(text);
-  for (char& c : clean)
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  return clean;
 }
 
 template <class T>
@@ -243,7 +281,9 @@ tl::expected<Evidence, std::string> parse_machine_file(std::string_view text, st
   for (const auto& [key, value] : answers->items()) {
     auto answer = read_answer(key, value);
     if (!answer) return fail(fmt::format("answers[\"{}\"]: {}", key, answer.error()));
-    evidence.set(key, std::move(*answer));
+    std::string bytes = as_bytes(key);
+    if (evidence.answers.count(bytes)) return fail(fmt::format("answers[\"{}\"]: the key appears twice", key));
+    evidence.set(std::move(bytes), std::move(*answer));
   }
   return evidence;
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <random>
 
 namespace rigfit {
@@ -110,6 +111,52 @@ TEST(MachineFile, BytesOfEveryKindReadBackTheSame) {
     files.set("link:/x", file);
     EXPECT_EQ(parsed(write_machine_file(files)).answers, files.answers);
   }
+}
+
+TEST(MachineFile, NamesThatAreNoTextLoseNothing) {
+  const std::vector<std::string> names{"rocm-\xe2\x90\x9b",
+                                       "rocm-\xe2\x90\x9b"
+                                       "ff",
+                                       "rocm-\xfe",
+                                       "rocm-\xff",
+                                       "rocm-\xff\xfe",
+                                       "rocm-\xed\xa0\x80",
+                                       "rocm-ü"};
+  Evidence evidence;
+  for (const std::string& name : names) {
+    Answer list;
+    list.outcome = Outcome::found;
+    list.names = names;
+    std::sort(list.names.begin(), list.names.end());
+    evidence.set("list:/opt/" + name, list);
+    Answer node;
+    node.outcome = Outcome::found;
+    node.node = Node{.kind = "char", .mode = "0600", .group = name};
+    evidence.set("node:/dev/" + name, node);
+    Answer failed;
+    failed.outcome = Outcome::failed;
+    failed.why = "because of " + name;
+    evidence.set("file:/" + name, failed);
+  }
+  EXPECT_EQ(parsed(write_machine_file(evidence)).answers, evidence.answers);
+  EXPECT_EQ(evidence.answers.size(), 3 * names.size());
+  // Two ways to write one key are two keys.
+  EXPECT_THAT(error_of("{\"schema\":\"rigfit.machine/1\",\"answers\":{\"file:/\xe2\x90\x9b\":{\"outcome\":\"absent\"},"
+                       "\"file:/\xe2\x90\x9b"
+                       "e2\xe2\x90\x9b"
+                       "90\xe2\x90\x9b"
+                       "9b\":{\"outcome\":\"absent\"}}}"),
+              HasSubstr("appears twice"));
+}
+
+TEST(MachineFile, ZeroBytesTakeNoMoreRoomThanOthers) {
+  Answer answer;
+  answer.outcome = Outcome::found;
+  answer.text = std::string(30000, '\0');
+  Evidence evidence;
+  evidence.set("file:/x", answer);
+  EXPECT_LT(write_machine_file(evidence).size(), 45000u);
+  EXPECT_EQ(parsed(write_machine_file(evidence)).answers, evidence.answers);
 }
 
 TEST(MachineFile, OneAnswerALine) {
