@@ -96,7 +96,7 @@ tl::expected<Archive, std::string> read_archive(const std::string& path, const A
       member.text = target ? target : "";
     } else if (S_ISREG(member.mode)) {
       // Sizes of /proc and /sys files are often recorded wrongly, and a hostile one lies: only what was read counts.
-      char buffer[65536];
+      char buffer[16384];
       for (;;) {
         const la_ssize_t got = archive_read_data(reader.get(), buffer, sizeof buffer);
         if (got < 0) return fail(fmt::format("{}: damaged: {}", at, why()));

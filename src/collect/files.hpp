@@ -28,6 +28,11 @@ tl::expected<std::unique_ptr<Files>, std::string> tree_files(const std::string& 
 
 inline constexpr std::size_t most_names = 20'000;  ///< in one directory listing
 
+/// The content of a regular file that is open, up to `cap` bytes; anything else is `failed`.
+Answer content_of(int descriptor, std::size_t cap);
+/// The names in a folder that is open, sorted.
+Answer names_of(int descriptor);
+
 Answer ended(Outcome outcome, std::string why);
 /// absent, denied or failed, with the words of errno.
 Answer answer_of_errno(int error);

@@ -16,6 +16,7 @@
 #include <string>
 #include <system_error>
 
+#include "collect/confined.hpp"
 #include "collect/files.hpp"
 #include "evidence/link_answer.hpp"
 
@@ -35,21 +36,60 @@ Answer answer_of_errno(int error) {
   return ended(outcome, outcome == Outcome::absent ? "" : std::generic_category().message(error));
 }
 
+Answer content_of(int descriptor, std::size_t cap) {
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return answer_of_errno(errno);
+  if (!S_ISREG(info.st_mode)) return ended(Outcome::failed, "not a regular file");
+  Answer answer = ended(Outcome::found, "");
+  // The sizes of /proc and /sys are no sizes: read to the end or the cap, whichever comes first.
+  char buffer[16384];
+  for (;;) {
+    const ssize_t got = ::read(descriptor, buffer, std::min(sizeof buffer, cap + 1 - answer.text.size()));
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      Answer failed = answer_of_errno(errno);
+      if (failed.outcome == Outcome::absent) failed = ended(Outcome::failed, std::generic_category().message(errno));
+      return failed;
+    }
+    if (got == 0) return answer;
+    answer.text.append(buffer, static_cast<std::size_t>(got));
+    if (answer.text.size() > cap) {
+      answer.text.resize(cap);
+      answer.truncated = true;
+      return answer;
+    }
+  }
+}
+
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
+Answer names_in(DIR* folder) {
+  if (!folder) return answer_of_errno(errno);
+  Answer answer = ended(Outcome::found, "");
+  while (const dirent* entry = ::readdir(folder)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (answer.names.size() == most_names) {
+      answer.truncated = true;
+      break;
+    }
+    answer.names.emplace_back(name);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
+  ::closedir(folder);
+  std::sort(answer.names.begin(), answer.names.end());
+  return answer;
+}
 
- private:
-  int fd_;
-};
+}  // namespace
+
+Answer names_of(int descriptor) {
+  const int kept = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);  // closedir() closes what fdopendir() was given
+  DIR* folder = kept < 0 ? nullptr : ::fdopendir(kept);
+  if (!folder && kept >= 0) ::close(kept);
+  return names_in(folder);
+}
+
+namespace {
 
 std::string errno_name(int error) {
   switch (error) {
@@ -110,27 +150,7 @@ class LiveFiles final : public Files {
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
     if (S_ISCHR(info.st_mode) && path == "/dev/kmsg") return kernel_log(fd.get(), cap);
-    if (!S_ISREG(info.st_mode)) return ended(Outcome::failed, "not a regular file");
-    Answer answer = ended(Outcome::found, "");
-    // The sizes of /proc and /sys are no sizes: read to the end or the cap, whichever comes first.
-    char buffer[16384];
-    for (;;) {
-      const ssize_t got = ::read(fd.get(), buffer, std::min(sizeof buffer, cap + 1 - answer.text.size()));
-      if (got < 0) {
-        if (errno == EINTR) continue;
-        Answer failed = answer_of_errno(errno);
-        if (failed.outcome == Outcome::absent) failed = ended(Outcome::failed, std::generic_category().message(errno));
-        return failed;
-      }
-      if (got == 0) break;
-      answer.text.append(buffer, static_cast<std::size_t>(got));
-      if (answer.text.size() > cap) {
-        answer.text.resize(cap);
-        answer.truncated = true;
-        break;
-      }
-    }
-    return answer;
+    return content_of(fd.get(), cap);
   }
 
   /// A message of several lines is one record, in which "\x0a" stands for their ends.
@@ -170,23 +190,7 @@ class LiveFiles final : public Files {
     return answer;
   }
 
-  Answer list(const std::string& path) override {
-    DIR* folder = ::opendir(path.c_str());
-    if (!folder) return answer_of_errno(errno);
-    Answer answer = ended(Outcome::found, "");
-    while (const dirent* entry = ::readdir(folder)) {
-      const std::string_view name = entry->d_name;
-      if (name == "." || name == "..") continue;
-      if (answer.names.size() == most_names) {
-        answer.truncated = true;
-        break;
-      }
-      answer.names.emplace_back(name);
-    }
-    ::closedir(folder);
-    std::sort(answer.names.begin(), answer.names.end());
-    return answer;
-  }
+  Answer list(const std::string& path) override { return names_in(::opendir(path.c_str())); }
 
   Answer node(const std::string& path) override {
     struct stat info {};

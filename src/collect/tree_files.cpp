@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "collect/archive.hpp"
+#include "collect/confined.hpp"
 #include "collect/files.hpp"
 #include "collect/named_pipe.hpp"
 #include "evidence/link_answer.hpp"
@@ -37,23 +38,49 @@ class Store {
   virtual std::vector<std::string> names(const std::string& path) = 0;
 };
 
+/// A folder may belong to whoever can change it while it is looked at (a container's root), so each look opens its own
+/// way down from the top, through no link.
 class DirectoryStore final : public Store {
  public:
-  explicit DirectoryStore(std::string root) : root_(std::move(root)), live_(live_files()) {}
+  explicit DirectoryStore(Descriptor root) : root_(std::move(root)) {}
 
   std::optional<Entry> entry(const std::string& path) override {
+#ifdef O_PATH
+    const Descriptor at = open_below(root_.get(), path, O_PATH);
     struct stat info {};
-    if (::lstat((root_ + path).c_str(), &info) != 0) return std::nullopt;
-    Entry entry{info.st_mode, info.st_uid, info.st_gid, info.st_size, {}};
-    if (S_ISLNK(info.st_mode)) entry.target = live_->link(root_ + path).text;
-    return entry;
+    if (at.get() < 0 || ::fstat(at.get(), &info) != 0) return std::nullopt;
+    return entry_of(info, S_ISLNK(info.st_mode) ? target_of(at.get(), "") : "");
+#else
+    const std::size_t slash = path.rfind('/');
+    const std::string name = path.substr(slash + 1);
+    const Descriptor folder = open_below(root_.get(), path.substr(0, slash + 1), O_RDONLY | O_DIRECTORY);
+    struct stat info {};
+    if (folder.get() < 0 || ::fstatat(folder.get(), name.empty() ? "." : name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+      return std::nullopt;
+    return entry_of(info, S_ISLNK(info.st_mode) ? target_of(folder.get(), name) : "");
+#endif
   }
-  Answer content(const std::string& path, std::size_t cap) override { return live_->file(root_ + path, cap); }
-  std::vector<std::string> names(const std::string& path) override { return live_->list(root_ + path).names; }
+  Answer content(const std::string& path, std::size_t cap) override {
+    const Descriptor at = open_below(root_.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    return at.get() < 0 ? answer_of_errno(errno) : content_of(at.get(), cap);
+  }
+  std::vector<std::string> names(const std::string& path) override {
+    const Descriptor at = open_below(root_.get(), path, O_RDONLY | O_DIRECTORY);
+    return at.get() < 0 ? std::vector<std::string>{} : names_of(at.get()).names;
+  }
 
  private:
-  std::string root_;
-  std::unique_ptr<Files> live_;
+  static Entry entry_of(const struct stat& info, std::string target) {
+    return {info.st_mode, info.st_uid, info.st_gid, info.st_size, std::move(target)};
+  }
+  /// Of the link `name` in a folder, or of the link itself that is open.
+  static std::string target_of(int descriptor, const std::string& name) {
+    char buffer[4096];
+    const ssize_t got = ::readlinkat(descriptor, name.c_str(), buffer, sizeof buffer);
+    return {buffer, got > 0 ? static_cast<std::size_t>(got) : 0};
+  }
+
+  Descriptor root_;
 };
 
 class ArchiveStore final : public Store {
@@ -224,7 +251,11 @@ tl::expected<std::unique_ptr<Files>, std::string> tree_files(const std::string& 
   struct stat info {};
   if (::stat(root.c_str(), &info) != 0)
     return tl::unexpected(fmt::format("{}: {}", root, std::generic_category().message(errno)));
-  if (S_ISDIR(info.st_mode)) return std::make_unique<TreeFiles>(std::make_unique<DirectoryStore>(root));
+  if (S_ISDIR(info.st_mode)) {
+    Descriptor top = open_top(root);
+    if (top.get() < 0) return tl::unexpected(fmt::format("{}: {}", root, std::generic_category().message(errno)));
+    return std::make_unique<TreeFiles>(std::make_unique<DirectoryStore>(std::move(top)));
+  }
   if (is_named_pipe(root) || S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode) || S_ISSOCK(info.st_mode))
     return tl::unexpected(fmt::format("{}: neither a directory nor a tar file", root));
   auto archive = read_archive(root);

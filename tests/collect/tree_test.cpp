@@ -1,13 +1,18 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "collect/archive.hpp"
 #include "collect/collect.hpp"
+#include "collect/confined.hpp"
+#include "collect/files.hpp"
 
 namespace rigfit {
 namespace {
@@ -106,6 +111,49 @@ TEST_F(Tree, ADirectory) { expect_all(look((folder_ / "box").string(), all_)); }
 TEST_F(Tree, ATarballWithAFolderOfItsOwn) { expect_all(look(pack("-czf", "box"), all_)); }
 TEST_F(Tree, ATarballOfTheTop) { expect_all(look(pack("-cjf", "./box"), all_)); }
 TEST_F(Tree, APlainTarFile) { expect_all(look(pack("-C box -cf", "."), all_)); }
+
+TEST_F(Tree, OpensNothingThroughALink) {
+  const Descriptor top = open_top((folder_ / "box").string());
+  ASSERT_GE(top.get(), 0);
+  for (const auto open : {open_below, open_below_step_by_step}) {
+    EXPECT_EQ(content_of(open(top.get(), "/etc/os-release", O_RDONLY).get(), 100).text, "ID=debian\n");
+    EXPECT_THAT(names_of(open(top.get(), "/", O_RDONLY | O_DIRECTORY).get()).names, ElementsAre("etc", "proc", "sys"));
+    for (const char* path :
+         {"/etc/absolute", "/etc/climbing", "/etc/absolute-outside", "/etc/loop", "/../outside", "/etc/../../outside",
+          "/sys/bus/pci/devices/0000:01:00.0/vendor", "/etc/none", "/etc/os-release/x"})
+      EXPECT_LT(open(top.get(), path, O_RDONLY).get(), 0) << path;
+  }
+}
+
+TEST_F(Tree, NobodyWhoSwapsAFileForALinkMeanwhileLeadsOut) {
+  write("box/etc/spare", "inside\n");
+  write("box/etc/contested", "inside\n");
+  link_to((folder_ / "outside").string(), "box/etc/trap");
+  const auto place = [&](const char* name) { return (folder_ / "box/etc" / name).string(); };
+  std::atomic<bool> is_over = false;
+  std::thread swapping([&] {  // the file and the link change places without a moment in which nothing is there
+    while (!is_over) {
+      for (const char* name : {"trap", "spare"}) {
+        ::unlink(place("next").c_str());
+        if (::linkat(AT_FDCWD, place(name).c_str(), AT_FDCWD, place("next").c_str(), 0) == 0)
+          ::rename(place("next").c_str(), place("contested").c_str());
+      }
+    }
+  });
+  auto files = tree_files((folder_ / "box").string());
+  ASSERT_TRUE(files);
+  std::size_t inside = 0;
+  std::size_t outside = 0;
+  for (int tries = 0; tries < 20000; ++tries) {
+    const Answer answer = (*files)->file("/etc/contested", 100);
+    outside += answer.text == "must never be read";
+    inside += answer.text == "inside\n";
+  }
+  is_over = true;
+  swapping.join();
+  EXPECT_EQ(outside, 0u);
+  EXPECT_GT(inside, 0u);
+}
 
 TEST_F(Tree, NoValueOfThisHostLeaksIn) {
   const Evidence evidence = look((folder_ / "box").string(), {});
