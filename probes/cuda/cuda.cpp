@@ -47,6 +47,18 @@ void append(Requests& requests, Requests more) { std::move(more.begin(), more.en
 /// The CPUs next to a GPU: https://docs.kernel.org/admin-guide/abi-testing.html (local_cpulist)
 std::string cpu_list_of(const std::string& address) { return "/sys/bus/pci/devices/" + address + "/local_cpulist"; }
 
+/// What nvidia-smi lists, for where NVML did not answer. A wrapper around it may greet the user: only the columns' heads,
+/// rows and known complaints are kept.
+Request listing_request() {
+  Request request = command("nvidia-smi",
+                            {"--query-gpu=index,name,pci.bus_id,driver_version,memory.total,compute_cap,mig.mode."
+                             "current,ecc.mode.current",
+                             "--format=csv"},
+                            "ask:nvml");
+  request.keep = {"index,", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+  return request;
+}
+
 Requests first_look() {
   Requests requests = pci_first_look();
   append(requests, toolkit_first_look());
@@ -102,12 +114,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
     requests.push_back(asleep ? waking(ask("nvml")) : ask("nvml"));
     for (Request& request : cuda_proof_requests(evidence, std::any_of(gpus.begin(), gpus.end(), sleeps)))
       requests.push_back(std::move(request));
-    if (evidence.ask("nvml").outcome != Outcome::not_recorded)
-      requests.push_back(command("nvidia-smi",
-                                 {"--query-gpu=index,name,pci.bus_id,driver_version,memory.total,compute_cap,mig.mode."
-                                  "current,ecc.mode.current",
-                                  "--format=csv"},
-                                 "ask:nvml"));
+    if (evidence.ask("nvml").outcome != Outcome::not_recorded) requests.push_back(listing_request());
   }
   return requests;
 }

@@ -33,7 +33,7 @@ std::vector<Place> places(const Evidence& evidence) {
   return all;
 }
 
-bool is_searched(const std::string& path) { return path.starts_with('/') || path.starts_with("~/"); }
+bool is_searched(const std::string& path) { return path.starts_with('/') || path.starts_with('~'); }
 
 /// Every usual home of Python packages was looked at, so that what is not there is not installed.
 bool looked_everywhere(const Evidence& evidence) {

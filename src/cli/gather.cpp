@@ -65,6 +65,7 @@ tl::expected<Evidence, std::string> gather(const Look& look, const RuleBook& rul
   options.metadata = look.metadata;
   options.wake = look.wake;
   options.prove = look.proof.platforms;
+  options.identify = look.identify;
   ProgressLine progress;
   if (!look.proof.platforms.empty()) {
     options.proof_seconds = 30 + look.proof.seconds;

@@ -2,7 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #if __has_include(<linux/close_range.h>)
 #include <linux/close_range.h>
 #endif
@@ -21,6 +25,7 @@
 #include <system_error>
 
 #include "collect/files.hpp"
+#include "collect/orphans.hpp"
 
 namespace rigfit {
 namespace {
@@ -41,11 +46,36 @@ void keep_standard_streams_only() {
   for (int fd = 3; fd < most; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+/// A vendor's library that crashes leaves no core file in somebody's folder, one that runs wild fills no disk, and one
+/// that closes every descriptor there may be (of 2^30 in some containers) comes to an end.
+void lower_limits() {
+  const auto lower = [](auto resource, rlim_t most) {
+    rlimit limit{};
+    if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur <= most) return;
+    limit.rlim_cur = most;
+    ::setrlimit(resource, &limit);
+  };
+  lower(RLIMIT_CORE, 0);
+  lower(RLIMIT_FSIZE, rlim_t{64} << 20);
+  lower(RLIMIT_NOFILE, 4096);
+}
+
+/// Nobody is there to end the child when this program is killed at once (SIGKILL, out of memory).
+void end_with(pid_t parent) {
+#ifdef __linux__
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+#else
+  (void)parent;
+#endif
+}
+
 /// The child gets this environment and leads a group of its own, so that what it starts can be ended with it. It begins
 /// with no signal blocked or ignored, whatever this process was started with. (Boost 1.81 declares
 /// process_environment's set-up in a header and defines it nowhere a header-only user would get it, hence `env` here.)
 struct OwnGroup {
   const char* const* environment;
+  pid_t parent;
 
   template <class Launcher>
   boost::system::error_code on_setup(Launcher& launcher, const bp::filesystem::path&, const char* const*&) {
@@ -55,11 +85,13 @@ struct OwnGroup {
   template <class Launcher>
   boost::system::error_code on_exec_setup(Launcher&, const bp::filesystem::path&, const char* const*) {
     ::setpgid(0, 0);
+    end_with(parent);
     keep_standard_streams_only();
+    lower_limits();
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGPIPE, SIGCHLD, SIGTERM, SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
+    for (const int signal : {SIGPIPE, SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXFSZ}) ::signal(signal, SIG_DFL);
     return {};
   }
 };
@@ -104,7 +136,7 @@ class Running {
     try {
       auto process = bp::default_process_launcher()(context, bp::filesystem::path(child.program), child.args,
                                                     bp::process_stdio{nullptr, out_.write_end, err_.write_end},
-                                                    OwnGroup{pointers.data()});
+                                                    OwnGroup{pointers.data(), ::getpid()});
       pid_ = process.id();
       process.detach();  // reaped below by its native status, which alone tells exit status 11 from SIGSEGV
     } catch (const boost::system::system_error& error) {
@@ -123,15 +155,18 @@ class Running {
   }
 
   bool done() const { return done_; }
+  /// Of the child while it has not been reaped, else -1.
+  pid_t left_pid() const { return reaped_ ? -1 : pid_; }
   const Pipe& out() const { return out_; }
   const Pipe& err() const { return err_; }
 
   void read() {
-    if (drain(out_, answer_.text, limits_.out_cap)) {
+    const std::size_t out = drain(out_, answer_.text, limits_.out_cap);
+    err_size_ += drain(err_, answer_.err, limits_.err_cap);
+    if ((out_size_ += out) > limits_.out_cap || err_size_ > limits_.err_flood) {
       answer_.truncated = true;
       if (phase_ == Phase::running) end("wrote more than its limit", Outcome::failed);
     }
-    drain(err_, answer_.err, limits_.err_cap);
   }
 
   /// The next line of stderr that was not taken yet and is whole.
@@ -188,11 +223,11 @@ class Running {
     deadline_ = Clock::now() + of_seconds(limits_.grace);
   }
 
-  /// True when there was more than `cap`.
-  static bool drain(Pipe& pipe, std::string& text, std::size_t cap) {
-    if (pipe.read_end < 0) return false;
-    bool too_much = false;
-    char buffer[65536];
+  /// How much there was, of which `text` takes up to `cap`.
+  static std::size_t drain(Pipe& pipe, std::string& text, std::size_t cap) {
+    if (pipe.read_end < 0) return 0;
+    std::size_t all = 0;
+    char buffer[16384];
     for (int rounds = 0; rounds < 64; ++rounds) {
       const ssize_t got = ::read(pipe.read_end, buffer, sizeof buffer);
       if (got < 0) {
@@ -206,9 +241,9 @@ class Running {
       }
       const std::size_t room = cap - std::min(cap, text.size());
       text.append(buffer, std::min(room, static_cast<std::size_t>(got)));
-      too_much = too_much || static_cast<std::size_t>(got) > room;
+      all += static_cast<std::size_t>(got);
     }
-    return too_much;
+    return all;
   }
 
   void reap(Clock::time_point now) {
@@ -216,6 +251,7 @@ class Running {
     const pid_t got = ::waitpid(pid_, &status, WNOHANG);
     if (got == 0) return;
     reaped_ = true;
+    ended_by_itself_ = !forced_;
     if (got > 0 && WIFEXITED(status)) answer_.exit = WEXITSTATUS(status);
     if (got > 0 && WIFSIGNALED(status)) answer_.signal = WTERMSIG(status);
     if (phase_ == Phase::running) deadline_ = std::min(deadline_, now + of_seconds(limits_.grace));
@@ -226,8 +262,9 @@ class Running {
     out_.close_end(out_.read_end);
     err_.close_end(err_.read_end);
     answer_.seconds = std::chrono::duration<double>(now - started_).count();
+    if (answer_.truncated) answer_.text.clear(), answer_.err.clear();
     // The child itself ended in time; only what it left behind had to be ended.
-    if (forced_ && answer_.outcome == Outcome::timed_out && answer_.exit) forced_ = false, answer_.why.clear();
+    if (forced_ && answer_.outcome == Outcome::timed_out && ended_by_itself_) forced_ = false, answer_.why.clear();
     if (forced_) return;
     if (answer_.signal) {
       answer_.outcome = Outcome::crashed;
@@ -238,12 +275,13 @@ class Running {
   }
 
   ChildLimits limits_;
-  std::size_t heard_ = 0;  ///< how much of stderr was taken line by line
+  std::size_t heard_ = 0;                    ///< how much of stderr was taken line by line
+  std::size_t out_size_ = 0, err_size_ = 0;  ///< written so far, kept or not
   Pipe out_, err_;
   pid_t pid_ = -1;
   Clock::time_point started_, deadline_;
   Phase phase_ = Phase::running;
-  bool reaped_ = false, done_ = false, forced_ = false;
+  bool reaped_ = false, done_ = false, forced_ = false, ended_by_itself_ = false;
   Answer answer_ = ended(Outcome::found, "");
 };
 
@@ -285,7 +323,7 @@ class KeptSignals {
   static bool any() { return seen_ != 0; }
 
  private:
-  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   static inline volatile std::sig_atomic_t seen_ = 0;
   struct sigaction before_[std::size(signals)]{};
 };
@@ -296,6 +334,7 @@ std::vector<Answer> run_children(const std::vector<Child>& children, const std::
                                  const ChildLimits& limits) {
   const KeptStatuses kept_statuses;
   const KeptSignals kept_signals;
+  Orphans orphans;
   boost::asio::io_context context;
   std::vector<std::unique_ptr<Running>> running;
   for (const Child& child : children) {
@@ -324,8 +363,13 @@ std::vector<Answer> run_children(const std::vector<Child>& children, const std::
       child.step(Clock::now());
     }
   }
+  std::vector<pid_t> left_behind;
   std::vector<Answer> answers;
-  for (const auto& child : running) answers.push_back(child->take());
+  for (const auto& child : running) {
+    if (child->left_pid() > 0) left_behind.push_back(child->left_pid());
+    answers.push_back(child->take());
+  }
+  orphans.end_all(left_behind, limits.reap);
   return answers;
 }
 

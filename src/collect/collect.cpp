@@ -18,7 +18,10 @@
 #include "collect/children.hpp"
 #include "collect/files.hpp"
 #include "collect/metadata.hpp"
+#include "collect/patient_files.hpp"
+#include "collect/personal_folders.hpp"
 #include "collect/redact.hpp"
+#include "collect/root_only.hpp"
 #include "evidence/ask_protocol.hpp"
 #include "text/join.hpp"
 
@@ -35,13 +38,6 @@ const std::vector<std::string> trusted_path{"/usr/local/sbin", "/usr/local/bin",
 constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER",   "NVIDIA_VISIBLE_DEVICES",
                                      "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION",
                                      "ZE_AFFINITY_MASK",     "LD_LIBRARY_PATH"};
-
-/// Root must not run or load what another user could have put there: https://cwe.mitre.org/data/definitions/426.html
-bool only_root_may_change(const std::string& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0 || info.st_uid != 0) return false;
-  return (info.st_mode & S_IWOTH) == 0 && ((info.st_mode & S_IWGRP) == 0 || info.st_gid == 0);
-}
 
 /// A variable as children get it. Root's LD_LIBRARY_PATH keeps only folders that are root's alone (containers need
 /// /usr/local/nvidia/lib64); nobody's keeps empty entries, which mean the current folder.
@@ -128,8 +124,15 @@ std::string without_uuids(std::string_view value) {
   return result;
 }
 
-/// That it is set tells that a program runs in a pod; what it holds is an address of somebody's network.
-bool only_presence(std::string_view variable) { return variable == "KUBERNETES_SERVICE_HOST"; }
+/// That it is set tells that a program runs in a pod or in a job; what it holds is an address of somebody's network, or
+/// leads to who runs the job.
+bool only_presence(std::string_view variable) {
+  constexpr std::string_view variables[] = {
+      "KUBERNETES_SERVICE_HOST", "SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "_CONDOR_SLOT", "JOB_ID"};
+  return std::find(std::begin(variables), std::end(variables), variable) != std::end(variables);
+}
+
+using Clock = std::chrono::steady_clock;
 
 class Collector {
  public:
@@ -145,6 +148,11 @@ class Collector {
       evidence_.os = std::string(name.sysname) == "Darwin" ? "darwin" : "linux";
       evidence_.arch = name.machine;
       evidence_.recorded = now_rfc3339();
+      if (options_.identify) {
+        Answer answer = ended(Outcome::found, "");
+        answer.text = name.nodename + std::string("\n");
+        evidence_.set(host_name_key, std::move(answer));
+      }
       return;
     }
     const auto is_there = [&](const char* path) { return files_->list(path).found(); };
@@ -175,51 +183,13 @@ class Collector {
   /// From now on, what proves is answered too, within a time of its own: nothing passive may suffer from it.
   void begin_proving() {
     proving_ = true;
-    spent_ = 0;
+    started_ = Clock::now();
   }
 
   const Evidence& evidence() const { return evidence_; }
   Evidence take() { return std::move(evidence_); }
 
  private:
-  /// Below the home folder a path is written with "~", as in the requests: a recording names nobody.
-  std::string without_home(std::string value) const {
-    if (!home_.empty() && (value == home_ || value.starts_with(home_ + "/"))) value.replace(0, home_.size(), "~");
-    return value;
-  }
-
-  /// The same of a list of folders: PATH, PYTHONPATH.
-  std::string without_homes(std::string_view value) const {
-    std::string all;
-    for (std::size_t at = 0; at <= value.size();) {
-      const std::size_t end = std::min(value.find(':', at), value.size());
-      all += (at ? ":" : "") + without_home(std::string(value.substr(at, end - at)));
-      at = end + 1;
-    }
-    return all;
-  }
-
-  /// "~/x" → "/home/somebody/x": what a child needs to find a library.
-  std::string with_home(std::string path) const {
-    if (!home_.empty() && path.starts_with("~/")) path.replace(0, 1, home_);
-    return path;
-  }
-
-  /// A loader's complaint names the file it was given; a recording names nobody.
-  void forget_home(const std::string& path, Answer& answer) const {
-    const std::string named = with_home(path);
-    for (std::string* text : {&answer.text, &answer.err, &answer.why})
-      for (std::size_t at = 0; (at = text->find(named, at)) != text->npos;) text->replace(at, named.size(), path);
-  }
-
-  /// The home folder of the live machine's user, without a slash at its end; empty where there is none to speak of.
-  static std::string home_folder() {
-    const char* home = std::getenv("HOME");
-    std::string path = home ? home : "";
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path.size() > 1 && path.starts_with('/') ? path : "";
-  }
-
   void look(const Request& request) {
     if (request.kind == Kind::env) {
       if (has(key_of(request))) return;
@@ -227,15 +197,15 @@ class Collector {
         return evidence_.set(key_of(request), ended(Outcome::not_recorded, "a tree has no environment"));
       const char* value = std::getenv(request.target.c_str());
       Answer answer = ended(value ? Outcome::found : Outcome::absent, "");
-      if (value) answer.text = only_presence(request.target) ? "set" : without_uuids(without_homes(value));
+      if (value) answer.text = only_presence(request.target) ? "set" : without_uuids(people_.hidden(value));
       return evidence_.set(key_of(request), std::move(answer));
     }
     if (request.kind == Kind::metadata) return ask_metadata(request);
     if (request.target.find('*') == std::string::npos) return look_at(request, request.target);
     // The folders on the way are listed, and become answers, so that replaying expands the same paths.
-    const bool is_at_home = request.target.starts_with("~/");
-    std::vector<std::string> folders{is_at_home ? "~" : ""};
-    std::string_view rest = std::string_view(request.target).substr(is_at_home ? 2 : 1);
+    const std::size_t top_end = is_personal(request.target) ? request.target.find('/') : 0;
+    std::vector<std::string> folders{request.target.substr(0, top_end)};
+    std::string_view rest = std::string_view(request.target).substr(top_end + 1);
     while (!rest.empty()) {
       const std::size_t slash = std::min(rest.find('/'), rest.size());
       const std::string component(rest.substr(0, slash));
@@ -272,18 +242,22 @@ class Collector {
   void look_at(const Request& request, const std::string& path) {
     std::string key = key_of(request.kind, path);
     if (has(key)) return;
-    if (path.starts_with("~/") && home_.empty())
+    const std::string place = people_.real(path);
+    if (is_personal(place))
       return evidence_.set(std::move(key), ended(Outcome::not_recorded, "there is no home folder"));
-    const std::string place = with_home(path);
     if (!place.starts_with('/')) return;
     switch (request.kind) {
       case Kind::file: {
         Answer answer = files_->file(place, request.cap);
         if (!request.keep.empty()) answer.text = kept(answer.text, request);
+        answer.text = people_.hidden(without_strangers(path, std::move(answer.text)));
         return evidence_.set(std::move(key), std::move(answer));
       }
-      case Kind::link:
-        return evidence_.set(std::move(key), files_->link(place));
+      case Kind::link: {
+        Answer answer = files_->link(place);
+        answer.text = people_.hidden(answer.text);
+        return evidence_.set(std::move(key), std::move(answer));
+      }
       case Kind::list:
         return evidence_.set(std::move(key), files_->list(place));
       case Kind::node:
@@ -328,7 +302,7 @@ class Collector {
         continue;
       }
       Child child{*program, request->args};
-      for (std::string& argument : child.args) argument = with_home(argument);
+      for (std::string& argument : child.args) argument = people_.real(argument);
       if (request->kind == Kind::ask) child.args.insert(child.args.begin(), {"ask", request->target});
       children.push_back(std::move(child));
       keys.push_back(std::move(key));
@@ -337,38 +311,45 @@ class Collector {
     if (children.empty()) return;
     ChildLimits limits;
     limits.out_cap = options_.output_cap;
+    // Less patience than usual is meant for the ending, too; more is not.
+    limits.grace *= std::min(options_.patience, 1.0);
+    limits.reap *= std::min(options_.patience, 1.0);
     const double one = proving_ ? options_.proof_seconds : options_.child_seconds;
     const double all = proving_ ? 2 * options_.proof_seconds : options_.all_children_seconds;
-    limits.seconds = std::min(one, all - spent_) * options_.patience;
+    const double spent = std::chrono::duration<double>(Clock::now() - started_).count();
+    limits.seconds = std::min(one * options_.patience, all * options_.patience - spent);
     if (options_.progress)
       limits.heard = [&](std::size_t child, std::string_view line) {
         if (line.starts_with(ask_progress_mark)) options_.progress(keys[child], line.substr(ask_progress_mark.size()));
       };
     if (limits.seconds <= 0) {
       for (std::string& key : keys)
-        evidence_.set(std::move(key), ended(Outcome::skipped, "earlier programs took all the time there is"));
+        evidence_.set(std::move(key), ended(Outcome::skipped, "what came before took all the time there is"));
       return;
     }
-    const auto begin = std::chrono::steady_clock::now();
     std::vector<Answer> answers = run_children(children, environment(), limits);
-    spent_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / options_.patience;
     for (std::size_t n = 0; n < answers.size(); ++n) {
+      forget_people(answers[n], *started[n]);
       if (started[n]->kind == Kind::ask) judge_ask(answers[n]);
-      for (const std::string& argument : started[n]->args)
-        if (argument.starts_with("~/")) forget_home(argument, answers[n]);
-      if (!started[n]->keep.empty()) keep_of(answers[n], *started[n]);
       evidence_.set(std::move(keys[n]), std::move(answers[n]));
     }
   }
 
-  /// A log that holds nothing at all is one that may not be read, whatever the program's status.
+  /// What a program printed becomes evidence as far as it is known to name nobody.
+  void forget_people(Answer& answer, const Request& request) {
+    if (!request.keep.empty()) keep_of(answer, request);
+    answer.text = people_.hidden(answer.text);
+    answer.err = people_.hidden(kept_complaints(answer.err, request.kind == Kind::command ? request.target : ""));
+  }
+
   static void keep_of(Answer& answer, const Request& request) {
-    if (answer.found() && answer.text.empty()) {
+    // A log that holds nothing at all is one that may not be read, whatever the program's status.
+    if (request.keep_anywhere && answer.found() && answer.text.empty()) {
       answer.outcome = Outcome::denied;
       answer.why = "it showed nothing";
     }
     answer.text = kept(answer.text, request);
-    answer.err.clear();
+    if (request.keep_anywhere) answer.err.clear();
   }
 
   static void judge_ask(Answer& answer) {
@@ -415,7 +396,7 @@ class Collector {
       if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
       if (::access(path.c_str(), X_OK) != 0)
         problem = ended(Outcome::denied, path + " may not be run");
-      else if (::geteuid() == 0 && !(only_root_may_change(folder) && only_root_may_change(path)))
+      else if (::geteuid() == 0 && !only_root_may_change(path))
         problem = ended(Outcome::denied, path + " could be changed by other users, so root does not run it");
       else
         return path;
@@ -441,8 +422,9 @@ class Collector {
   std::unique_ptr<Files> files_;
   Evidence evidence_;
   std::optional<MetadataServer> metadata_;
-  std::string home_ = options_.root.empty() ? home_folder() : "";  ///< a tree has none
-  double spent_ = 0;                                               ///< seconds of children, as if patience were 1
+  /// A tree has no home folder of its own.
+  PersonalFolders people_ = options_.root.empty() ? PersonalFolders::of_environment() : PersonalFolders("", {});
+  Clock::time_point started_ = Clock::now();
   bool proving_ = false;
 };
 
@@ -452,7 +434,8 @@ tl::expected<Evidence, std::string> collect(const Requests& first, const std::fu
                                             const CollectOptions& options) {
   std::unique_ptr<Files> files;
   if (options.root.empty()) {
-    files = live_files();
+    constexpr double answering_seconds = 2;
+    files = patient_files(live_files(), answering_seconds * options.patience);
   } else {
     auto tree = tree_files(options.root);
     if (!tree) return tl::unexpected(tree.error());

@@ -1,7 +1,12 @@
 #include "collect/redact.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <set>
+
+#include "evidence/ask_protocol.hpp"
 
 namespace rigfit {
 namespace {
@@ -41,7 +46,159 @@ std::string kept_messages(std::string_view log, const std::vector<std::string>& 
   return result;
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+struct Complaint {
+  std::string_view program;  ///< empty: any
+  std::string_view part;     ///< in small letters
+};
+
+/// What is known to name nobody: what loaders say of a library (glibc's elf/dl-load.c and dl-version.c, musl, macOS),
+/// `rigfit ask` of what it was asked, and the tools that are run of themselves.
+constexpr Complaint complaints[] = {
+    {"", "cannot open shared object file"},
+    {"", "file too short"},
+    {"", "invalid elf header"},
+    {"", "wrong elf class"},
+    {"", "undefined symbol"},
+    {"", "' not found (required by"},
+    {"", "failed to map segment"},
+    {"", "cannot enable executable stack"},
+    {"", "cannot allocate memory in static tls block"},
+    {"", "error loading shared library"},
+    {"", "error relocating"},
+    {"", "dlopen("},
+    {"", " has no function "},
+    {"", "no question \""},
+    {"nvidia-smi", "nvidia-smi has failed"},
+    {"nvidia-smi", "couldn't communicate with the nvidia driver"},
+    {"nvidia-smi", "driver not loaded"},
+    {"nvidia-smi", "driver/library version mismatch"},
+    {"nvidia-smi", "nvml library version"},
+    {"nvidia-smi", "couldn't find libnvidia-ml.so"},
+    {"nvidia-smi", "insufficient permissions"},
+    {"nvidia-smi", "gpu access blocked by the operating system"},
+    {"nvidia-smi", "gpu is lost"},
+    {"nvidia-smi", "unable to determine the device handle"},
+    {"nvidia-smi", "no devices were found"},
+    {"nvidia-smi", "failed to initialize nvml"},
+    {"nvidia-smi", "inforom is corrupted"},
+};
+
+bool is_known(std::string_view line, std::string_view program) {
+  if (line.starts_with(ask_progress_mark)) return true;
+  const std::string words = lower(line);
+  return std::any_of(std::begin(complaints), std::end(complaints), [&](const Complaint& complaint) {
+    return (complaint.program.empty() || complaint.program == program) && words.find(complaint.part) != words.npos;
+  });
+}
+
+/// Serial numbers have ten digits and more, UUIDs and hardware addresses groups of hexadecimal ones. An address on the
+/// bus ("0000:41:00.0") and a version stay.
+bool names_one_thing(std::string_view word) {
+  while (word.ends_with(':') || word.ends_with('.')) word.remove_suffix(1);
+  std::size_t digits = 0, hex = 0, dashes = 0, colons = 0;
+  for (const char c : word) {
+    digits += c >= '0' && c <= '9';
+    hex += std::isxdigit(static_cast<unsigned char>(c)) != 0;
+    dashes += c == '-';
+    colons += c == ':';
+  }
+  const bool is_on_bus = colons == 2 && word.find('.') > word.rfind(':');
+  return (digits >= 10 && !is_on_bus) || word.find('@') != word.npos || (dashes >= 4 && hex >= 16) ||
+         ((colons == 5 || dashes == 5) && hex == 12);
+}
+
+std::string without_single_things(std::string_view line) {
+  constexpr std::string_view between = " \t()[]{},;'\"=";
+  std::string result;
+  while (!line.empty()) {
+    const std::size_t end = std::min(line.find_first_of(between), line.size());
+    const std::string_view word = line.substr(0, end);
+    result += names_one_thing(word) ? "x" : word;
+    line.remove_prefix(end);
+    if (!line.empty()) result += line.front(), line.remove_prefix(1);
+  }
+  return result;
+}
+
+/// Calls `take` with each line of `text` and whether it ended there.
+template <class Take>
+void for_each_line(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    take(text.substr(0, end), end != text.npos);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  }
+}
+
+/// "35 24 0:30 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw": what probes look for, and no file server, folder or
+/// user of anybody. Empty for a mount that tells nothing. https://docs.kernel.org/filesystems/proc.html
+std::string kept_mount(std::string_view line) {
+  const std::size_t dash = line.find(" - ");
+  if (dash == line.npos) return "";
+  std::vector<std::string_view> words;
+  for (std::string_view rest = line; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (end > 0) words.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const auto mark = std::find(words.begin(), words.end(), "-");
+  if (words.size() < 6 || words.end() - mark < 4) return "";
+  const std::string_view point = words[4], type = mark[1];
+  const std::string_view name = point.substr(point.rfind('/') + 1);
+  const bool is_group = type.starts_with("cgroup");
+  const bool is_of_container = point == "/" || point == "/etc/hostname" || point == "/etc/hosts" ||
+                               point == "/etc/resolv.conf" || point == "/dev/shm";
+  const bool is_injected = name.starts_with("libcuda.so.") || name.starts_with("libnvidia-ml.so.") ||
+                           name == "nvidia-smi" || point.starts_with("/dev/nvidia");
+  if (!is_group && !is_of_container && !is_injected) return "";
+  if (is_group || type == "overlay" || type == "tmpfs") return std::string(line);
+  // The root of a network's file system has the name of its server, and often addresses among its options.
+  return fmt::format("{} {} x rw", line.substr(0, dash + 2), type);
+}
+
+/// "Linux version 6.1.0 (zaphod@heartofgold) (gcc …": who compiled a kernel of one's own, and where. NVIDIA's open
+/// modules are compiled on each machine, and their version ends with its name: "Release Build  (root@heartofgold)".
+std::string without_builder(std::string text) {
+  const std::size_t open = text.find('('), close = text.find(')', open), at = text.find('@', open);
+  if (close != text.npos && at < close) text.replace(open, close - open + 1, "(x@x)");
+  return text;
+}
+
 }  // namespace
+
+std::string kept_complaints(std::string_view err, std::string_view program) {
+  constexpr std::size_t longest = 500;
+  std::string result;
+  std::size_t left_out = 0;
+  for_each_line(err, [&](std::string_view line, bool is_whole) {
+    if (is_known(line, program))
+      result += without_single_things(line.substr(0, longest)) + (is_whole ? "\n" : "");
+    else
+      left_out += line.find_first_not_of(" \t\r") != line.npos;
+  });
+  if (left_out == 0) return result;
+  if (!result.empty() && !result.ends_with('\n')) result += '\n';
+  return result + fmt::format("({} other line{} of stderr not kept)\n", left_out, left_out == 1 ? "" : "s");
+}
+
+std::string without_strangers(std::string_view path, std::string text) {
+  if (path == "/proc/version" || path == "/proc/driver/nvidia/version") return without_builder(std::move(text));
+  const bool is_mounts = path == "/proc/self/mountinfo";
+  if (!is_mounts && path.find("/modprobe.d/") == path.npos) return text;
+  std::string result;
+  for_each_line(text, [&](std::string_view line, bool is_whole) {
+    const std::string kept = is_mounts ? kept_mount(line) : std::string(line.substr(0, line.find('#')));
+    if (kept.find_first_not_of(" \t") != kept.npos) result += kept + (is_whole ? "\n" : "");
+  });
+  return result;
+}
 
 std::string kept(std::string_view text, const Request& request) {
   if (request.keep_anywhere) return kept_messages(text, request.keep);
@@ -50,11 +207,11 @@ std::string kept(std::string_view text, const Request& request) {
     const std::size_t end = std::min(text.find_first_of(request.keep_between == ' ' ? " \n" : "\n"), text.size());
     const std::string_view piece = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (std::none_of(request.keep.begin(), request.keep.end(),
-                     [&](const std::string& start) { return piece.starts_with(start); }))
-      continue;
+    const bool is_kept = std::any_of(request.keep.begin(), request.keep.end(),
+                                     [&](const std::string& start) { return piece.starts_with(start); });
+    if (!is_kept && !(request.kind == Kind::command && is_known(piece, request.target))) continue;
     if (request.keep_between == ' ' && !result.empty()) result += ' ';
-    result += piece;
+    result += is_kept ? std::string(piece) : without_single_things(piece);
     if (request.keep_between != ' ') result += '\n';
   }
   return result;

@@ -83,7 +83,7 @@ std::vector<std::pair<std::string_view, const Answer*>> Evidence::commands(std::
 
 std::vector<std::string> Evidence::expand(std::string_view glob) const {
   std::vector<std::string> found;
-  if (!glob.starts_with('/') && !glob.starts_with("~/")) return found;
+  if (!glob.starts_with('/') && !glob.starts_with('~')) return found;
   // Everything up to the folder that holds the first '*' is taken as it stands.
   const std::size_t star = glob.find('*');
   if (star == std::string_view::npos) return {std::string(glob)};

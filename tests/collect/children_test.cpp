@@ -1,10 +1,15 @@
 #include "collect/children.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
 #include <thread>
 
 namespace rigfit {
@@ -74,20 +79,23 @@ TEST(Children, OneThatCannotBeEndedIsLeftBehind) {
   EXPECT_EQ(answer.signal, std::nullopt);
 }
 
-TEST(Children, ASignalToThisProgramEndsThemFirst) {
+class ChildrenAndSignals : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(OfPeopleAndSchedulers, ChildrenAndSignals, testing::Values(SIGTERM, SIGINT, SIGHUP, SIGQUIT));
+
+TEST_P(ChildrenAndSignals, OneToThisProgramEndsThemFirst) {
   static volatile std::sig_atomic_t delivered;
   delivered = 0;
-  const auto before = ::signal(SIGTERM, [](int) { delivered = 1; });
+  const auto before = ::signal(GetParam(), [](int) { delivered = 1; });
   std::vector<Answer> answers;
   std::thread outside([] {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    ::kill(::getpid(), SIGTERM);
+    ::kill(::getpid(), GetParam());
   });
   const double seconds = seconds_of([&] {
     answers = run_children({{UNRULY, {"hang"}}, {UNRULY, {"stubborn"}}}, {}, {.seconds = 30, .grace = 0.2});
   });
   outside.join();
-  ::signal(SIGTERM, before);
+  ::signal(GetParam(), before);
   EXPECT_LT(seconds, 5);
   EXPECT_TRUE(delivered) << "whoever ended this program has to be obeyed afterwards";
   EXPECT_EQ(answers[0].outcome, Outcome::skipped);
@@ -109,15 +117,94 @@ TEST(Children, OneThatClosesItsOutputsAndStaysIsEnded) {
   EXPECT_EQ(run({"close-and-stay"}, quick).outcome, Outcome::timed_out);
 }
 
-TEST(Children, OutputIsCapped) {
-  const Answer flood = run({"flood"}, {.seconds = 30, .out_cap = 1000});
-  EXPECT_EQ(flood.text.size(), 1000u);
-  EXPECT_TRUE(flood.truncated);
-  EXPECT_EQ(flood.outcome, Outcome::failed);
-  EXPECT_THAT(flood.why, HasSubstr("limit"));
-  const Answer noisy = run({"flood-stderr"}, {.seconds = 30, .err_cap = 100});
+TEST(Children, AFloodEndsThemEarlyAndNothingOfItIsKept) {
+  for (const char* deed : {"flood", "flood-zeros", "flood-stderr"}) {
+    Answer flood;
+    EXPECT_LT(seconds_of([&] { flood = run({deed}, {.seconds = 30}); }), 10) << deed;
+    EXPECT_EQ(flood.outcome, Outcome::failed) << deed;
+    EXPECT_THAT(flood.why, HasSubstr("limit"));
+    EXPECT_TRUE(flood.truncated);
+    EXPECT_EQ(flood.text + flood.err, "") << deed;
+  }
+}
+
+TEST(Children, WhatTheySayOnStderrIsCapped) {
+  const Answer noisy = run({"talk"}, {.seconds = 30, .err_cap = 100});
   EXPECT_EQ(noisy.outcome, Outcome::found);
   EXPECT_EQ(noisy.err.size(), 100u);
+}
+
+TEST(Children, OneThatEndsPolitelyAtTheLimitTimedOutAllTheSame) {
+  const Answer answer = run({"polite"}, quick);
+  EXPECT_EQ(answer.outcome, Outcome::timed_out);
+  EXPECT_EQ(answer.exit, 0);
+  EXPECT_EQ(answer.text, "begun\n");
+  EXPECT_THAT(answer.why, HasSubstr("0.3 s"));
+}
+
+/// Whether it ends within a second.
+bool is_gone(pid_t pid) {
+  for (int tries = 0; tries < 100 && ::kill(pid, 0) == 0; ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return ::kill(pid, 0) != 0;
+}
+
+TEST(Children, NobodyInASessionOfHisOwnIsLeft) {
+#ifndef __linux__
+  GTEST_SKIP() << "only Linux gives orphans to another than init";
+#endif
+  for (const auto& [deed, outcome] :
+       {std::pair{"session", Outcome::found}, std::pair{"session-and-hang", Outcome::timed_out}}) {
+    const Answer answer = run({deed}, quick);
+    EXPECT_EQ(answer.outcome, outcome) << deed;
+    ASSERT_FALSE(answer.text.empty());
+    EXPECT_TRUE(is_gone(std::stoi(answer.text))) << deed;
+  }
+}
+
+TEST(Children, OthersOfThisProcessAreLeftAlone) {
+  const pid_t mine = ::fork();
+  if (mine == 0) {
+    ::sleep(60);
+    ::_exit(0);
+  }
+  run({"session"});
+  EXPECT_EQ(::waitpid(mine, nullptr, WNOHANG), 0) << "it still runs";
+  ::kill(mine, SIGKILL);
+  ::waitpid(mine, nullptr, 0);
+}
+
+TEST(Children, HaveLowerLimits) {
+  const std::string limits = run({"limits"}).text;
+  unsigned long long core = 1, size = 0, files = 0;
+  ASSERT_EQ(std::sscanf(limits.c_str(), "%llu\n%llu\n%llu", &core, &size, &files), 3) << limits;
+  EXPECT_EQ(core, 0u);
+  EXPECT_LE(size, 64u << 20);
+  EXPECT_LE(files, 4096u);
+}
+
+TEST(Children, EndWithAProgramThatIsKilled) {
+#ifndef __linux__
+  GTEST_SKIP() << "only Linux tells a child of its parent's end";
+#endif
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t program = ::fork();
+  if (program == 0) {
+    ChildLimits limits{.seconds = 60};
+    limits.heard = [&](std::size_t, std::string_view line) {  // its own number
+      if (::write(ends[1], line.data(), line.size()) < 0) ::_exit(1);
+    };
+    run_children({{"/bin/sh", {"-c", "echo $$ >&2; exec sleep 60"}}}, {"PATH=/bin:/usr/bin"}, limits);
+    ::_exit(0);
+  }
+  char number[32] = "";
+  ASSERT_GT(::read(ends[0], number, sizeof number - 1), 0);
+  ::kill(program, SIGKILL);
+  ::waitpid(program, nullptr, 0);
+  EXPECT_TRUE(is_gone(std::atoi(number)));
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST(Children, BytesAreKeptAsTheyAre) { EXPECT_EQ(run({"binary"}).text, std::string("\xff\xfe\0\x80", 4)); }

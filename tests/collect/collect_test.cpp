@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,38 @@ TEST_F(Collect, UuidsOfGpusAreNotRecorded) {
   EXPECT_EQ(look({env("KUBERNETES_SERVICE_HOST")}).env("KUBERNETES_SERVICE_HOST").text, "set");
   ::unsetenv("KUBERNETES_SERVICE_HOST");
   EXPECT_TRUE(look({env("KUBERNETES_SERVICE_HOST")}).env("KUBERNETES_SERVICE_HOST").absent());
+  ::setenv("SLURM_JOB_ID", "8472", 1);
+  EXPECT_EQ(look({env("SLURM_JOB_ID")}).env("SLURM_JOB_ID").text, "set");
+  ::unsetenv("SLURM_JOB_ID");
+}
+
+TEST_F(Collect, NoRunWaitsForLongerThanTwiceTheLimitOfAChildAndASecond) {
+  CollectOptions options;
+  options.search_path = {programs()};
+  options.patience = 0.05;  // half a second a child
+  const auto begin = std::chrono::steady_clock::now();
+  int rounds = 0;
+  const auto evidence = collect(
+      {command("unruly", {"hang", "first"}), command("unruly", {"stubborn", "first"})},
+      [&](const Evidence&) {
+        return Requests{command("unruly", {"stubborn", std::to_string(++rounds)}),
+                        command("unruly", {"hang", std::to_string(rounds)})};
+      },
+      options);
+  ASSERT_TRUE(evidence);
+  EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 20 * options.patience + 1);
+  EXPECT_EQ(evidence->at("command:unruly hang first").outcome, Outcome::timed_out);
+  EXPECT_EQ(evidence->at("command:unruly stubborn 1").outcome, Outcome::timed_out);
+  const Answer& last = evidence->at("command:unruly hang " + std::to_string(rounds));
+  EXPECT_EQ(last.outcome, Outcome::skipped);
+  EXPECT_THAT(last.why, HasSubstr("time"));
+}
+
+TEST_F(Collect, WhatAToolSaysOnStderrIsKeptOnlyWhereItIsKnown) {
+  CollectOptions options;
+  options.search_path = {programs()};
+  const Answer answer = look({command("unruly", {"complain"})}, options).at("command:unruly complain");
+  EXPECT_EQ(answer.err, "libx.so.1: cannot open shared object file\n(1 other line of stderr not kept)\n");
 }
 
 TEST_F(Collect, FilesLinksListsAndNodes) {
@@ -207,6 +240,19 @@ TEST_F(Collect, RootRunsNothingThatOthersCouldHavePutThere) {
   EXPECT_EQ(outcome(), guarded);
   fs::permissions(path("programs"), fs::perms::others_write, fs::perm_options::remove);
   fs::permissions(path("programs/unruly"), fs::perms::others_write, fs::perm_options::add);
+  EXPECT_EQ(outcome(), guarded);
+  fs::permissions(path("programs/unruly"), fs::perms::others_write, fs::perm_options::remove);
+  EXPECT_EQ(outcome(), Outcome::found);
+  // A folder on the way, and a link in one that looks safe, are as good as the program.
+  fs::permissions(folder_, fs::perms::others_write, fs::perm_options::add);
+  EXPECT_EQ(outcome(), guarded);
+  fs::permissions(folder_, fs::perms::others_write, fs::perm_options::remove);
+  fs::create_directories(path("open"));
+  fs::copy_file(UNRULY, path("open/unruly"));
+  fs::permissions(path("open"), fs::perms::all);
+  fs::create_directories(path("links"));
+  fs::create_symlink(path("open/unruly"), path("links/unruly"));
+  options.search_path = {path("links")};
   EXPECT_EQ(outcome(), guarded);
 }
 

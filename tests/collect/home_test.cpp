@@ -70,6 +70,32 @@ TEST(Home, AProgramFindsItAndWhatItSaysDoesNotNameIt) {
   EXPECT_THAT(lost.err, testing::Not(testing::HasSubstr("rigfit-whose")));
 }
 
+TEST(Home, OfAnotherIsLookedAtAndNotNamedEither) {
+  const Home home;
+  const fs::path other =
+      fs::temp_directory_path() / ("rigfit-other-" + std::to_string(::getpid())) / "home/trillian/venv";
+  fs::create_directories(other / "lib/python3.12/site-packages/torch-2.9.0.dist-info");
+  fs::create_symlink(other / "lib", other / "lib64");
+  ::setenv("CONDA_PREFIX", other.c_str(), 1);
+  const Evidence evidence =
+      collect({env("CONDA_PREFIX")},
+              [&](const Evidence& seen) {
+                const std::string folder = seen.env("CONDA_PREFIX").text;
+                return Requests{list(folder + "/lib/python3*/site-packages"), link(folder + "/lib64")};
+              },
+              {})
+          .value();
+  ::unsetenv("CONDA_PREFIX");
+  fs::remove_all(other.parent_path().parent_path().parent_path());
+  EXPECT_EQ(evidence.env("CONDA_PREFIX").text, "~1/venv");
+  EXPECT_THAT(evidence.list("~1/venv/lib/python3.12/site-packages").names,
+              testing::ElementsAre("torch-2.9.0.dist-info"));
+  EXPECT_EQ(evidence.link("~1/venv/lib64").text, "~1/venv/lib");
+  EXPECT_THAT(evidence.expand("~1/venv/lib/python3*/site-packages"),
+              testing::ElementsAre("~1/venv/lib/python3.12/site-packages"));
+  EXPECT_THAT(write_machine_file(evidence), testing::Not(testing::HasSubstr("trillian")));
+}
+
 TEST(Home, ATreeHasNone) {
   CollectOptions options;
   options.root = fs::temp_directory_path().string();

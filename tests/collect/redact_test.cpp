@@ -37,6 +37,72 @@ TEST(Keep, OfALogNoSerialNumbersNamesOrProcesses) {
             "NVRM: GPU 0000:9b:00.0: RmInitAdapter failed! (0x22:0x56:742)\n");
 }
 
+TEST(Keep, OfComplaintsOnlyWhatIsKnown) {
+  EXPECT_EQ(kept_complaints("Welcome to heartofgold, zaphod!\n"
+                            "Failed to initialize NVML: Driver/library version mismatch\n"
+                            "Unable to determine the device handle for GPU GPU-12345678-1234-1234-1234-123456789abc: "
+                            "Unknown Error\n"
+                            "Unable to determine the device handle for GPU00000000:41:00.0: GPU is lost.\n"
+                            "Unable to determine the device handle for board 1650124014249 aa:bb:cc:dd:ee:ff zaphod@x\n"
+                            "\n"
+                            "serial 0324018045001\n",
+                            "nvidia-smi"),
+            "Failed to initialize NVML: Driver/library version mismatch\n"
+            "Unable to determine the device handle for GPU x: Unknown Error\n"
+            "Unable to determine the device handle for GPU00000000:41:00.0: GPU is lost.\n"
+            "Unable to determine the device handle for board x x x\n"
+            "(2 other lines of stderr not kept)\n");
+  EXPECT_EQ(
+      kept_complaints("progress: copying\nlibcuda.so.1: cannot open shared object file: No such file or directory", ""),
+      "progress: copying\nlibcuda.so.1: cannot open shared object file: No such file or directory");
+  EXPECT_EQ(kept_complaints("No devices were found\n", "rocm-smi"), "(1 other line of stderr not kept)\n");
+  EXPECT_EQ(kept_complaints("zaphod", ""), "(1 other line of stderr not kept)\n");
+  EXPECT_EQ(kept_complaints("", ""), "");
+  EXPECT_EQ(kept_complaints(" \n\n", ""), "");
+}
+
+TEST(Keep, OfAToolsListingNoGreeting) {
+  Request request = command("nvidia-smi", {});
+  request.keep = {"index,", "0", "1"};
+  EXPECT_EQ(
+      kept("Welcome to heartofgold\nindex, name\n0, NVIDIA H100\n1, NVIDIA H100\nNo devices were found\nBye zaphod\n",
+           request),
+      "index, name\n0, NVIDIA H100\n1, NVIDIA H100\nNo devices were found\n");
+}
+
+TEST(Keep, OfMountsOnlyWhatShowsAContainerOrALimit) {
+  const std::string mounts =
+      "22 1 0:20 / / rw,relatime - nfs4 filer.example.org:/roots/heartofgold rw,addr=10.1.2.3\n"
+      "29 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n"
+      "30 22 0:50 / /home/zaphod rw - nfs4 filer.example.org:/export/zaphod rw,clientaddr=10.1.2.4\n"
+      "31 22 0:51 / /dev/shm rw - tmpfs shm rw,size=65536k\n"
+      "32 22 8:1 /usr/bin/nvidia-smi /usr/bin/nvidia-smi ro - ext4 /dev/disk/by-uuid/1234 rw\n"
+      "33 22 8:2 / /media/zaphod/PHOTOS rw - vfat /dev/sdb1 rw\n"
+      "34 22 0:60 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC\n"
+      "nonsense\n";
+  EXPECT_EQ(without_strangers("/proc/self/mountinfo", mounts),
+            "22 1 0:20 / / rw,relatime - nfs4 x rw\n"
+            "29 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n"
+            "31 22 0:51 / /dev/shm rw - tmpfs shm rw,size=65536k\n"
+            "32 22 8:1 /usr/bin/nvidia-smi /usr/bin/nvidia-smi ro - ext4 x rw\n"
+            "34 22 0:60 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC\n");
+}
+
+TEST(Keep, NeitherWhoBuiltTheKernelNorComments) {
+  EXPECT_EQ(
+      without_strangers("/proc/version", "Linux version 6.1.0 (zaphod@heartofgold) (gcc 12.2.0 (Debian)) #1 SMP\n"),
+      "Linux version 6.1.0 (x@x) (gcc 12.2.0 (Debian)) #1 SMP\n");
+  EXPECT_EQ(without_strangers("/proc/version", "Linux version 6.1.0\n"), "Linux version 6.1.0\n");
+  EXPECT_EQ(
+      without_strangers(
+          "/proc/driver/nvidia/version",
+          "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.95.05  Release Build  (root@heartofgold)\n"),
+      "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.95.05  Release Build  (x@x)\n");
+  EXPECT_EQ(without_strangers("/etc/modprobe.d/local.conf", "# zaphod, 2025\nblacklist nouveau # by ford\n\n"),
+            "blacklist nouveau \n");
+  EXPECT_EQ(without_strangers("/etc/os-release", "# x\nID=debian\n"), "# x\nID=debian\n");
+}
+
 TEST(Keep, IsBounded) {
   EXPECT_EQ(kept("", reading()), "");
   EXPECT_EQ(kept("NVRM: Xid (", reading()), "NVRM: Xid (\n");

@@ -1,5 +1,6 @@
 // Does one of the things that a vendor's tool has been seen to do.
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -81,10 +82,48 @@ int main(int argc, char** argv) {
     std::puts("done");
     return 0;
   }
-  if (deed == "flood" || deed == "flood-stderr") {
+  if (deed == "polite") {  // ends by itself, and with status 0, when it is asked to
+    ::signal(SIGTERM, [](int) { ::_exit(0); });
+    std::puts("begun");
+    std::fflush(stdout);
+    for (;;) ::pause();
+  }
+  if (deed == "session" || deed == "session-and-hang") {  // leaves somebody in a session of his own, and says whom
+    const pid_t left = ::fork();
+    if (left == 0) {
+      ::setsid();
+      ::signal(SIGTERM, SIG_IGN);
+      for (int fd = 0; fd < 3; ++fd) ::close(fd);
+      ::sleep(60);
+      ::_exit(0);
+    }
+    std::printf("%d\n", static_cast<int>(left));
+    std::fflush(stdout);
+    if (deed == "session-and-hang")
+      for (;;) ::pause();
+    return 0;
+  }
+  if (deed == "complain") {
+    std::fputs("Welcome to heartofgold, zaphod\nlibx.so.1: cannot open shared object file\n", stderr);
+    return 0;
+  }
+  if (deed == "limits") {
+    for (const auto resource : {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NOFILE}) {
+      rlimit limit{};
+      ::getrlimit(resource, &limit);
+      std::printf("%llu\n", static_cast<unsigned long long>(limit.rlim_cur));
+    }
+    return 0;
+  }
+  if (deed == "flood" || deed == "flood-stderr" || deed == "flood-zeros") {
+    std::string block(1 << 20, deed == "flood-zeros" ? '\0' : 'x');
+    FILE* out = deed == "flood-stderr" ? stderr : stdout;
+    for (int n = 0; n < 1024; ++n) std::fwrite(block.data(), 1, block.size(), out);
+    return 0;
+  }
+  if (deed == "talk") {  // much, but not more than a tool may have to say
     std::string block(1 << 20, 'x');
-    FILE* out = deed == "flood" ? stdout : stderr;
-    for (int n = 0; n < (deed == "flood" ? 1024 : 16); ++n) std::fwrite(block.data(), 1, block.size(), out);
+    std::fwrite(block.data(), 1, block.size(), stderr);
     return 0;
   }
   if (deed == "binary") {

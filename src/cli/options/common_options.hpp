@@ -31,6 +31,7 @@ struct Look {
   bool metadata = false;  ///< ask Google's metadata server
   bool wake = false;      ///< sleeping devices may be woken
   Proof proof = {};
+  bool identify = false;    ///< record the host's name, too
   std::string python = {};  ///< an interpreter or the folder of its environment; empty: the one that a program finds
 
   bool operator==(const Look&) const = default;
