@@ -23,7 +23,7 @@ constexpr std::size_t largest_rule_file = 8u << 20, largest_exported_file = 64u 
 
 tl::expected<std::string, std::string> read_all(int descriptor, const std::string& name, std::size_t most) {
   std::string text;
-  char buffer[1 << 16];
+  char buffer[1 << 14];  // a stack may have no more than 64 KiB
   while (true) {
     const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;

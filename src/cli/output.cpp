@@ -45,7 +45,7 @@ class HeldSignals {
   HeldSignals() {
     sigset_t held;
     sigemptyset(&held);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&held, signal);
     ::sigprocmask(SIG_BLOCK, &held, &before_);
   }
   ~HeldSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
@@ -155,6 +155,7 @@ ProgressLine::~ProgressLine() {
 int put(std::string_view text, const std::string& output) {
   // Set only now: a child that is started before inherits the usual answer to a closed pipe.
   static const bool was_ignored = std::signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files (ulimit -f) is an error like a full disk
   if (output.empty()) return put_to_stdout(text, was_ignored);
   struct stat info {
   }, link{};
