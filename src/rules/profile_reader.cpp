@@ -29,6 +29,12 @@ void RuleReader::read_profile(const RuleJson& file) {
     profile.runtimes = RuntimeSlot{text(runtimes, "about", "/runtimes"), texts(runtimes, "candidates", "/runtimes")};
     for (const std::string& id : profile.runtimes->candidates) require_framework(id, "/runtimes/candidates");
   }
+  std::vector<std::string> names = profile.aliases;
+  names.push_back(profile.id);
+  for (const std::string& name : names)
+    if (const Profile* other = book_.profile(name))
+      throw BadRule{name == profile.id ? "/id" : "/aliases",
+                    fmt::format("\"{}\" is the profile \"{}\" already; \"extends\" changes one", name, other->id)};
   book_.profiles.edit().push_back(std::move(profile));
 }
 
@@ -54,6 +60,7 @@ Fit RuleReader::fit(const RuleJson& json) const {
 void RuleReader::read_rating_set(const RuleJson& file) {
   RatingSet set;
   set.id = text(file, "id", "");
+  if (book_.rating_set(set.id)) throw BadRule{"/id", fmt::format("\"{}\" is there twice", set.id)};
   if (set.id == default_ratings) throw BadRule{"/id", "is the name of the ratings in the framework files"};
   set.name = text(file, "name", "");
   set.about = text(file, "about", "");

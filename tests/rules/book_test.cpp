@@ -286,6 +286,26 @@ TEST(Overlay, OfAnIdThatIsNotThereIsRefused) {
   EXPECT_EQ(book.error().key, "/extends");
 }
 
+TEST(Overlay, ThatClaimsAnIdWithoutExtendingIsRefused) {
+  for (const auto& [path, id] : {std::pair{"frameworks/", "pytorch"}, {"profiles/", "edge"}}) {
+    Json own = Json::parse(text_of(std::string(path) + id + ".json"));
+    const RuleFile site{std::string(path) + "ours.json", own.dump(), "/site/ours.json"};
+    const auto book = load_rules(overlaid(embedded_rules(), {&site, 1}), true);
+    ASSERT_FALSE(book) << path;
+    EXPECT_EQ(book.error().key, "/id") << path;
+    own["extends"] = id;
+    const RuleFile changed{std::string(path) + "ours.json", own.dump(), "/site/ours.json"};
+    EXPECT_TRUE(load_rules(overlaid(embedded_rules(), {&changed, 1}), true)) << path;
+  }
+  Json alias = Json::parse(text_of("profiles/education.json"));
+  alias["id"] = "site";
+  alias["aliases"] = {"research"};
+  const RuleFile site{"profiles/zz-site.json", alias.dump(), "/site/zz-site.json"};
+  const auto book = load_rules(overlaid(embedded_rules(), {&site, 1}), true);
+  ASSERT_FALSE(book);
+  EXPECT_EQ(book.error().key, "/aliases");
+}
+
 TEST(Overlay, ReplacesItsNamesakeAndAddsTheRest) {
   const std::vector<RuleFile> below{{"a.json", "1"}, {"b.json", "2"}}, above{{"b.json", "3"}, {"c.json", "4"}};
   const auto both = overlaid(below, above);
