@@ -45,8 +45,8 @@ void read_system(const CudaSeen& seen, PlatformFacts& facts) {
   read_smi_outcome(evidence, facts);
 }
 
-/// control_open, and control_node or tegra_node: yes, absent or denied. What a device filter keeps away is none of
-/// these.
+/// control_open, and control_node or tegra_node: yes, absent, denied or failing (opening it ends in an error that is not
+/// about rights). What a device filter keeps away is none of these.
 void set_control(const CudaSeen& seen, const NodeAccess& control, PlatformFacts& facts) {
   const std::vector<std::string>& sources = control.layer.sources;
   if (!seen.is_tegra)
@@ -55,6 +55,7 @@ void set_control(const CudaSeen& seen, const NodeAccess& control, PlatformFacts&
   if (control.layer.holds == Truth::unknown || control.problem == NodeProblem::filtered) return;
   const std::string word = control.problem == NodeProblem::none      ? "yes"
                            : control.problem == NodeProblem::missing ? "absent"
+                           : control.problem == NodeProblem::failing ? "failing"
                                                                      : "denied";
   if (seen.is_tegra)
     facts.set(fact::cuda::tegra_node, word, sources);

@@ -201,6 +201,7 @@ TEST(CudaStates, NothingIsAskedThatWakesOrProvesWithoutSayingSo) {
 TEST(CudaStates, HowOpeningTheControlNodeEnds) {
   for (const auto& [how, state, part] : {std::tuple{"EPERM", State::blocked, "device filter"},
                                          {"EIO", State::blocked, "cannot be opened (EIO)"},
+                                         {"ENXIO", State::blocked, "cannot be opened (ENXIO)"},
                                          {"ok", State::ready, ""}}) {
     Evidence evidence = rig();
     Answer control = evidence.node("/dev/nvidiactl");
