@@ -5,6 +5,7 @@
 #include <set>
 
 #include "fact_names/cpu.hpp"
+#include "probes/cpu/numa_cores.hpp"
 #include "probes/cpu/usable_cpus.hpp"
 #include "probes/parse/text.hpp"
 
@@ -75,6 +76,17 @@ void set_number(HostFacts& facts, HostFact<std::int64_t> name, std::optional<std
     facts.set_if_unknown(name, Fact::unknown("not reported", sources));
 }
 
+/// Where there is a device that lies near some of them: elsewhere the nodes are not looked at.
+void set_numa_cores(const Evidence& evidence, const CpuInfo& info, bool is_whole, HostFacts& facts) {
+  const auto nodes = numa_nodes(evidence);
+  if (nodes.empty()) return;
+  const std::vector<std::string> source{"file:/sys/devices/system/node/node*/cpulist", "file:/proc/cpuinfo"};
+  const auto cores =
+      is_whole ? numa_cores(info.cpus.empty() ? cpus_of_topology(evidence) : info.cpus, nodes) : FactList{};
+  facts.set(fact::cpu::numa_cores,
+            cores.empty() ? Fact::unknown("which CPUs are one core is not told", source) : Fact::of(cores, source));
+}
+
 void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::string>& features) {
   const std::vector<std::string> source{"file:/proc/cpuinfo"};
   const std::string online_key = "file:/sys/devices/system/cpu/online";
@@ -113,6 +125,7 @@ void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::str
   if (!facts.has(fact::cpu::sockets))
     set_number(facts, fact::cpu::sockets, answer.truncated ? std::nullopt : info.sockets, source);
   set_number(facts, fact::cpu::physical_cores, answer.truncated ? std::nullopt : info.physical, source);
+  set_numa_cores(evidence, info, !answer.truncated, facts);
   add_features(info.features, info.architecture_line, features);
 }
 

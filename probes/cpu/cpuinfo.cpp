@@ -35,6 +35,7 @@ class Census {
     std::int64_t total = 0;
     for (const auto& [id, count] : cores_per_package_) total += count;
     if (total > 0 && total == static_cast<std::int64_t>(cores_.size())) info_.physical = total;
+    if (static_cast<std::int64_t>(info_.cpus.size()) != processors_) info_.cpus.clear();
     return std::move(info_);
   }
 
@@ -52,7 +53,7 @@ class Census {
 
   void take_count(std::string_view key, std::string_view value) {
     if (key == "processor" || (key.starts_with("processor ") && contains(value, "version")))
-      ++processors_, package_ = -1;
+      ++processors_, package_ = -1, number_ = whole_number(value).value_or(-1);
     if (key == "# processors" || key == "ncpus active" || key == "cpus active" || (key == "cpus detected" && !stated_))
       stated_ = whole_number(value);
     if (key == "physical id" || key == "package") {  // LoongArch says package and core
@@ -60,7 +61,11 @@ class Census {
       if (package_ >= 0) packages_.insert(package_);
     }
     if (package_ < 0) return;
-    if (key == "core id" || key == "core") cores_.emplace(package_, whole_number(value).value_or(-1));
+    if (key == "core id" || key == "core") {
+      const std::int64_t core = whole_number(value).value_or(-1);
+      cores_.emplace(package_, core);
+      if (number_ >= 0 && core >= 0) info_.cpus.push_back({number_, package_, core});
+    }
     if (key == "cpu cores" && whole_number(value)) cores_per_package_[package_] = *whole_number(value);
   }
 
@@ -84,7 +89,7 @@ class Census {
   std::set<std::int64_t> packages_;
   std::set<std::pair<std::int64_t, std::int64_t>> cores_;
   std::map<std::int64_t, std::int64_t> cores_per_package_;
-  std::int64_t processors_ = 0, package_ = -1;
+  std::int64_t processors_ = 0, package_ = -1, number_ = -1;
   std::optional<std::int64_t> stated_;
   std::string family_;
 };

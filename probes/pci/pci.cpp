@@ -139,6 +139,11 @@ Requests pci_second_look(const Evidence& evidence, const std::function<bool(cons
       requests.push_back(file(folder + name, 64));
     requests.push_back(link(folder + "driver"));
   }
+  // Which CPUs lie near a device; what they are is only asked where there is one.
+  if (!requests.empty()) {
+    requests.push_back(file("/sys/devices/system/node/node*/cpulist", 4096));
+    requests.push_back(file("/sys/devices/system/cpu/smt/active", 16));
+  }
   return requests;
 }
 
