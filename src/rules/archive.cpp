@@ -166,6 +166,19 @@ void serialize(Archive& a, PackageRules& p) {
   a(p.pairs, p.clashes);
 }
 template <class Archive>
+void serialize(Archive& a, VariantProvider& p) {
+  a(p.space, p.package, p.version, p.plugin_api);
+}
+template <class Archive>
+void serialize(Archive& a, X86Level& l) {
+  a(l.name, l.features);
+}
+template <class Archive>
+void serialize(Archive& a, ExportRules& e) {
+  a(e.uv_backends, e.uv_index, e.variant_providers, e.cuda_major_least, e.cuda_major_most, e.cuda_minor_most,
+    e.x86_levels);
+}
+template <class Archive>
 void serialize(Archive& a, Requirement& r) {
   a(r.name, r.when, r.miss, r.fix, r.fixable);
 }
@@ -251,7 +264,7 @@ template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence,
     b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived, b.tables,
-    b.packages, b.verdict, b.verdict_evidence);
+    b.packages, b.exports, b.verdict, b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

@@ -63,9 +63,10 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 }
 
 /// The kinds of rule files by how their paths begin. What others refer to comes first.
-constexpr std::string_view kinds[] = {"facts/",       "conditions",      "sources",     "remedies",  "evidence",
-                                      "factors.json", "levels.json",     "devices/",    "tables/",   "packages/",
-                                      "findings/",    "statistics.json", "frameworks/", "profiles/", "ratings/"};
+constexpr std::string_view kinds[] = {"facts/",      "conditions",   "sources",     "remedies",
+                                      "evidence",    "factors.json", "levels.json", "devices/",
+                                      "tables/",     "packages/",    "findings/",   "statistics.json",
+                                      "frameworks/", "profiles/",    "ratings/",    "exports.json"};
 
 void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
                std::vector<DeviceModel>& rows) {
@@ -85,6 +86,7 @@ void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, 
   if (kind == "frameworks/") reader.read_framework(json, origin);
   if (kind == "profiles/") reader.read_profile(json);
   if (kind == "ratings/") reader.read_rating_set(json);
+  if (kind == "exports.json") reader.read_exports(json);
 }
 
 /// What `read` does, or why it could not.

@@ -302,6 +302,27 @@ struct PackageRules {
   std::vector<PackageClash> clashes;
 };
 
+/// A package that tells Python's installers which variants of wheels a machine can run (PEP 825, draft PEP 850).
+struct VariantProvider {
+  std::string space;  ///< its namespace: "nvidia"
+  std::string package, version, plugin_api;
+};
+
+/// A level of x86-64 above the first, and what /proc/cpuinfo calls the instructions that it adds.
+struct X86Level {
+  std::string name;  ///< "v3"
+  std::vector<std::string> features;
+};
+
+/// What the tools for which `rigfit export` writes know and accept.
+struct ExportRules {
+  std::vector<std::string> uv_backends;  ///< of `uv pip install --torch-backend`
+  std::string uv_index;                  ///< of PyTorch's builds: the backend comes behind it
+  std::vector<VariantProvider> variant_providers;
+  int cuda_major_least = 0, cuda_major_most = 0, cuda_minor_most = 0;  ///< versions of CUDA that NVIDIA's provider has
+  std::vector<X86Level> x86_levels;                                    ///< ascending; each has all before it
+};
+
 /// Everything in rules/, parsed and checked.
 struct RuleBook {
   std::string as_of;
@@ -323,6 +344,7 @@ struct RuleBook {
   std::vector<DerivedFact> derived;
   std::vector<LookupTable> tables;
   Lazy<PackageRules> packages;
+  Lazy<ExportRules> exports;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;
 

@@ -36,6 +36,7 @@ class RuleReader {
   void read_framework(const RuleJson& file, const std::string& origin);
   void read_profile(const RuleJson& file);
   void read_rating_set(const RuleJson& file);
+  void read_exports(const RuleJson& file);
 
  private:
   using Requirements = std::map<std::string, Requirement>;
