@@ -10,6 +10,7 @@ Run doctor_command(Options&);
 Run check_command(Options&);
 Run prove_command(Options&);
 Run capture_command(Options&);
+Run export_command(Options&);
 Run explain_command(Options&);
 Run rules_command(Options&);
 Run completions_command(Options&);
@@ -26,6 +27,7 @@ std::span<const Command> commands() {
       {"prove", "Run a kernel on every accelerator, check its result", prove_command, ask},
       {"check", "A gate: does this machine meet requirements?", check_command, automate},
       {"capture", "Record this machine as a file, for --from", capture_command, automate},
+      {"export", "This machine for Slurm, Kubernetes, Ansible ...", export_command, automate},
       {"rules", "The rules behind the answers, and schemas", rules_command, program},
       {"completions", "Completions for bash, zsh or fish", completions_command, program},
       {"man", "Manual pages", man_command, program},
