@@ -57,15 +57,20 @@ Facts facts_of(const Evidence& evidence, const RuleBook& rules, std::string_view
 
 tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose) {
   Analysis analysis{rules, std::move(evidence)};
-  if (purpose.target_os.empty()) {
-    analysis.facts = facts_of(analysis.evidence, *rules, purpose.only);
-  } else {
-    // What the rules' tables say of the hardware stays under another system, so it is added before the change.
-    Facts facts = read_facts(analysis.evidence, rules->devices, purpose.only);
-    derive(*rules, facts);
-    analysis.facts = retargeted(std::move(facts), purpose.target_os);
-    relate(*rules, analysis.facts);
+  analysis.facts = read_facts(analysis.evidence, rules->devices, purpose.only);
+  if (purpose.what_if.any()) {
+    auto changed = suppose(std::move(analysis.facts), purpose.what_if, *rules);
+    if (!changed) return tl::unexpected(std::move(changed.error()));
+    analysis.facts = std::move(changed->facts);
+    analysis.what_if = std::move(changed->text);
+    analysis.assumptions = std::move(changed->assumptions);
   }
+  if (!purpose.target_os.empty()) {
+    // What the rules' tables say of the hardware stays under another system, so it is added before the change.
+    derive(*rules, analysis.facts);
+    analysis.facts = retargeted(std::move(analysis.facts), purpose.target_os);
+  }
+  relate(*rules, analysis.facts);
   analysis.target_os = purpose.target_os;
   analysis.diagnosis = diagnose(*rules, analysis.facts);
   if (const Profile* profile = rules->profile(purpose.wishes.profile)) analysis.profile = profile->id;

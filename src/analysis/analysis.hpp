@@ -11,6 +11,7 @@
 #include "judge/check/check.hpp"
 #include "judge/recommend/common_choice.hpp"
 #include "judge/recommend/recommend.hpp"
+#include "judge/what_if/what_if.hpp"
 
 namespace rigfit {
 
@@ -19,6 +20,7 @@ struct Purpose {
   Wishes wishes = {};
   std::string only = {};        ///< a platform id: the others stay unknown, nothing is recommended; empty: all
   std::string target_os = {};   ///< linux, darwin or windows: judge this hardware under it; empty: as it is
+  WhatIf what_if = {};          ///< judge a machine that differs from it in this
   bool is_recommending = true;  ///< false: the findings are enough, which takes less time
 };
 
@@ -32,10 +34,12 @@ struct Analysis {
   std::optional<Recommendation> runtime = {};         ///< the second list of a profile that has one
   std::string profile = {};                           ///< id of the profile that was asked for, empty for none
   std::string target_os = {};                         ///< judged as if under this system; empty: as it is
+  std::string what_if = {};                   ///< "with 2x GeForce RTX 5090": how it was changed; empty: as it is
+  std::vector<std::string> assumptions = {};  ///< sentences: what was taken for granted of what was changed
 };
 
 /// From what was seen on a machine to all that follows from it. Pure. The error is a sentence about a name in the
-/// wishes that the rules do not know, see wrong_name().
+/// wishes that the rules do not know, see wrong_name(), or about what is to be different.
 tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose = {});
 
 /// The first stage alone: what the evidence means, with what follows from several facts and from the tables of the

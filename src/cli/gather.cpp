@@ -88,4 +88,21 @@ tl::expected<Analysis, std::string> analyze_machine(const Look& look, const Shar
   return analyze(rules, std::move(*evidence), purpose);
 }
 
+tl::expected<std::optional<Analysis>, std::string> analyze_as_it_is(const Analysis& changed, Purpose purpose) {
+  if (!purpose.what_if.any()) return std::nullopt;
+  purpose.what_if = {};
+  auto today = analyze(changed.rules, changed.evidence, purpose);
+  if (!today) return tl::unexpected(std::move(today.error()));
+  return std::optional<Analysis>(std::move(*today));
+}
+
+tl::expected<ComparedAnalysis, std::string> analyze_compared(const Look& look, const SharedRules& rules,
+                                                             const Purpose& purpose) {
+  auto changed = analyze_machine(look, rules, purpose);
+  if (!changed) return tl::unexpected(std::move(changed.error()));
+  auto today = analyze_as_it_is(*changed, purpose);
+  if (!today) return tl::unexpected(std::move(today.error()));
+  return ComparedAnalysis{std::move(*changed), std::move(*today)};
+}
+
 }  // namespace rigfit

@@ -12,8 +12,9 @@ bool has_digit(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-/// Lower case, without marks, vendors and the brands that some tools leave out.
-Words words_in(std::string_view text) {
+}  // namespace
+
+std::vector<std::string> product_words(std::string_view text) {
   Words words;
   std::string word;
   const auto end_word = [&] {
@@ -47,7 +48,7 @@ std::vector<Words> products_in(std::string_view name) {
   std::vector<Words> products;
   Words series;  // the words before the first number: "radeon rx"
   for (const std::string& part : parts) {
-    Words words = words_in(part);
+    Words words = product_words(part);
     if (words.empty()) continue;
     if (!products.empty() && has_digit(words[0]))
       words.insert(words.begin(), series.begin(), series.end());
@@ -63,6 +64,8 @@ std::vector<Words> products_in(std::string_view name) {
   });
   return products;
 }
+
+namespace {
 
 /// How many words of `product` the name holds: all of them in a row, or its first ones where the name ends there.
 std::size_t overlap(const Words& name, bool is_cut, const Words& product) {
@@ -109,7 +112,7 @@ std::vector<std::string> architectures_of_product(const DeviceTable& table, std:
   constexpr std::string_view cut_mark = "...";
   const bool is_cut = name.ends_with(cut_mark);
   if (is_cut) name.remove_suffix(cut_mark.size());
-  const Words words = words_in(name);
+  const Words words = product_words(name);
   std::vector<std::string> found = longest_products(table, vendor, words, is_cut);
   // "TITAN X" is the beginning of "TITAN X Pascal".
   if (found.empty() && words.size() > 1) found = longest_products(table, vendor, words, true);

@@ -15,6 +15,13 @@ namespace rigfit {
 std::vector<std::string> architectures_of_product(const DeviceTable& table, std::string_view vendor,
                                                   std::string_view name);
 
+/// The words of a product's name: lower case, without marks, makers and the brands that tools leave out.
+std::vector<std::string> product_words(std::string_view name);
+
+/// The products in a row's name, each by its words: two of "Radeon RX 470/480". A word alone without a digit is a
+/// series, and none.
+std::vector<std::vector<std::string>> products_in(std::string_view name);
+
 /// The targets of all PCI devices of a generation, as nvidia-smi -q tells it: "Ampere".
 std::vector<std::string> architectures_of_generation(const DeviceTable& table, std::string_view vendor,
                                                      std::string_view generation);

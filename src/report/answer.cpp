@@ -31,8 +31,9 @@ bool has_priorities(const Recommendation& recommendation) {
 
 /// "this machine", or what else it was weighed by.
 std::string what_it_fits(const Report& report) {
-  const std::string machine =
-      report.target_os.empty() ? "this machine" : fmt::format("this machine under {}", system_name(report.target_os));
+  std::string machine = "this machine";
+  append_to_list(machine, report.what_if, report.what_if.empty() ? "" : " ");
+  if (!report.target_os.empty()) machine += fmt::format(" under {}", system_name(report.target_os));
   if (const Profile* profile = report.rules.profile(report.profile))
     return fmt::format("{} and the profile \"{}\"", machine, profile->id);
   return has_priorities(*report.recommendation) ? machine + " and your priorities" : machine;
@@ -40,19 +41,23 @@ std::string what_it_fits(const Report& report) {
 
 bool is_after_a_fix(const Support& support) { return support.today.high < support.after.low; }
 
+/// Those that share the first place, with their builds.
+std::vector<std::string> first_names(const Recommendation& recommendation) {
+  std::vector<std::string> names;
+  for (const Place& place : recommendation.ranking.places)
+    if (place.rank == 1)
+      names.push_back(build_name(*recommendation.candidate(recommendation.ranking.table.options[place.option])));
+  return names;
+}
+
 std::string verdict_of(const Report& report) {
   const Recommendation& recommendation = *report.recommendation;
   const Candidate* first = first_choice(recommendation);
   if (!first)
     return recommendation.removed.empty() ? "No framework can be recommended for this machine."
                                           : "No framework meets every requirement on this machine.";
-  if (recommendation.ranking.first_is_tied) {
-    std::vector<std::string> names;
-    for (const Place& place : recommendation.ranking.places)
-      if (place.rank == 1)
-        names.push_back(build_name(*recommendation.candidate(recommendation.ranking.table.options[place.option])));
-    return fmt::format("{} fit {} equally well.", listed(names), what_it_fits(report));
-  }
+  if (recommendation.ranking.first_is_tied)
+    return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
   if (!is_determined(report.facts))
     return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
   return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report),
@@ -335,6 +340,7 @@ std::vector<std::string> notes_of(const Report& report) {
   for (const std::size_t index : recommendation.removed)
     if (std::string note = demand_note(recommendation, recommendation.candidates[index]); !note.empty())
       notes.push_back(std::move(note));
+  notes.insert(notes.end(), report.assumptions.begin(), report.assumptions.end());
   if (!report.target_os.empty())
     notes.push_back(fmt::format("Judged under {}: of the system, its drivers and its Python nothing is known here.",
                                 system_name(report.target_os)));
@@ -374,6 +380,7 @@ ReportAnswer answer_of(const Report& report) {
   const Candidate* first = first_choice(recommendation);
   ReportAnswer answer;
   answer.verdict = verdict_of(report);
+  answer.first = listed(first_names(recommendation));
   answer.machine = machine_line(report.facts.host);
   answer.platforms = platform_lines(report.facts);
   for (const std::string& factor : recommendation.ranking_of_all.table.factors) {

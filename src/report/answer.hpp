@@ -46,6 +46,7 @@ struct ReportAnswer {
   };
 
   std::string verdict;                  ///< sentence
+  std::string first;                    ///< "PyTorch 2.15 (CUDA 13.2)", several where they tie; empty where none is
   std::string machine;                  ///< "16-core AMD Ryzen 9 7950X, 62 of 64 GiB usable, Ubuntu 24.04, Python 3.12"
   std::vector<PlatformLine> platforms;  ///< those that exist first, then what is unknown, then what is absent
   std::vector<std::string> factors;     ///< short names of the columns: "ease"

@@ -15,6 +15,7 @@ struct Scope {
   Part part = Part::recommendation;
   std::string only = {};                    ///< Part::machine: of this platform alone; empty: of all
   std::vector<std::string> platforms = {};  ///< Part::proofs: what was to be proven
+  const Analysis* today = nullptr;          ///< of a machine that was changed: the same as it is, to compare with
 };
 
 /// What the formats read of an analysis, which has to outlive this.
@@ -28,6 +29,8 @@ struct Report {
         runtime(analysis.runtime),
         profile(analysis.profile),
         target_os(analysis.target_os),
+        what_if(analysis.what_if),
+        assumptions(analysis.assumptions),
         scope(std::move(what)) {}
   Report(Analysis&&, Scope = {}) = delete;
 
@@ -36,7 +39,8 @@ struct Report {
   const Facts& facts;
   const Diagnosis& diagnosis;
   const std::optional<Recommendation>&recommendation, &runtime;
-  const std::string &profile, &target_os;
+  const std::string &profile, &target_os, &what_if;
+  const std::vector<std::string>& assumptions;
   Scope scope;
 };
 
@@ -59,6 +63,9 @@ std::string recommend_text(const Report& report, const TextStyle& style);
 /// `only`: a platform id, or empty for all.
 std::string probe_text(const Report& report, const TextStyle& style, std::string_view only = {});
 std::string doctor_text(const Report& report, const TextStyle& style);
+/// What would be different of a machine that was changed, in one screen; with the findings in full where `scope` asks
+/// for them. Needs `report.scope.today`.
+std::string what_if_text(const Report& report, const TextStyle& style);
 /// What running something on the accelerators of `platforms` showed, and what is wrong with those that failed.
 std::string prove_text(const Report& report, const TextStyle& style, const std::vector<std::string>& platforms);
 

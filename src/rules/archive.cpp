@@ -261,10 +261,26 @@ void serialize(Archive& a, DerivedFact& d) {
   a(d.fact, d.when, d.value, d.source);
 }
 template <class Archive>
+void serialize(Archive& a, BaseImage& i) {
+  a(i.id, i.platforms, i.builds, i.when, i.device, i.image, i.python, i.setup, i.provides, i.note, i.source);
+}
+template <class Archive>
+void serialize(Archive& a, DeviceAccess::Group& g) {
+  a(g.node, g.fact);
+}
+template <class Archive>
+void serialize(Archive& a, DeviceAccess& d) {
+  a(d.platform, d.when, d.docker, d.docker_each, d.groups, d.apptainer, d.environment, d.needs, d.source);
+}
+template <class Archive>
+void serialize(Archive& a, EnvironmentRules& e) {
+  a(e.bases, e.access);
+}
+template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence,
     b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived, b.tables,
-    b.packages, b.exports, b.verdict, b.verdict_evidence);
+    b.packages, b.environments, b.exports, b.verdict, b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

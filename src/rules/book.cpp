@@ -66,7 +66,7 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 constexpr std::string_view kinds[] = {"facts/",      "conditions",   "sources",     "remedies",
                                       "evidence",    "factors.json", "levels.json", "devices/",
                                       "tables/",     "packages/",    "findings/",   "statistics.json",
-                                      "frameworks/", "profiles/",    "ratings/",    "exports.json"};
+                                      "frameworks/", "profiles/",    "ratings/",    "environments", "exports.json"};
 
 void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
                std::vector<DeviceModel>& rows) {
@@ -84,6 +84,7 @@ void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, 
   if (kind == "findings/") reader.read_findings(json, file.path, origin);
   if (kind == "statistics.json") reader.read_statistics(json);
   if (kind == "frameworks/") reader.read_framework(json, origin);
+  if (kind == "environments") reader.read_environments(json);
   if (kind == "profiles/") reader.read_profile(json);
   if (kind == "ratings/") reader.read_rating_set(json);
   if (kind == "exports.json") reader.read_exports(json);

@@ -323,6 +323,43 @@ struct ExportRules {
   std::vector<X86Level> x86_levels;                                    ///< ascending; each has all before it
 };
 
+/// An image that a container for some builds begins with.
+struct BaseImage {
+  std::string id;
+  std::vector<std::string> platforms;       ///< for builds of these that no other image names
+  std::vector<std::string> builds;          ///< for these builds, by id
+  Lazy<Condition> when;                     ///< on the host
+  std::optional<Lazy<Condition>> device;    ///< on the device
+  std::string image;                        ///< {python} stands for a version of Python
+  std::string python;                       ///< the Python in it; empty: what {python} says
+  std::vector<std::string> setup;           ///< shell commands, as root, before Python's packages
+  std::map<std::string, Version> provides;  ///< facts of a container of it in the place of the host's, by name
+  std::string note;
+  Source source;
+};
+
+/// How a container gets the devices of a platform.
+struct DeviceAccess {
+  /// Only members of a group may open a node.
+  struct Group {
+    std::string node, fact;  ///< "/dev/kfd", and the fact that holds its group's number
+  };
+  std::string platform;
+  Lazy<Condition> when;
+  std::vector<std::string> docker;  ///< options of `docker run`
+  std::string docker_each;          ///< one more for each device, {n} its number; may be empty
+  std::vector<Group> groups;
+  std::vector<std::string> apptainer;    ///< options of `apptainer run`
+  std::vector<std::string> environment;  ///< NAME=value
+  std::string needs;                     ///< of the host, besides a container engine; may be empty
+  Source source;
+};
+
+struct EnvironmentRules {
+  std::vector<BaseImage> bases;      ///< the first that fits counts
+  std::vector<DeviceAccess> access;  ///< the same
+};
+
 /// Everything in rules/, parsed and checked.
 struct RuleBook {
   std::string as_of;
@@ -345,6 +382,7 @@ struct RuleBook {
   std::vector<LookupTable> tables;
   Lazy<PackageRules> packages;
   Lazy<ExportRules> exports;
+  Lazy<EnvironmentRules> environments;
   std::string verdict;  ///< the general verdict on today's frameworks, one or two sentences
   std::vector<std::string> verdict_evidence;
 

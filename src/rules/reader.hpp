@@ -34,6 +34,8 @@ class RuleReader {
   void read_levels(const RuleJson& file);
   void read_statistics(const RuleJson& file);
   void read_framework(const RuleJson& file, const std::string& origin);
+  /// After the frameworks, whose builds it names.
+  void read_environments(const RuleJson& file);
   void read_profile(const RuleJson& file);
   void read_rating_set(const RuleJson& file);
   void read_exports(const RuleJson& file);
@@ -78,6 +80,8 @@ class RuleReader {
   const Factor& require_factor(const std::string& factor, const std::string& where) const;
   void require_framework(const std::string& framework, const std::string& where) const;
 
+  BaseImage base_image(const RuleJson& json, const std::string& where) const;
+  DeviceAccess device_access(const RuleJson& json, const std::string& where) const;
   Fit fit(const RuleJson& json) const;
   RemedyStep remedy_step(const RuleJson& json, const std::string& where, ConditionScope scope) const;
   /// The member "remedy": steps, and names of lists of steps.

@@ -19,18 +19,45 @@ MACHINES = [
     "cuda/blocked-secure-boot", "rocm/ready-instinct", "rocm/blocked-render-denied", "mps/ready", "tpu/ready-v5e",
     "mixed/nvidia-and-amd", "host/no-accelerator", "host/nothing-recorded",
 ]
+# Other commands: the name of the file, and the arguments, in which "@" stands before a machine.
+COMMANDS = {
+    "what-if--newer-driver": ["--with-driver", "580", "--from", "@cuda/ready-driver-too-old"],
+    "what-if--two-gpus-without-a-driver": ["--with-gpu", "2x RTX 5090", "--from", "@host/no-accelerator"],
+    "what-if--amd-for-nvidia": ["--with-gpu", "MI300X", "--from", "@cuda/ready-two-gpus"],
+    "what-if--driver-too-old": ["--with-gpu", "RTX 5090", "--with-driver", "550", "--from", "@cuda/ready-two-gpus"],
+    "what-if--doctor": ["doctor", "--with-driver", "580", "--from", "@cuda/blocked-driver-not-loaded"],
+    "diff--driver-and-gpus": ["diff", "@cuda/ready-two-gpus", "@cuda/ready-driver-too-old"],
+    "diff--mismatch": ["diff", "@cuda/ready-open-module", "@cuda/blocked-library-mismatch"],
+    "builds--cuda": ["builds", "--from", "@cuda/ready-driver-too-old"],
+    "builds--rocm": ["builds", "--from", "@rocm/ready-instinct"],
+    "builds--markdown": ["builds", "--framework", "pytorch", "--platform", "cuda", "--format", "markdown", "--from", "@cuda/ready-driver-too-old"],
+    "env--uv": ["env", "uv", "--from", "@cuda/ready-driver-too-old"],
+    "env--pip-rocm": ["env", "pip", "--from", "@rocm/ready-instinct"],
+    "env--conda": ["env", "conda", "--from", "@cuda/ready-driver-too-old"],
+    "env--pixi-rocm": ["env", "pixi", "--from", "@rocm/ready-instinct"],
+    "env--docker-old-driver": ["env", "docker", "--from", "@cuda/ready-driver-too-old"],
+    "env--docker-rocm": ["env", "docker", "--from", "@rocm/ready-instinct"],
+    "env--docker-mac": ["env", "docker", "--from", "@mps/ready"],
+    "env--docker-gaudi": ["env", "docker", "--from", "@gaudi/ready"],
+    "env--apptainer": ["env", "apptainer", "--from", "@cuda/ready-two-gpus"],
+    "env--devcontainer": ["env", "devcontainer", "--from", "@rocm/ready-instinct"],
+}
 ONE_SCREEN = [
     "cuda/ready-open-module", "cuda/ready-two-gpus", "cuda/ready-mig-instances", "cuda/blocked-secure-boot",
     "rocm/ready-instinct", "mps/ready", "tpu/ready-v5e", "host/no-accelerator",
 ]
 
 
-def output(options, name, *arguments, **environment):
-    path = os.path.join(options.machines, name, "machine.json")
+def output_of(options, *arguments, **environment):
+    arguments = [os.path.join(options.machines, one[1:], "machine.json") if one.startswith("@") else one for one in arguments]
     variables = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LANG", "LC_CTYPE")}
     variables.update({"LC_ALL": "C.UTF-8", **environment})
-    run = subprocess.run([options.rigfit, "--from", path, *arguments], capture_output=True, env=variables, timeout=60, check=False)
+    run = subprocess.run([options.rigfit, *arguments], capture_output=True, env=variables, timeout=60, check=False)
     return run.stdout.decode()
+
+
+def output(options, name, *arguments, **environment):
+    return output_of(options, "--from", "@" + name, *arguments, **environment)
 
 
 def rows_on_screen(text, width):
@@ -38,10 +65,16 @@ def rows_on_screen(text, width):
     return sum(max(1, -(-len(line) // width)) for line in text.splitlines())
 
 
-def differences(options):
+def all_outputs(options):
     for name in MACHINES:
-        path = os.path.join(HERE, name.replace("/", "--") + ".txt")
-        text = output(options, name, "--width", "80")
+        yield name.replace("/", "--"), output(options, name, "--width", "80")
+    for name, arguments in COMMANDS.items():
+        yield name, output_of(options, *arguments, COLUMNS="80")
+
+
+def differences(options):
+    for name, text in all_outputs(options):
+        path = os.path.join(HERE, name + ".txt")
         if options.renew:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)

@@ -9,6 +9,7 @@ namespace {
 
 struct DoctorOptions : Judging {
   bool fails_on_warnings = false;
+  WhatIf what_if;
 };
 
 bool is_warning_wanted(const std::string& severity) {
@@ -22,6 +23,7 @@ void declare(Options& options, DoctorOptions& given) {
                 [&given](const std::string& severity) { given.fails_on_warnings = is_warning_wanted(severity); });
   options.offer({"error", "warning"});
   options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
+  add_what_if(options, given.what_if);
   add_judging(options, given, true);
   options.exit_codes =
       "0 no errors found (with --fail-on warning: no warnings either)   1 some found\n"
@@ -34,9 +36,12 @@ void declare(Options& options, DoctorOptions& given) {
 int run(const DoctorOptions& given) {
   const auto rules = load_rule_book(given.rules);
   if (!rules) return complain(rules.error());
-  const auto analysis = analyze_machine(given.look, *rules, {.is_recommending = given.tell.format->is_whole});
-  if (!analysis) return complain(analysis.error());
-  const int written = put_report({*analysis, {.part = Scope::Part::findings}}, given.tell);
+  const auto compared =
+      analyze_compared(given.look, *rules, {.what_if = given.what_if, .is_recommending = given.tell.format->is_whole});
+  if (!compared) return complain(compared.error());
+  const Analysis* analysis = &compared->changed;
+  const int written = put_report(
+      {*analysis, {.part = Scope::Part::findings, .today = compared->today ? &*compared->today : nullptr}}, given.tell);
   if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   const auto& findings = analysis->diagnosis.findings;
   const bool fails = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {

@@ -23,7 +23,7 @@ struct ExportOptions {
   bool exit_zero = false;
 };
 
-constexpr std::string_view examples =
+constexpr std::string_view export_examples =
     "  rigfit export slurm --node 'gpu[01-16]'           lines for gres.conf and slurm.conf\n"
     "  rigfit export prometheus --output /var/lib/node_exporter/rigfit.prom\n"
     "  rigfit export ansible --exit-zero                 the last line of facts.d/rigfit.fact\n"
@@ -67,7 +67,7 @@ void declare(Options& options, ExportOptions& given) {
       throw WrongUsage{fmt::format("--node is a name such as gpu07 or gpu[01-16], not \"{}\"", given.own.node)};
   });
   options.notes = about_targets();
-  options.examples = examples;
+  options.examples = export_examples;
   options.exit_codes =
       "0 all was written   3 something is left out: nobody knows it, or the format cannot\n"
       "carry it; stderr says what and why";

@@ -19,6 +19,7 @@ namespace {
 struct ProbeOptions : Judging {
   bool plan = false;
   std::string only;  ///< platform id, empty for all
+  WhatIf what_if;
 };
 
 std::string_view verb(Kind kind) {
@@ -132,8 +133,10 @@ void declare(Options& options, ProbeOptions& given) {
       throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, platform_words()))};
   });
   options.offer(platform_words);
+  add_what_if(options, given.what_if);
   add_judging(options, given, true);
   options.check([&given] {
+    if (given.plan && given.what_if.any()) throw WrongUsage{"--plan shows what would be read of this machine as it is"};
     if (given.plan && !given.look.from.empty())
       throw WrongUsage{"--plan shows what would be read of this machine; with --from nothing is"};
     if (given.plan && given.tell.format != &formats().front()) throw WrongUsage{"--plan is reported as text only"};
@@ -148,10 +151,14 @@ int run(const ProbeOptions& given) {
   const auto rules = load_rule_book(given.rules);
   if (!rules) return complain(rules.error());
   if (given.plan) return print_plan(given, (*rules)->devices);
-  const auto analysis =
-      analyze_machine(given.look, *rules, {.only = given.only, .is_recommending = given.tell.format->is_whole});
-  if (!analysis) return complain(analysis.error());
-  return put_report({*analysis, {.part = Scope::Part::machine, .only = given.only}}, given.tell);
+  const auto compared =
+      analyze_compared(given.look, *rules,
+                       {.only = given.only, .what_if = given.what_if, .is_recommending = given.tell.format->is_whole});
+  if (!compared) return complain(compared.error());
+  return put_report(
+      {compared->changed,
+       {.part = Scope::Part::machine, .only = given.only, .today = compared->today ? &*compared->today : nullptr}},
+      given.tell);
 }
 
 }  // namespace

@@ -19,9 +19,10 @@ namespace {
 
 struct RecommendOptions : Judging {
   Wishes wishes;
-  std::string priorities;             ///< a file of priorities; empty: none
-  bool ask = false;                   ///< ask for the priorities on the terminal
-  std::string target_os;              ///< linux, darwin or windows: judge this hardware under it; empty: as it is
+  std::string priorities;  ///< a file of priorities; empty: none
+  bool ask = false;        ///< ask for the priorities on the terminal
+  std::string target_os;   ///< linux, darwin or windows: judge this hardware under it; empty: as it is
+  WhatIf what_if;
   std::vector<std::string> machines;  ///< several machine files to be served by one framework; else empty
 };
 
@@ -41,6 +42,7 @@ constexpr std::string_view recommend_examples =
     "  rigfit --ask                         answer five questions instead\n"
     "  rigfit --candidates pytorch,jax -v   two side by side, with every source\n"
     "  rigfit --require python=3.13         only what meets a demand\n"
+    "  rigfit --with-gpu \"RTX 5090\"         what if: another GPU, compared with today\n"
     "  rigfit --from a.json --from b.json   one framework for several machines";
 
 void take_candidates(const std::vector<std::string>& lists, std::vector<std::string>& candidates) {
@@ -78,8 +80,11 @@ void declare(Options& options, RecommendOptions& given) {
   options.value("--target-os", "OS", "Judge this hardware under linux, windows or macos",
                 [&given](const std::string& os) { given.target_os = target_of(os); });
   options.offer({"linux", "windows", "macos"});
+  add_what_if(options, given.what_if);
   add_judging(options, given, true, &given.machines);
   options.check([&given] {
+    if (!given.machines.empty() && given.what_if.any())
+      throw WrongUsage{"--with-gpu, --with-driver and --without-gpu are for one machine, not for several --from"};
     const bool reads_stdin = given.priorities == "-" || given.look.from == "-" ||
                              std::count(given.machines.begin(), given.machines.end(), "-") > 0;
     if (given.ask && reads_stdin)
@@ -194,7 +199,9 @@ int recommend_for_one(const RecommendOptions& given, const SharedRules& rules, P
     analysis = analyze(rules, std::move(analysis->evidence), purpose);
     if (!analysis) return complain(analysis.error());
   }
-  const int written = put_report(*analysis, given.tell);
+  const auto today = analyze_as_it_is(*analysis, purpose);
+  if (!today) return complain(today.error());
+  const int written = put_report({*analysis, {.today = *today ? &**today : nullptr}}, given.tell);
   if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   if (!is_determined(analysis->facts))
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
@@ -208,7 +215,7 @@ int run(const RecommendOptions& given) {
   if (!wishes) return complain(wishes.error());
   for (std::string& candidate : wishes->candidates) candidate = framework_meant(candidate, **rules);
   if (const std::string sentence = unknown_name(*wishes, **rules); !sentence.empty()) return complain(sentence);
-  Purpose purpose{.wishes = *wishes, .target_os = given.target_os};
+  Purpose purpose{.wishes = *wishes, .target_os = given.target_os, .what_if = given.what_if};
   if (given.machines.empty()) return recommend_for_one(given, *rules, std::move(purpose));
   if (given.ask) wishes = with_answers(std::move(*wishes), given.wishes.points, **rules);
   if (!wishes) return complain(wishes.error());

@@ -202,6 +202,35 @@ void add_judging(Options& options, Judging& judging, bool offers_proof, std::vec
   add_into(options, judging.tell);
 }
 
+namespace {
+
+void take_gpus(const std::vector<std::string>& texts, WhatIf& what_if) {
+  for (std::string_view list : texts)
+    while (true) {
+      const std::size_t comma = list.find(',');
+      const std::string_view one = list.substr(0, comma);
+      if (one == "none")
+        what_if.without_gpu = true;
+      else
+        what_if.gpus.emplace_back(one);
+      if (comma == list.npos) break;
+      list.remove_prefix(comma + 1);
+    }
+}
+
+}  // namespace
+
+void add_what_if(Options& options, WhatIf& what_if) {
+  options.values("--with-gpu", "GPU", "What if it had these: \"2x RTX 5090\", MI300X, none; may be repeated",
+                 [&what_if](const auto& texts) { take_gpus(texts, what_if); });
+  options.value("--with-driver", "VERSION", "What if this NVIDIA driver were loaded: 580, 580.82.07", what_if.driver);
+  options.flag("--without-gpu", "What if it had no GPU", what_if.without_gpu);
+  options.check([&what_if] {
+    if (what_if.without_gpu && (!what_if.gpus.empty() || !what_if.driver.empty()))
+      throw WrongUsage{"--without-gpu (--with-gpu none) goes with neither another --with-gpu nor --with-driver"};
+  });
+}
+
 void add_points(Options& options, Wishes& wishes) {
   const Under group(options, "Priorities");
   options.values("--priority", "FACTOR=POINTS", "Points of a factor, 20 unless given; may be repeated",

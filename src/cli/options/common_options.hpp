@@ -5,6 +5,7 @@
 
 #include "cli/options/options.hpp"
 #include "judge/recommend/recommend.hpp"
+#include "judge/what_if/what_if.hpp"
 #include "report/formats.hpp"
 
 namespace rigfit {
@@ -74,6 +75,8 @@ void add_output(Options& options, std::string& file);
 void add_into(Options& options, Tell& tell);
 /// All of them.
 void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines = nullptr);
+/// What is to be different about the machine.
+void add_what_if(Options& options, WhatIf& what_if);
 /// Points, profile and ratings: what also matters where one number is explained.
 void add_points(Options& options, Wishes& wishes);
 

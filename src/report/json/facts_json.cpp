@@ -52,16 +52,9 @@ Json layer_reasons_json(const Layers& layers) {
   return object;
 }
 
-/// What is another at every run, by the last part of its name.
-bool is_changing(std::string_view name) {
-  constexpr std::string_view changing[] = {"memory.available_bytes", "memory_free_bytes", "power_state",
-                                           "compute_processes"};
-  return std::find(std::begin(changing), std::end(changing), name) != std::end(changing);
-}
-
 void add_changing(Json& object, const std::string& prefix, const FactTable& facts) {
   for (const auto& [name, fact] : facts)
-    if (is_changing(name)) object[prefix + name] = value_json(fact);
+    if (is_changing_fact(name)) object[prefix + name] = value_json(fact);
 }
 
 /// Facts beside the members that are always there; those win should a name ever be the same.
@@ -69,7 +62,7 @@ template <class Scope>
 void add_facts(Json& object, const FactsOf<Scope>& facts, std::initializer_list<AnyFactName<Scope>> always) {
   for (const AnyFactName<Scope> name : always) object[std::string(name.text())] = value_json(facts.at(name));
   for (const auto& [name, fact] : facts)
-    if (!object.contains(name) && !is_changing(name)) object[name] = value_json(fact);
+    if (!object.contains(name) && !is_changing_fact(name)) object[name] = value_json(fact);
 }
 
 /// How far a platform or a device got.
@@ -103,6 +96,12 @@ struct FlatFacts {
 };
 
 }  // namespace
+
+bool is_changing_fact(std::string_view name) {
+  constexpr std::string_view changing[] = {"memory.available_bytes", "memory_free_bytes", "power_state",
+                                           "compute_processes"};
+  return std::find(std::begin(changing), std::end(changing), name) != std::end(changing);
+}
 
 Json machine_json(const HostFacts& host) {
   const auto value = [&](AnyHostFact name) { return value_json(host.at(name)); };
@@ -204,7 +203,7 @@ void add_facts_json(Json& report, const Facts& facts) {
   }
   Json& values = report["facts"] = Json::object();
   for (const auto& [name, fact] : facts.host)
-    if (!is_changing(name)) values[name] = value_json(fact);
+    if (!is_changing_fact(name)) values[name] = value_json(fact);
   // What "machine" promises and no probe read is unknown too.
   for (const AnyHostFact name : std::initializer_list<AnyHostFact>{
            fact::os::family, fact::host::arch, fact::cpu::model, fact::cpu::features, fact::memory::total_bytes,

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/version.hpp"
+#include "report/diff/diff.hpp"
 #include "report/json/report_members.hpp"
 #include "report/text/citations.hpp"
 #include "report/text/terminal_text.hpp"
@@ -102,6 +103,7 @@ Json head_json(const Report& report, std::string_view part) {
                    {"is_old", age ? Json(*age > rules_old_after_days) : Json()},
                    {"overlays", report.rules.overlays}};
   json["target_os"] = report.target_os.empty() ? Json() : Json(report.target_os);
+  json["what_if"] = nullptr;
   json["machine"] = machine_json(report.facts.host);
   return json;
 }
@@ -191,7 +193,7 @@ Json whole(const Report& report) {
   return json;
 }
 
-Json part_of(const Report& report) {
+Json bare_part_of(const Report& report) {
   switch (report.scope.part) {
     case Scope::Part::machine:
       return facts_part(report);
@@ -203,6 +205,23 @@ Json part_of(const Report& report) {
       break;
   }
   return whole(report);
+}
+
+/// What was changed, and by that differs from the machine as it is.
+Json what_if_json(const Report& report, const Json& own) {
+  Json json{{"change", report.what_if}, {"assumptions", report.assumptions}, {"differences", nullptr}};
+  if (!report.scope.today) return json;
+  Scope same = report.scope;
+  same.today = nullptr;
+  const Json today = bare_part_of(Report(*report.scope.today, same));
+  json["differences"] = differences_json(differences(nlohmann::json(today), nlohmann::json(own)));
+  return json;
+}
+
+Json part_of(const Report& report) {
+  Json json = bare_part_of(report);
+  if (!report.what_if.empty()) json["what_if"] = what_if_json(report, json);
+  return json;
 }
 
 }  // namespace

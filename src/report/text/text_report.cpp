@@ -4,6 +4,7 @@ namespace rigfit {
 
 /// The format "text" of formats.cpp.
 std::string text_report(const Report& report, const TextStyle& style) {
+  if (report.scope.today) return what_if_text(report, style);
   switch (report.scope.part) {
     case Scope::Part::recommendation:
       return recommend_text(report, style);

@@ -1,0 +1,95 @@
+#include "report/builds/builds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/gather.hpp"
+#include "cli/input.hpp"
+#include "cli/output.hpp"
+#include "facts/platforms.hpp"
+#include "judge/recommend/check_wishes.hpp"
+#include "judge/recommend/framework_word.hpp"
+#include "text/edit_distance.hpp"
+
+namespace rigfit {
+namespace {
+
+struct BuildsOptions {
+  Look look;
+  Tell tell;
+  std::string rules;
+  BuildsWanted wanted;
+  const BuildsFormat* format = &builds_formats().front();
+};
+
+void take_list(const std::vector<std::string>& lists, std::vector<std::string>& words) {
+  for (std::string_view list : lists)
+    while (true) {
+      const std::size_t comma = list.find(',');
+      words.emplace_back(list.substr(0, comma));
+      if (comma == list.npos) break;
+      list.remove_prefix(comma + 1);
+    }
+}
+
+void take_platforms(const std::vector<std::string>& lists, std::vector<std::string>& ids) {
+  take_list(lists, ids);
+  std::vector<std::string> known;
+  for (const PlatformInfo& platform : platforms()) known.emplace_back(platform.id);
+  for (const std::string& id : ids)
+    if (!platform_info(id)) throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, known))};
+}
+
+constexpr std::string_view builds_examples =
+    "  rigfit builds                         the builds for this machine, and which one is installed\n"
+    "  rigfit builds --framework pytorch --platform cuda --all\n"
+    "  rigfit builds --all --format markdown --output builds.md   the whole matrix, for a document";
+
+void declare(Options& options, BuildsOptions& given) {
+  options.values("--framework", "A,B,...", "These frameworks or runtimes alone",
+                 [&given](const auto& lists) { take_list(lists, given.wanted.frameworks); });
+  options.values("--platform", "A,B,...", "These platforms alone, whatever this machine has",
+                 [&given](const auto& lists) { take_platforms(lists, given.wanted.platforms); });
+  options.flag("--all", "For every system, processor and platform, not for this machine's alone",
+               given.wanted.every_system);
+  std::vector<std::string> names;
+  for (const BuildsFormat& format : builds_formats()) names.emplace_back(format.name);
+  options.value("--format", "FORMAT", "text (default), json or markdown", [&given, names](const std::string& name) {
+    const auto formats = builds_formats();
+    const auto row =
+        std::find_if(formats.begin(), formats.end(), [&](const BuildsFormat& format) { return format.name == name; });
+    if (row == formats.end()) refuse("--format", names, name);
+    given.format = &*row;
+  });
+  add_look(options, given.look);
+  add_rules(options, given.rules);
+  add_style(options, given.tell);
+  add_output(options, given.tell.output);
+  options.examples = builds_examples;
+  options.exit_codes = "0 listed   1 no build is for it";
+}
+
+int run(const BuildsOptions& given) {
+  const auto rules = load_rule_book(given.rules);
+  if (!rules) return complain(rules.error());
+  BuildsWanted wanted = given.wanted;
+  for (std::string& framework : wanted.frameworks) framework = framework_meant(framework, **rules);
+  if (wanted.frameworks.empty())
+    for (const FrameworkRule& framework : (*rules)->frameworks)
+      if (framework.role == "framework") wanted.frameworks.push_back(framework.id);
+  const Wishes wishes{.points = {}, .profile = {}, .candidates = wanted.frameworks, .demands = {}, .ratings = {}};
+  if (const std::string sentence = unknown_name(wishes, **rules); !sentence.empty()) return complain(sentence);
+  const auto analysis = analyze_machine(given.look, *rules, {.wishes = wishes});
+  if (!analysis) return complain(analysis.error());
+  const BuildsReport report = builds_of(*analysis, wanted);
+  const int written = put(given.format->write(report, style_for(given.tell)), given.tell.output);
+  if (written != exit_yes) return written;
+  return softened(report.tables.empty() ? exit_no : exit_yes, given.tell);
+}
+
+}  // namespace
+
+Run builds_command(Options& options) { return command_of<BuildsOptions>(options, declare, run); }
+
+}  // namespace rigfit
