@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ", library = "libcuda";
+constexpr std::string_view asked = "ask:cuda", proof_key = "ask:prove-cuda ", library_name = "libcuda";
 
 std::string value_text(const PlatformFacts& facts, AnyPlatformFact name) {
   const Fact& fact = facts.at(name);
@@ -99,7 +99,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
         for (Device& device : platform.devices)
           device.facts.set(fact::device::cuda_visible, device.facts.at(fact::device::cuda_index).known(), source);
     } else {
-      platform.facts.set(fact::cuda::init_message, describe_end(answer, library), source);
+      platform.facts.set(fact::cuda::init_message, describe_end(answer, library_name), source);
     }
   }
   for (const auto& [key, proof] : evidence.answers) {
@@ -109,7 +109,7 @@ void read_cuda_runtime(const Evidence& evidence, Platform& platform) {
     if (!device) continue;
     // Two instances of one GPU are one device here: what failed is reported.
     const std::string* before = device->facts.get(fact::device::proof);
-    if (!before || *before == "passed") set_proof(read_proof(proof, library), key, *device);
+    if (!before || *before == "passed") set_proof(read_proof(proof, library_name), key, *device);
   }
 }
 
@@ -117,7 +117,7 @@ std::optional<LayerState> cuda_runtime_layer(const Evidence& evidence, const Pla
   const Answer& answer = evidence.ask("cuda");
   if (!was_asked(answer)) return std::nullopt;
   const std::vector<std::string> source{std::string(asked)};
-  if (!answer.found()) return LayerState{Truth::no, describe_end(answer, library), source};
+  if (!answer.found()) return LayerState{Truth::no, describe_end(answer, library_name), source};
   const auto* code = platform.facts.get(fact::cuda::init_code);
   if (!code) return LayerState{Truth::no, "libcuda's answer does not tell how cuInit ended", source};
   if (*code != 0)

@@ -11,7 +11,7 @@ namespace rigfit {
 
 namespace {
 
-constexpr std::string_view nodes = "/sys/class/kfd/kfd/topology/nodes";
+constexpr std::string_view topology_nodes = "/sys/class/kfd/kfd/topology/nodes";
 
 using Properties = std::map<std::string_view, std::int64_t>;
 
@@ -73,11 +73,11 @@ AmdGpu read_gpu(const Evidence& evidence, const std::string& folder, const Prope
 
 KfdTopology read_kfd(const Evidence& evidence) {
   KfdTopology topology;
-  topology.absent = evidence.list(nodes).absent();
+  topology.absent = evidence.list(topology_nodes).absent();
   // Nodes are numbered, and sorted by number: 2 before 10.
   std::map<std::int64_t, std::string> folders;
   for (const char* name : {"/*/properties", "/*/gpu_id"})
-    for (const std::string& path : evidence.expand(std::string(nodes) + name)) {
+    for (const std::string& path : evidence.expand(std::string(topology_nodes) + name)) {
       const std::string folder = path.substr(0, path.rfind('/'));
       if (const auto number = whole_number(folder.substr(folder.rfind('/') + 1))) folders.emplace(*number, folder);
     }

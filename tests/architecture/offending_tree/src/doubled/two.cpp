@@ -1,0 +1,11 @@
+// Each is right; as one unit they are not.
+namespace rigfit {
+namespace {
+
+int twice_defined(int number) { return number; }
+
+}  // namespace
+
+int two() { return twice_defined(1); }
+
+}  // namespace rigfit
