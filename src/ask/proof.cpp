@@ -1,8 +1,10 @@
 #include "ask/proof.hpp"
 
+#include <sys/random.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "evidence/ask_protocol.hpp"
 
@@ -27,8 +29,10 @@ ProofLimits proof_limits() {
 }
 
 std::vector<std::uint32_t> random_numbers(std::size_t count) {
-  std::random_device seed;
-  std::uint64_t state = (std::uint64_t{seed()} << 32) | seed();
+  // std::random_device would ask for glibc 2.36, getentropy() is in every one that the program runs on.
+  std::uint64_t state = 0;
+  if (getentropy(&state, sizeof state) != 0)
+    state = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
   std::vector<std::uint32_t> numbers(count);
   for (std::uint32_t& number : numbers) {  // SplitMix64: https://prng.di.unimi.it/splitmix64.c
     std::uint64_t z = state += 0x9e3779b97f4a7c15u;

@@ -224,7 +224,8 @@ TEST(Parse, HelpFitsTheLine) {
 }
 
 TEST(Parse, VersionIsOneLine) {
-  EXPECT_THAT(message_of({"--version"}).text, testing::MatchesRegex("rigfit [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(message_of({"--version"}).text,
+              testing::MatchesRegex("rigfit [0-9]+\\.[0-9]+\\.[0-9]+( \\([0-9a-f]+\\+?\\))?\n"));
 }
 
 TEST(Parse, MisspeltWordsAreAnsweredWithTheNearestRightOne) {

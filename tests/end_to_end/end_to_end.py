@@ -70,7 +70,7 @@ class CommandLine(Test):
             result = run(command, "--help")
             self.assertEqual((result.returncode, result.err), (0, ""))
             self.assertIn("Usage: rigfit", result.out)
-        self.assertRegex(run("--version").out, r"^rigfit \d+\.\d+\.\d+\n$")
+        self.assertRegex(run("--version").out, r"^rigfit \d+\.\d+\.\d+( \([0-9a-f]+\+?\))?\n$")
 
     def test_every_option_of_the_readme_is_in_the_help(self):
         with open(os.path.join(MACHINES, "..", "..", "README.md"), encoding="utf-8") as file:

@@ -112,7 +112,10 @@ std::variant<Run, Message> parse_arguments(std::vector<std::string> arguments, s
   try {
     const bool is_named_first = !arguments.empty() && arguments.front() == all.front().command->name;
     bring_command_to_front(arguments, all);
-    if (arguments.front() == "--version") return Message{fmt::format("rigfit {}\n", tool_version())};
+    if (arguments.front() == "--version") {
+      const std::string_view commit = tool_commit();
+      return Message{fmt::format("rigfit {}{}\n", tool_version(), commit.empty() ? "" : fmt::format(" ({})", commit))};
+    }
     if (arguments.front() == "--help" || arguments.front() == "-h") return Message{help_of_program(all)};
     command = &*std::find_if(all.begin(), all.end(),
                              [&](const DeclaredCommand& one) { return one.command->name == arguments.front(); });
