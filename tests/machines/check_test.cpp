@@ -1,10 +1,12 @@
 // check agrees with what probe and recommend say of every recorded machine.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 
 #include "facts/platforms.hpp"
 #include "recordings.hpp"
+#include "report/answer.hpp"
 
 namespace rigfit {
 namespace {
