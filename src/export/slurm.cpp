@@ -232,7 +232,9 @@ Exported export_slurm(const Analysis& analysis, const ExportWishes& wishes) {
   }
   for (const Line& line : gres.lines) text += text_of_line(line, wishes.node);
   exported.left_out = std::move(gres.left_out);
-  if (gres.lines.empty() && !gres.has_mig) text += "# No device of this machine can be given to jobs.\n";
+  if (gres.lines.empty() && !gres.has_mig)
+    text +=
+        exported.left_out.empty() ? "# There is no accelerator.\n" : "# No device can be listed: stderr says why.\n";
   const std::vector<std::string> features = features_of(values, *analysis.rules->exports, exported.left_out);
   text += "# slurm.conf:\n";
   if (!gres.lines.empty() || gres.has_mig) text += fmt::format("#   GresTypes={}\n", types_list(gres.lines));

@@ -64,9 +64,9 @@ class CommandLine(Test):
         for arguments in (["--help"], ["-h"], ["help"]):
             result = run(*arguments)
             self.assertEqual((result.returncode, result.err), (0, ""))
-            for command in ("recommend", "probe", "doctor", "prove", "capture", "rules"):
+            for command in ("recommend", "probe", "doctor", "prove", "capture", "export", "rules"):
                 self.assertIn(command, result.out)
-        for command in ("recommend", "probe", "doctor", "prove", "capture", "rules"):
+        for command in ("recommend", "probe", "doctor", "prove", "capture", "export", "rules"):
             result = run(command, "--help")
             self.assertEqual((result.returncode, result.err), (0, ""))
             self.assertIn("Usage: rigfit", result.out)

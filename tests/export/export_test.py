@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """export_test.py RIGFIT MACHINES: what `rigfit export` writes, held against what each tool's documentation says that it
 reads, and read by the tools that are here (sh always; promtool and tomllib where they are)."""
+import concurrent.futures
 import json
 import os
 import re
@@ -150,13 +151,14 @@ class EveryMachine(Export):
         readers = {"nfd": nfd_labels, "prometheus": metrics, "slurm": gres, "ansible": json.loads}
         if tomllib:
             readers["pep850"] = tomllib.loads
-        for n, name in enumerate(all_machines()):
-            for target in TARGETS if n % 3 == 0 else readers:
-                result = export(target, name)
-                self.check_text(target, name, result)
-                with self.subTest(target=target, machine=name):
-                    if target in readers:
-                        readers[target](result.out)
+        pairs = [(target, name) for n, name in enumerate(all_machines()) for target in (TARGETS if n % 3 == 0 else readers)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(lambda pair: export(*pair), pairs))
+        for (target, name), result in zip(pairs, results):
+            self.check_text(target, name, result)
+            with self.subTest(target=target, machine=name):
+                if target in readers:
+                    readers[target](result.out)
 
     def test_shells_read_the_variables(self):
         for name in all_machines()[::7] + ["cuda/ready-two-sockets", "rocm/ready-instinct", "host/nothing-recorded"]:
@@ -396,7 +398,7 @@ class Ansible(Export):
 
 class CommandLine(Export):
     def test_usage(self):
-        for arguments, says in ((["export"], "TARGET"), (["export", "slrum"], "did you mean \"slurm\""),
+        for arguments, says in ((["export"], "TARGET is missing: slurm, "), (["export", "slrum"], "did you mean \"slurm\""),
                                 (["export", "nfd", "--node", "n1"], "--node"),
                                 (["export", "slurm", "--node", "n1 Name=x"], "--node"),
                                 (["export", "slurm", "--node", ""], "--node")):

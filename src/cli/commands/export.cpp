@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "judge/recommend/check_wishes.hpp"
 #include "report/text/terminal_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -44,6 +45,17 @@ bool is_node_name(std::string_view text) {
          });
 }
 
+const ExportTarget* target_named(const std::string& name) {
+  const auto targets = export_targets();
+  std::vector<std::string> names;
+  for (const ExportTarget& target : targets) {
+    if (target.name == name) return &target;
+    names.emplace_back(target.name);
+  }
+  if (name.empty()) throw WrongUsage{"TARGET is missing: " + join(names)};
+  refuse("TARGET", names, name);
+}
+
 void declare(Options& options, ExportOptions& given) {
   options.required_argument("TARGET", "The tool to write for, see below", given.target_name);
   options.value("--node", "NAME", "Slurm: the NodeName of this machine, or of all like it", given.own.node);
@@ -53,15 +65,7 @@ void declare(Options& options, ExportOptions& given) {
   add_output(options, given.output);
   options.flag("--exit-zero", "Exit with 0 whenever it ran, whatever was left out", given.exit_zero);
   options.check([&given] {
-    const auto targets = export_targets();
-    const auto row = std::find_if(targets.begin(), targets.end(),
-                                  [&](const ExportTarget& target) { return target.name == given.target_name; });
-    if (row == targets.end()) {
-      std::vector<std::string> names;
-      for (const ExportTarget& target : targets) names.emplace_back(target.name);
-      refuse("TARGET", names, given.target_name);
-    }
-    given.target = &*row;
+    given.target = target_named(given.target_name);
     if (!given.own.node.empty() && !given.target_name.starts_with("slurm")) throw WrongUsage{"--node is for Slurm"};
     if (!is_node_name(given.own.node))
       throw WrongUsage{fmt::format("--node is a name such as gpu07 or gpu[01-16], not \"{}\"", given.own.node)};
