@@ -36,9 +36,8 @@ const std::vector<std::string> sysctl_names{"machdep.cpu.brand_string",
 const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/system/cpu/online", 4096),
                         file("/sys/devices/system/cpu/present", 4096), allowed_cpus_request()};
 
-// CPUs of one package name the same siblings; some systems number no packages. Both since Linux 2.6:
+// CPUs of one package name the same siblings; some systems number no packages. Since Linux 2.6:
 // https://docs.kernel.org/admin-guide/cputopology.html
-constexpr std::string_view packages = "/sys/devices/system/cpu/cpu*/topology/physical_package_id";
 constexpr std::string_view siblings = "/sys/devices/system/cpu/cpu*/topology/core_siblings";
 
 Requests next(const Evidence& evidence, const DeviceTable&) {
@@ -46,7 +45,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   Requests requests = usable_cpus_requests(evidence);
   // On x86 /proc/cpuinfo tells the packages; elsewhere only the topology does.
   if (!contains(evidence.text("/proc/cpuinfo"), "physical id")) {
-    requests.push_back(file(std::string(packages), 16));
+    requests.push_back(file(std::string(package_files), 16));
     requests.push_back(file(std::string(siblings), 4096));
   }
   return requests;
@@ -115,7 +114,7 @@ void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::str
     set_number(facts, fact::cpu::logical_cpus, info.logical ? info.logical : online, source);
   if (!info.sockets) {
     std::set<std::string, std::less<>> ids;
-    for (const std::string& path : evidence.expand(packages))
+    for (const std::string& path : evidence.expand(package_files))
       if (const auto id = whole_number(trimmed(evidence.text(path))); id && *id >= 0) ids.insert(std::to_string(*id));
     for (const std::string& path : ids.empty() ? evidence.expand(siblings) : std::vector<std::string>{})
       if (const std::string_view mask = trimmed(evidence.text(path)); !mask.empty()) ids.emplace(mask);

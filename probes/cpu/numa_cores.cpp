@@ -12,7 +12,6 @@ namespace rigfit {
 namespace {
 
 constexpr std::string_view node_lists = "/sys/devices/system/node/node*/cpulist";
-constexpr std::string_view packages = "/sys/devices/system/cpu/cpu*/topology/physical_package_id";
 constexpr std::int64_t most_cpus = 1 << 16;
 
 /// The number behind `prefix` in a path: 12 of "/sys/…/node12/cpulist".
@@ -111,7 +110,7 @@ std::map<std::int64_t, std::vector<std::int64_t>> numa_nodes(const Evidence& evi
 std::vector<LogicalCpu> cpus_of_topology(const Evidence& evidence) {
   if (trimmed(evidence.text("/sys/devices/system/cpu/smt/active")) != "0") return {};
   std::vector<LogicalCpu> cpus;
-  for (const std::string& path : evidence.expand(packages)) {
+  for (const std::string& path : evidence.expand(package_files)) {
     const auto number = number_in(path, "/cpu/cpu"), package = whole_number(trimmed(evidence.text(path)));
     if (!number || !package) return {};
     cpus.push_back({*number, *package, *number});

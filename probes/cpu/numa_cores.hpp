@@ -2,12 +2,16 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evidence/evidence.hpp"
 #include "probes/cpu/cpu.hpp"
 
 namespace rigfit {
+
+/// The number of each CPU's package: https://docs.kernel.org/admin-guide/cputopology.html
+inline constexpr std::string_view package_files = "/sys/devices/system/cpu/cpu*/topology/physical_package_id";
 
 /// The numbers of a list of CPUs: "0-3,8". Nothing for what is no such list, or names more than any machine has.
 std::vector<std::int64_t> numbers_of_ranges(std::string_view text);

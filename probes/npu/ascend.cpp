@@ -25,7 +25,7 @@ std::string version_in(std::string_view text) {
 
 /// ASCEND_RT_VISIBLE_DEVICES ends at the first entry that is no device:
 /// https://www.hiascend.com/document/detail/en/canncommercial/850/maintenref/envvar/envref_07_0028.html
-void read_visible(const Evidence& evidence, Platform& platform) {
+void read_visible_npus(const Evidence& evidence, Platform& platform) {
   ListedNumbers listed = listed_numbers(evidence, {"ASCEND_RT_VISIBLE_DEVICES"}, Entries::numbers);
   if (!listed.is_set()) return;
   const auto count = static_cast<std::int64_t>(platform.devices.size());
@@ -67,7 +67,7 @@ void add_ascend_facts(const Evidence& evidence, Platform& platform) {
   }
   add_listed(runs, "npu-smi", "ascend", evidence, platform);
   if (platform.devices.empty()) return;
-  read_visible(evidence, platform);
+  read_visible_npus(evidence, platform);
   if (version.known()) platform.facts.set_if_unknown(fact::ascend::driver_version, std::move(version));
   if (std::string own = version_in(evidence.text(driver_info)); !own.empty())
     platform.facts.set(fact::ascend::driver_version, std::move(own), {key_of(Kind::file, driver_info)});

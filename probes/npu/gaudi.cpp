@@ -13,7 +13,7 @@ namespace {
 /// pass on, whose nodes alone are here.
 /// https://docs.habana.ai/en/latest/PyTorch/PyTorch_Scaling_Guide/Gaudi_Assignment.html and
 /// https://docs.habana.ai/en/latest/Orchestration/Multiple_Tenants_on_HPU/Multiple_Dockers_each_with_Single_Workload.html
-void read_visible(const Evidence& evidence, Platform& platform) {
+void read_visible_modules(const Evidence& evidence, Platform& platform) {
   const ListedNumbers passed_on = listed_numbers(evidence, {"HABANA_VISIBLE_DEVICES"}, Entries::numbers);
   if (!passed_on.numbers.empty())
     for (Device& device : platform.devices)
@@ -73,7 +73,7 @@ void add_gaudi_facts(const Evidence& evidence, Platform& platform) {
       platform.facts.set_if_unknown(fact::gaudi::driver_version,
                                     Fact::of(std::string(version), {key_of(Kind::file, folder + "driver_ver")}));
   }
-  read_visible(evidence, platform);
+  read_visible_modules(evidence, platform);
 }
 
 }  // namespace rigfit

@@ -27,7 +27,7 @@ std::int64_t cores_in_one(const Evidence& evidence, const Device& device) {
 /// The devices of whose cores a process may use none. NEURON_RT_NUM_CORES takes any that are free, so that only how
 /// many devices that needs can be told; NEURON_RT_VISIBLE_CORES counts before it.
 /// https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/guides/configuration-guide.html
-void read_visible(const Evidence& evidence, Platform& platform) {
+void read_visible_cores(const Evidence& evidence, Platform& platform) {
   ListedNumbers listed = listed_numbers(evidence, {"NEURON_RT_VISIBLE_CORES"}, Entries::ranges);
   if (!listed.is_set()) {
     const auto wanted = whole_number(trimmed(evidence.env("NEURON_RT_NUM_CORES").text));
@@ -94,7 +94,7 @@ void add_neuron_facts(const Evidence& evidence, Platform& platform) {
       platform.facts.set_if_unknown(fact::neuron::instance_type,
                                     Fact::of(std::string(type), {key_of(Kind::file, type_path)}));
   }
-  read_visible(evidence, platform);
+  read_visible_cores(evidence, platform);
 }
 
 }  // namespace rigfit

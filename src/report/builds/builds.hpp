@@ -70,6 +70,8 @@ BuildsReport builds_of(const Analysis& analysis, const BuildsWanted& wanted);
 
 /// "Turing to Blackwell": generations that a row has code for, those in a row joined.
 std::string generations_text(const BuildTable& table, const BuildRow& row);
+/// "Linux/macOS x86_64": where a build runs; empty for everywhere.
+std::string systems_text(const BuildRow& row);
 
 /// One form of the matrix.
 struct BuildsFormat {

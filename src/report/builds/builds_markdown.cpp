@@ -44,14 +44,6 @@ std::string_view words_of(Here here) {
   return "";
 }
 
-std::string systems_text(const BuildRow& row) {
-  std::vector<std::string> names;
-  for (const std::string& system : row.systems) names.push_back(system_name(system));
-  std::string text = join(names, "/");
-  append_to_list(text, join(row.processors, "/"), " ");
-  return text;
-}
-
 /// Every generation has a column of its own; those that no build has code for are left out.
 void write_table(markdown::Document& document, const BuildTable& table) {
   std::vector<std::size_t> shown;

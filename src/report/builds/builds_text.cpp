@@ -44,14 +44,6 @@ std::vector<std::string> other_needs(const BuildRow& row) {
   return needs;
 }
 
-std::string systems_text(const BuildRow& row) {
-  std::vector<std::string> names;
-  for (const std::string& system : row.systems) names.push_back(system_name(system));
-  std::string text = join(names, "/");
-  append_to_list(text, join(row.processors, "/"), " ");
-  return text;
-}
-
 /// What a table is about besides the platform's name: the runtime's column.
 std::string runtime_heading(const std::string& platform) {
   if (platform == "cuda" || platform == "rocm") return platform_name(platform);
@@ -104,6 +96,14 @@ std::string machine_text(const BuildsReport& report) {
 }
 
 }  // namespace
+
+std::string systems_text(const BuildRow& row) {
+  std::vector<std::string> names;
+  for (const std::string& system : row.systems) names.push_back(system_name(system));
+  std::string text = join(names, "/");
+  append_to_list(text, join(row.processors, "/"), " ");
+  return text;
+}
 
 std::string builds_text(const BuildsReport& report, const TextStyle& style) {
   Page page(style);
