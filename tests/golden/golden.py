@@ -4,12 +4,14 @@
     golden.py RIGFIT MACHINES [--renew]
 
 Each file NAME.txt beside this script is the output for MACHINES/NAME with "/" for "--", at 80 columns. --renew writes them
-anew: read the difference before it is committed. Also held: the first screen of typical machines is one screen of 80 columns
-and 24 lines, lines keep the width that was asked for, and no text needs more than ASCII where the locale has no more.
+anew: read the difference before it is committed. Also held: the first screen of every machine is one screen of 80 columns
+and 24 lines, lines keep the width that was asked for, and no text needs more than ASCII where the locale has no more; `rigfit explain` answers every word that is printed.
 """
 import argparse
 import difflib
+import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -42,10 +44,6 @@ COMMANDS = {
     "env--apptainer": ["env", "apptainer", "--from", "@cuda/ready-two-gpus"],
     "env--devcontainer": ["env", "devcontainer", "--from", "@rocm/ready-instinct"],
 }
-ONE_SCREEN = [
-    "cuda/ready-open-module", "cuda/ready-two-gpus", "cuda/ready-mig-instances", "cuda/blocked-secure-boot",
-    "rocm/ready-instinct", "mps/ready", "tpu/ready-v5e", "host/no-accelerator",
-]
 
 
 def output_of(options, *arguments, **environment):
@@ -91,7 +89,8 @@ def is_whole(line):
 
 
 def mistakes(options):
-    for name in ONE_SCREEN:
+    paths = sorted(glob.glob(os.path.join(options.machines, "*", "*", "machine.json")))
+    for name in (os.path.relpath(os.path.dirname(path), options.machines) for path in paths):
         rows = rows_on_screen(output(options, name, "--width", "80"), 80)
         if rows > 24:
             yield f"{name}: {rows} lines, and a screen has 24"
@@ -108,13 +107,48 @@ def mistakes(options):
             yield f"{name}: colors where no terminal is"
 
 
+STATES = "ok|ready|proven|blocked|absent|none|not applicable|unknown"
+PRINTED = [  # command, and what in its lines is a word of the program's own
+    ((), r"^([A-Z][a-z]+(?: [a-z]+)?) {2,}\S"),  # Machine, Fix first
+    ((), rf"^  ({STATES}) "), ((), rf"^  (?:{STATES}|-) +(?:none  )?([A-Z]\w+)  "),  # ok, CUDA
+    ((), r"^  \* (best or tied) "), ((), r"^  \* best or tied.* {2}(\w+)"), ((), r"^  \* best or tied +(\w+)"),
+    ((), r"^  ([A-Z][A-Za-z]+) +\(?\d+\.\d"),  # PyTorch
+    ((), r"\b(bf16|fp\d+|int8)\b"), ((), r"\((sm_\d+|gfx\w+)\)"), ((), r"\b(room|parameters|4-bit)\b"), ((), r"\((8K context)\)"),
+    (("probe",), rf"^([A-Z]\w+)  (?:{STATES})"), (("probe",), rf"^[A-Z]\w+  ({STATES})"),
+    (("probe",), r"^ +([a-z]+ [a-z]+|bus) +(?:yes|no|unknown)  "), (("probe",), r"^ +[a-z ]+ (yes|no|unknown)  "),
+    (("probe",), r"^ {2,4}([a-z_0-9]+[._][a-z_0-9.]+)  "),  # facts
+    (("doctor",), r"^(error|warning|info|note): "), (("doctor",), r"^  ([A-Z][a-z]+) {2,}"),
+    (("doctor",), r"^(Could not be decided)$"), (("doctor",), r"^[a-z]+: .*\[([a-z_.0-9]+)\]$"),
+    (("prove",), r"^  ([a-z]+(?: [a-z]+)*) {2,}device "),
+    (("check", "cuda", "not cuda", "cuda.proven"), r"^(yes|no|unknown)  "),
+    (("-v",), r"^([A-Z][a-z]+(?: [a-z]+)?)$"), (("-v",), r"^  (Factors won|Weighted total)  "), (("-v",), r" (wins)  "),
+]
+
+
+def unexplained(options):
+    """Words that are printed, and that `rigfit explain` does not answer."""
+    words = {}
+    for name in [*MACHINES, "cuda/proven-some-fail", "cuda/ready-one-of-two-asleep"]:
+        outputs = {command: output(options, name, *command, "--width", "80") for command, _ in PRINTED}
+        for command, pattern in PRINTED:
+            for word in re.findall(pattern, outputs[command], re.M):
+                words.setdefault(word, name)
+    if len(words) < 100:
+        yield f"only {len(words)} words were found in what is printed"
+    for word, name in sorted(words.items()):
+        path = os.path.join(options.machines, name, "machine.json")
+        run = subprocess.run([options.rigfit, "explain", word, "--from", path], capture_output=True, text=True, timeout=60, check=False)
+        if run.returncode != 0 or len(run.stdout) < 30:
+            yield f"{name}: \"{word}\" is printed, and `rigfit explain` does not answer it"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rigfit")
     parser.add_argument("machines")
     parser.add_argument("--renew", action="store_true")
     options = parser.parse_args()
-    found = [*differences(options), *mistakes(options)]
+    found = [*differences(options), *mistakes(options), *unexplained(options)]
     print("\n".join(found) or "all as they should be")
     return 1 if found else 0
 

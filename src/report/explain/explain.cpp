@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fact_names/device.hpp"
+#include "facts/platforms.hpp"
 #include "report/explain/explanations.hpp"
+#include "report/explain/word_meanings.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {
@@ -127,6 +130,31 @@ bool explain_purpose(Page& page, const Report& report, std::string_view item) {
   return is_reported;
 }
 
+/// The full name of a fact by its short one, as `rigfit probe` prints it below its platform or device
+/// ("driver_branch"), or of the architecture of a device here ("sm_90"). Empty for what is none.
+std::string fact_by_short_name(std::string_view item, const Facts& facts) {
+  for (const Platform& platform : facts.platforms) {
+    if (platform.facts.has_by_name(item)) return fmt::format("{}.{}", platform.id, item);
+    for (std::size_t n = 0; n < platform.devices.size(); ++n) {
+      const DeviceFacts& device = platform.devices[n].facts;
+      if (device.has_by_name(item)) return fmt::format("{}.devices.{}.{}", platform.id, n, item);
+      const std::string* architecture = device.get(fact::device::architecture);
+      if (architecture && *architecture == item) return fmt::format("{}.devices.{}.architecture", platform.id, n);
+    }
+  }
+  return "";
+}
+
+/// What a platform is, and its state here.
+void explain_platform(Page& page, const Report& report, std::string_view id, const Fact& state) {
+  if (const Word* word = word_named(id)) {
+    page.paragraph(platform_name(id), 0, 0, Tint::strong);
+    page.paragraph(word->meaning, 2);
+    page.blank();
+  }
+  explain_fact(page, report, fmt::format("{}.state", id), state);
+}
+
 bool explain_item(Page& page, const Report& report, std::string_view item) {
   const RuleBook& rules = report.rules;
   if (const Factor* factor = factor_of(report, item)) return explain_factor(page, report, *factor), true;
@@ -141,7 +169,10 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
   if (const LevelWord* level = named(rules.levels, item)) return explain_level(page, report, *level), true;
   if (const Citation* citation = rules.citation(item)) return explain_citation(page, report, *citation), true;
   const std::string name = fact_name(item, report.facts);
-  if (const auto fact = fact_named(name, report.facts)) return explain_fact(page, report, name, *fact), true;
+  if (const auto fact = fact_named(name, report.facts)) {
+    if (report.facts.platform(item)) return explain_platform(page, report, item, *fact), true;
+    return explain_fact(page, report, name, *fact), true;
+  }
   const auto answer = report.evidence.answers.find(item);
   if (answer != report.evidence.answers.end()) return explain_answer(page, answer->first, answer->second), true;
   return explain_word(page, report, item);
@@ -151,8 +182,12 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
 
 std::optional<std::string> explain_text(const Report& report, std::string_view item, const TextStyle& style) {
   Page page(style);
-  if (!explain_item(page, report, item)) return std::nullopt;
-  return page.take();
+  if (explain_item(page, report, item)) return page.take();
+  // "CUDA", "PyTorch", "First class": as they are printed.
+  const std::string name = fact_by_short_name(item, report.facts);
+  if (explain_item(page, report, word_form(item)) || (!name.empty() && explain_item(page, report, name)))
+    return page.take();
+  return std::nullopt;
 }
 
 std::vector<std::string> explainable_items(const Report& report) {

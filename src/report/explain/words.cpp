@@ -1,91 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "judge/recommend/first_choice.hpp"
 #include "report/answer.hpp"
 #include "report/explain/explain.hpp"
 #include "report/explain/explanations.hpp"
+#include "report/explain/word_meanings.hpp"
 #include "report/model_room.hpp"
 #include "report/short_size.hpp"
 #include "report/text/value_text.hpp"
 
 namespace rigfit {
 namespace {
-
-/// A word that the program prints and that no rule or fact explains.
-struct Word {
-  std::string_view name, meaning;
-};
-
-constexpr Word words[] = {
-    {"ok", "The state \"ready\" in short."},
-    {"ready",
-     "The device is there, a driver is bound to it, this user may open it, and its libraries load: everything that can "
-     "be seen without running something on it agrees. `rigfit prove` runs a kernel to make sure."},
-    {"proven", "A kernel ran on the device and its result was right (`rigfit prove`)."},
-    {"blocked",
-     "The device is there, and something stops it. Some finding of `rigfit doctor` says what, and how to fix it."},
-    {"absent", "The place where such a device would be seen was read, and there is none. This is not an error."},
-    {"none", "Looked for, and not there. Behind \"none\" in the list of platforms: those that are absent here."},
-    {"not_applicable", "Such a device cannot exist on this system: MPS is part of macOS only."},
-    {"unknown",
-     "What would tell could not be read, or was not recorded. It counts neither as there nor as absent: scores that "
-     "depend on it are intervals. `rigfit probe` shows why each is not known."},
-    {"layers",
-     "The steps from the hardware to a running kernel: bus, kernel driver, device node, user library, runtime init, "
-     "kernel run. The first that is \"no\" is where to look. `rigfit probe` lists them."},
-    {"bus", "Layer 1: the device is listed on its bus (PCI, USB, or the system's own list)."},
-    {"kernel_driver", "Layer 2: a kernel driver is loaded and bound to the device."},
-    {"device_node", "Layer 3: the file below /dev is there, and this user may open it."},
-    {"user_library", "Layer 4: the vendor's library (libcuda, libamdhip64, libtpu, ...) is there and fits the driver."},
-    {"runtime_init", "Layer 5: the vendor's runtime starts and lists the device."},
-    {"kernel_run", "Layer 6: a kernel ran on it and its result was right."},
-    {"adequacy",
-     "A framework that leaves the accelerators idle is not ranked with the others, however good it is otherwise. "
-     "On a machine with accelerators it has to score at least 50 for hardware support, and at most 30 less than the "
-     "best, once what is wrong is fixed. --priority hardware_support=0 lifts the rule."},
-    {"inadequate", "Not ranked with the others: see `rigfit explain adequacy`."},
-    {"settled", "Every combination of what the unknown facts could be was tried, and the same framework is first."},
-    {"likely", "The same framework is first in most of the combinations of what the unknown facts could be."},
-    {"open", "Which framework is first depends on facts that are unknown here; `rigfit -v` names them."},
-    {"total",
-     "The weighted mean of a framework's scores, 0 to 100: each score times the points of its factor, divided by all "
-     "points. `rigfit explain FRAMEWORK.total` shows the sum."},
-    {"wins", "How many factors a framework is best in, by more than 5 points."},
-    {"best", "Within 5 points of the best score of a factor. A star marks it; several may have one."},
-    {"tie", "The best scores of a factor lie within 5 points of each other, so nobody wins it."},
-    {"score", "0 to 100 on a scale whose two ends are written down: `rigfit explain ease_of_use`."},
-    {"points", "How much a factor counts beside the others: 20 unless a profile or --priority says otherwise."},
-    {"priorities", "The points of all factors. `rigfit --ask` asks for them, --priority and --profile set them."},
-    {"why", "The reason with the largest lead over the next framework, and what its build does with this hardware."},
-    {"firm",
-     "What it would take for another framework to be first: other priorities (as the share of all possible ones, and "
-     "the nearest change of one factor), or another value of a fact that is unknown here."},
-    {"better", "What would allow a newer build than the one that runs here today."},
-    {"fix_first", "The one cause to remove before anything else; the other findings may follow from it."},
-    {"error", "Something is wrong that stops a device or an installed package. `rigfit doctor` exits with 1."},
-    {"warning", "Something works worse than it could, or will break. Exit status 1 only with --fail-on warning."},
-    {"note", "Worth knowing; nothing is wrong."},
-    {"today", "Hardware support as the machine is now."},
-    {"after", "Hardware support once the findings and what a build lacks are fixed."},
-    {"remedies", "The fixes that `rigfit doctor` lists, and newer drivers that a build asks for."},
-    {"unified",
-     "The device has no memory of its own and uses that of the host. The first number is how much of it a model can "
-     "use."},
-    {"driver", "Version of the kernel driver; for CUDA also the newest CUDA version that this driver supports."},
-};
-
-const Word* word_named(std::string_view item) {
-  std::string name(item);
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const auto* word =
-      std::find_if(std::begin(words), std::end(words), [&](const Word& one) { return one.name == name; });
-  return word == std::end(words) ? nullptr : word;
-}
 
 /// How the room on each device of this machine was counted.
 void write_rooms(Page& page, const Report& report) {
@@ -165,7 +92,7 @@ bool explain_word(Page& page, const Report& report, std::string_view item) {
 
 std::vector<std::string> explainable_words() {
   std::vector<std::string> names{"room"};
-  for (const Word& word : words) names.emplace_back(word.name);
+  for (const Word& word : word_meanings()) names.emplace_back(word.name);
   return names;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/answer.hpp"
+#include "report/text/terminal_text.hpp"
 #include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -11,6 +12,15 @@ namespace rigfit {
 namespace {
 
 constexpr int label_width = 11;  ///< of "Fix first" and the space behind
+constexpr int screen_rows = 24;
+
+/// The answer, and what of its layout gives way where it would be longer than a screen.
+struct Screen {
+  ReportAnswer answer;
+  bool has_legend = true;      ///< what the parentheses mean
+  bool is_tight = false;       ///< no empty line before the scores
+  bool has_blank_line = true;  ///< before the reasons
+};
 
 void write_platforms(Page& page, const std::vector<ReportAnswer::PlatformLine>& lines) {
   std::vector<std::vector<Cell>> rows;
@@ -45,9 +55,10 @@ void write_scores_across(Page& page, const ReportAnswer& answer) {
 }
 
 /// A row a framework, a column a factor. What is best has a star; a total in parentheses is not ranked with the others.
-void write_scores(Page& page, const ReportAnswer& answer) {
+void write_scores(Page& page, const Screen& screen) {
+  const ReportAnswer& answer = screen.answer;
   if (answer.scores.empty()) return;
-  page.blank();
+  if (!screen.is_tight) page.blank();
   int width = 18 + 10;  // a name and a total
   for (const std::string& factor : answer.factors) width += static_cast<int>(factor.size()) + 3;
   if (width > page.width()) return write_scores_across(page, answer);
@@ -66,7 +77,7 @@ void write_scores(Page& page, const ReportAnswer& answer) {
       rows.back().push_back({text_of(cell), cell.is_best ? Tint::good : Tint::plain});
   }
   page.table(columns, rows, 2);
-  if (any_behind)
+  if (any_behind && screen.has_legend)
     page.paragraph("(in parentheses): not ranked, see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
 }
 
@@ -101,18 +112,68 @@ void write_reasons(Page& page, const ReportAnswer& answer) {
     page.field("Install", "No published build of it runs here today.", label_width);
 }
 
-}  // namespace
-
-void write_answer(Page& page, const Report& report) {
-  const ReportAnswer answer = answer_of(report);
+void write_screen(Page& page, const Screen& screen) {
+  const ReportAnswer& answer = screen.answer;
   page.paragraph(answer.verdict, 0, 0, Tint::title);
   page.blank();
   page.field("Machine", answer.machine, 9);
   write_platforms(page, answer.platforms);
-  write_scores(page, answer);
-  page.blank();
+  write_scores(page, screen);
+  if (screen.has_blank_line) page.blank();
   write_reasons(page, answer);
   page.paragraph(last_line(answer), 0, 2, Tint::faint);
+}
+
+/// Rows that it takes on a terminal, which goes on in the next row with what is longer than one.
+int rows_of(const Page& page, const Screen& screen) {
+  Page draft(TextStyle{false, page.width()});
+  write_screen(draft, screen);
+  const std::string text = draft.take();
+  int rows = 0;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = text.find('\n', start);
+    rows +=
+        std::max(1, (width_of(std::string_view(text).substr(start, end - start)) + page.width() - 1) / page.width());
+    start = end + 1;
+  }
+  return rows;
+}
+
+void keep_to(std::string& text, std::string_view end, std::size_t kept) {
+  if (const std::size_t at = text.find(end); at != text.npos) text.erase(at + kept);
+}
+
+/// What gives way, the least important first. -v has all of it.
+constexpr void (*shortenings[])(Screen&) = {
+    [](Screen& screen) { std::erase(screen.answer.more, "--ask"); },
+    [](Screen& screen) { screen.has_blank_line = false; },
+    [](Screen& screen) { screen.has_legend = false; },
+    [](Screen& screen) { keep_to(screen.answer.firm, ";", 0); },
+    [](Screen& screen) {
+      if (screen.answer.fix_first) keep_to(screen.answer.fix_first->step, ". ", 1);
+    },
+    [](Screen& screen) { keep_to(screen.answer.why, ";", 0); },
+    [](Screen& screen) {
+      for (std::string& note : screen.answer.notes) keep_to(note, ". ", 1);
+    },
+    [](Screen& screen) { screen.answer.check.clear(); },
+    [](Screen& screen) {
+      if (!screen.answer.fix_first || screen.answer.fix_first->command.empty()) return;
+      screen.answer.fix_first->command = "rigfit doctor   # has the command";
+    },
+    [](Screen& screen) { screen.is_tight = true; },
+};
+
+}  // namespace
+
+void write_answer(Page& page, const Report& report) {
+  Screen screen{answer_of(report)};
+  if (!page.verbose())
+    for (const auto shorten : shortenings) {
+      if (rows_of(page, screen) <= screen_rows) break;
+      shorten(screen);
+    }
+  write_screen(page, screen);
 }
 
 }  // namespace rigfit
