@@ -1,7 +1,11 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+#include <sstream>
 
+#include "report/check/check_formats.hpp"
+#include "report/explain/explain.hpp"
 #include "report/formats.hpp"
 #include "report/html/html_report.hpp"
 #include "report/sample.hpp"
@@ -195,6 +199,175 @@ TEST(HostileMachine, ChangesNothingButTextsOfMarkdown) {
       EXPECT_TRUE(is_utf8(documents[n]));
       EXPECT_EQ(documents[n].find('\x1b'), std::string::npos);
       EXPECT_EQ(documents[n].find("\u202e"), std::string::npos);
+    }
+  }
+}
+
+/// Nothing that a terminal acts upon, and UTF-8 throughout.
+void expect_harmless(const std::string& document, const std::string& where) {
+  EXPECT_TRUE(is_utf8(document)) << where;
+  for (const char c : document)
+    if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)) {
+      ADD_FAILURE() << where << ": control character " << static_cast<int>(c);
+      break;
+    }
+  for (const char* mark : {"\u202e", "\u2066", "\u200f", "\xc2\x9b"})
+    EXPECT_EQ(document.find(mark), document.npos) << where;
+}
+
+constexpr Scope::Part parts[] = {Scope::Part::recommendation, Scope::Part::machine, Scope::Part::findings,
+                                 Scope::Part::proofs};
+
+/// A line that claims to be the program's own.
+constexpr const char* forged = "x\nNo problems found.\nrigfit: all checks passed\n";
+
+TEST(HostileMachine, ForgesNoLineOfText) {
+  std::vector<std::string> texts = hostile_texts();
+  texts.emplace_back(forged);
+  for (const std::string& text : texts) {
+    const Sample sample = machine_full_of(text);
+    std::vector<std::string> documents;
+    for (const bool verbose : {false, true})
+      for (const auto part : parts)
+        documents.push_back(
+            format_named("text")->write(Report(sample.analysis, {part, "", {"cuda"}}), {true, 80, verbose}));
+    for (const std::string& item : explainable_items(sample.analysis))
+      if (const auto explained = explain_text(sample.analysis, item, {})) documents.push_back(*explained);
+    for (std::string& document : documents) {
+      // The program's own colors are no attack.
+      for (std::size_t at = document.find("\x1b["); at != document.npos; at = document.find("\x1b[", at))
+        document.erase(at, document.find('m', at) - at + 1);
+      expect_harmless(document, text.substr(0, 80));
+      std::istringstream lines(document);
+      for (std::string line; std::getline(lines, line);) {
+        EXPECT_NE(line, "No problems found.");
+        EXPECT_FALSE(line.starts_with("rigfit: ")) << line;
+        EXPECT_FALSE(line.starts_with("## line four")) << line;
+      }
+    }
+  }
+}
+
+/// The same with every text empty: members, types and lengths.
+nlohmann::json shape_of(const nlohmann::json& json) {
+  if (json.is_string()) return "";
+  if (!json.is_structured()) return json;
+  nlohmann::json shape = json.is_array() ? nlohmann::json::array() : nlohmann::json::object();
+  for (const auto& [name, value] : json.items())
+    if (json.is_array())
+      shape.push_back(shape_of(value));
+    else
+      shape[name] = shape_of(value);
+  return shape;
+}
+
+TEST(HostileMachine, ChangesNothingButTextsOfJson) {
+  for (const auto part : parts) {
+    const auto json_of = [&](const std::string& text, std::string_view format) {
+      const Sample sample = machine_full_of(text);
+      return format_named(format)->write(Report(sample.analysis, {part, "", {"cuda"}}), {});
+    };
+    const auto expected = shape_of(nlohmann::json::parse(json_of(harmless_text, "json")));
+    for (const std::string& text : hostile_texts()) {
+      if (text.empty()) continue;  // null or "", as the member says
+      const std::string document = json_of(text, "json"), line = json_of(text, "ndjson");
+      expect_harmless(document, text.substr(0, 80));
+      expect_harmless(line, text.substr(0, 80));
+      EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+      const auto json = nlohmann::json::parse(document);
+      EXPECT_EQ(nlohmann::json::parse(line), json);
+      auto shape = shape_of(json);
+      if (shape.contains("runs")) shape["runs"] = expected["runs"];  // sorted by their keys, of which the text is one
+      EXPECT_TRUE(shape == expected) << text.substr(0, 80) << ": "
+                                     << nlohmann::json::diff(expected, shape).dump().substr(0, 400);
+      if (is_utf8(text) && json.contains("platforms") && part == Scope::Part::machine) {
+        EXPECT_EQ(json["platforms"]["cuda"]["devices"][0]["name"], text);
+      }
+    }
+  }
+}
+
+CheckResult result_full_of(const std::string& text) {
+  CheckResult result;
+  for (const Truth truth : {Truth::yes, Truth::no, Truth::unknown}) {
+    Term term;
+    term.fact = term.seen = term.because = text;
+    term.truth = truth;
+    term.sources = {text};
+    result.lines.push_back({text, text, true, truth, {term}, text});
+  }
+  result.lines.push_back({text, text, false, Truth::yes, {}, text});
+  return result;
+}
+
+std::string check_full_of(const std::string& text, const CheckFormat& format, bool is_terse = false) {
+  const Sample sample = machine_full_of(text);
+  return format.write({sample.analysis, result_full_of(text), text, is_terse}, {});
+}
+
+/// Elements with the names of their attributes.
+std::string structure_of(const pugi::xml_node& node) {
+  std::string structure = node.name();
+  for (const auto& attribute : node.attributes()) structure += std::string(" ") + attribute.name();
+  for (const auto& child : node.children())
+    if (child.type() == pugi::node_element) structure += "(" + structure_of(child) + ")";
+  return structure;
+}
+
+TEST(HostileMachine, ChangesNothingButTextsOfChecks) {
+  const auto xml_of = [](const std::string& document) {
+    pugi::xml_document xml;
+    const auto read = xml.load_string(document.c_str());
+    EXPECT_TRUE(read) << read.description();
+    return structure_of(xml);
+  };
+  /// The first word of each line: "ok", "::error", "  met:".
+  const auto beginnings_of = [](const std::string& document) {
+    std::string beginnings;
+    std::istringstream lines(document);
+    for (std::string line; std::getline(lines, line);)
+      beginnings += line.substr(0, line.find(' ', line.find_first_not_of(' '))) + "\n";
+    return beginnings;
+  };
+  for (const CheckFormat& format : check_formats()) {
+    const std::string expected = check_full_of(harmless_text, format);
+    for (const std::string& text : hostile_texts()) {
+      if (text.empty()) continue;
+      const std::string document = check_full_of(text, format),
+                        where = std::string(format.name) + ": " + text.substr(0, 80);
+      expect_harmless(document, where);
+      if (format.name == "json")
+        EXPECT_EQ(shape_of(nlohmann::json::parse(document)), shape_of(nlohmann::json::parse(expected))) << where;
+      if (format.name == "junit") EXPECT_EQ(xml_of(document), xml_of(expected)) << where;
+      if (format.name == "tap" || format.name == "github")
+        EXPECT_EQ(beginnings_of(document), beginnings_of(expected)) << where;
+      if (format.name == "text") {
+        const std::string terse = check_full_of(text, format, true);
+        expect_harmless(terse, where);
+        EXPECT_EQ(std::count(terse.begin(), terse.end(), '\n'), 2) << where;
+      }
+    }
+  }
+}
+
+TEST(HostileMachine, ChangesNothingButTextsOfAChoice) {
+  const auto choice_of = [](const std::string& text, const Format& format) {
+    const std::vector<NamedAnalysis> machines{{text + "1", machine_full_of(text).analysis},
+                                              {text + "2", machine_full_of(text).analysis}};
+    return format.write_choice(machines, choose_for_all(machines), {});
+  };
+  for (const Format& format : formats()) {
+    if (!format.write_choice) continue;
+    const std::string expected = choice_of(harmless_text, format);
+    for (const std::string& text : hostile_texts()) {
+      if (text.empty()) continue;
+      const std::string document = choice_of(text, format),
+                        where = std::string(format.name) + ": " + text.substr(0, 80);
+      expect_harmless(document, where);
+      if (format.name == "json")
+        EXPECT_EQ(shape_of(nlohmann::json::parse(document)), shape_of(nlohmann::json::parse(expected))) << where;
+      if (format.name == "ndjson") EXPECT_EQ(std::count(document.begin(), document.end(), '\n'), 2) << where;
+      if (format.is_markdown) EXPECT_EQ(blocks_of(document), blocks_of(expected)) << where;
     }
   }
 }
