@@ -87,12 +87,15 @@ class Schema:
 
 
 def vocabulary():
-    names = set()
+    """Every fact with its type in JSON."""
+    types = {"bool": "boolean", "int": "number", "float": "number", "text": "string", "version": "string", "list": "list"}
+    facts = {}
     for path in glob.glob(os.path.join(ROOT, "rules", "facts", "*.json")):
         with open(path, encoding="utf-8") as file:
             for fact in json.load(file)["facts"]:
-                names.update(fact["name"].replace("{}", str(member)) for member in fact.get("each", [None]))
-    return names
+                for member in fact.get("each", [None]):
+                    facts[fact["name"].replace("{}", str(member))] = types[fact["type"]]
+    return facts
 
 
 class EveryField(unittest.TestCase):
@@ -121,6 +124,15 @@ class EveryField(unittest.TestCase):
                 check = jsonschema.Draft7Validator({**node, "definitions": whole.get("definitions", {})})
                 for example in node.get("examples", []):
                     self.assertEqual([error.message for error in check.iter_errors(example)], [], f"{name}{path}")
+
+
+    def test_of_one_name_has_one_type(self):
+        """`driver_version` is a string whatever platform it is of. Of `wsl` there are two since version 1, which keeps them: the
+        generation (machine.wsl), and whether CUDA's driver is that of Windows (platforms.cuda.wsl)."""
+        types = {}
+        for name, kind in vocabulary().items():
+            types.setdefault(name.split(".", 1)[1], set()).add(kind)
+        self.assertEqual({name for name, kinds in types.items() if len(kinds) > 1}, {"wsl"})
 
 
 class EveryDocument(unittest.TestCase):
