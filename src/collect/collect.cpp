@@ -245,7 +245,8 @@ class Collector {
     const std::string place = people_.real(path);
     if (is_personal(place))
       return evidence_.set(std::move(key), ended(Outcome::not_recorded, "there is no home folder"));
-    if (!place.starts_with('/')) return;
+    // A home folder itself is never listed.
+    if (!place.starts_with('/') || (is_personal(path) && path.find('/') == path.npos)) return;
     switch (request.kind) {
       case Kind::file: {
         Answer answer = files_->file(place, request.cap);
@@ -338,7 +339,7 @@ class Collector {
   /// What a program printed becomes evidence as far as it is known to name nobody.
   void forget_people(Answer& answer, const Request& request) {
     if (!request.keep.empty()) keep_of(answer, request);
-    answer.text = people_.hidden(answer.text);
+    answer.text = people_.hidden(kept_output(request.target, std::move(answer.text)));
     answer.err = people_.hidden(kept_complaints(answer.err, request.kind == Kind::command ? request.target : ""));
   }
 

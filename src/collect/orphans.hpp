@@ -21,8 +21,8 @@ class Orphans {
   void end_all(const std::vector<pid_t>& spared, double seconds);
 
  private:
-  std::vector<pid_t> before_;  ///< children that this process had
-  int was_subreaper_ = 0;
+  [[maybe_unused]] std::vector<pid_t> before_;  ///< children that this process had
+  [[maybe_unused]] int was_subreaper_ = 0;
 };
 
 }  // namespace rigfit

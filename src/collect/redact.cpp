@@ -101,7 +101,6 @@ bool is_known(std::string_view line, std::string_view program) {
 /// Serial numbers have ten digits and more, UUIDs and hardware addresses groups of hexadecimal ones. An address on the
 /// bus ("0000:41:00.0") and a version stay.
 bool names_one_thing(std::string_view word) {
-  while (word.ends_with(':') || word.ends_with('.')) word.remove_suffix(1);
   std::size_t digits = 0, hex = 0, dashes = 0, colons = 0;
   for (const char c : word) {
     digits += c >= '0' && c <= '9';
@@ -119,8 +118,12 @@ std::string without_single_things(std::string_view line) {
   std::string result;
   while (!line.empty()) {
     const std::size_t end = std::min(line.find_first_of(between), line.size());
-    const std::string_view word = line.substr(0, end);
+    std::string_view word = line.substr(0, end);
+    const std::size_t last = word.find_last_not_of(":.");
+    const std::string_view tail = last == word.npos ? "" : word.substr(last + 1);
+    word.remove_suffix(tail.size());
     result += names_one_thing(word) ? "x" : word;
+    result += tail;
     line.remove_prefix(end);
     if (!line.empty()) result += line.front(), line.remove_prefix(1);
   }
@@ -171,7 +174,36 @@ std::string without_builder(std::string text) {
   return text;
 }
 
+/// "spdisplays_ndrvs" : [ {"_name": "Zaphod's iPad", "_spdisplays_display-serial-number": …} ] → []: no probe asks
+/// which displays a Mac has, and they are listed with names and serial numbers.
+std::string without_displays(std::string text) {
+  constexpr std::string_view displays = "\"spdisplays_ndrvs\"";
+  for (std::size_t at = 0; (at = text.find(displays, at)) != text.npos;) {
+    at = text.find_first_not_of(" :\t\n", at + displays.size());
+    if (at == text.npos || text[at] != '[') continue;
+    std::size_t end = at, depth = 0;
+    bool is_text = false;
+    for (; end < text.size(); ++end) {
+      const char c = text[end];
+      if (is_text && c == '\\')
+        ++end;
+      else if (c == '"')
+        is_text = !is_text;
+      else if (!is_text && (c == '[' || c == '{'))
+        ++depth;
+      else if (!is_text && (c == ']' || c == '}') && --depth == 0)
+        break;
+    }
+    text.replace(at, std::min(end + 1, text.size()) - at, "[]");
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string kept_output(std::string_view program, std::string text) {
+  return program == "system_profiler" ? without_displays(std::move(text)) : text;
+}
 
 std::string kept_complaints(std::string_view err, std::string_view program) {
   constexpr std::size_t longest = 500;

@@ -17,6 +17,9 @@ std::string kept(std::string_view text, const Request& request);
 /// are crossed out. A last line counts those that were left out.
 std::string kept_complaints(std::string_view err, std::string_view program);
 
+/// What a program printed on stdout, without what it lists beside what was asked for.
+std::string kept_output(std::string_view program, std::string text);
+
 /// What the text of a file of the live system or of a tree may say beyond what is asked of it, left out: of mounts all
 /// but those that show a container or a limit, and where they are from; who built the kernel or a
 /// module; comments of modprobe.d.

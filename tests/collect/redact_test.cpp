@@ -70,6 +70,18 @@ TEST(Keep, OfAToolsListingNoGreeting) {
       "index, name\n0, NVIDIA H100\n1, NVIDIA H100\nNo devices were found\n");
 }
 
+TEST(Keep, OfAMacsGraphicsNoDisplays) {
+  EXPECT_EQ(
+      kept_output(
+          "system_profiler",
+          "{ \"a\" : [ { \"spdisplays_ndrvs\" : [ { \"_name\" : \"Zaphod's ] \\\" iPad\", \"serial\" : [ \"1\" ] } ],\n"
+          "\"sppci_model\" : \"Apple M4\" }, { \"spdisplays_ndrvs\":[] } ] }"),
+      "{ \"a\" : [ { \"spdisplays_ndrvs\" : [],\n\"sppci_model\" : \"Apple M4\" }, { \"spdisplays_ndrvs\":[] } ] }");
+  for (const char* text : {"\"spdisplays_ndrvs\"", "\"spdisplays_ndrvs\" : 7", ""})
+    EXPECT_EQ(kept_output("system_profiler", text), text);
+  EXPECT_EQ(kept_output("system_profiler", "\"spdisplays_ndrvs\" : [ {\"cut"), "\"spdisplays_ndrvs\" : []");
+}
+
 TEST(Keep, OfMountsOnlyWhatShowsAContainerOrALimit) {
   const std::string mounts =
       "22 1 0:20 / / rw,relatime - nfs4 filer.example.org:/roots/heartofgold rw,addr=10.1.2.3\n"

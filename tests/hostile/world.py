@@ -169,6 +169,31 @@ class World(unittest.TestCase):
         self.assertEqual(len(seen), 1, "all say the same")
         self.assertLess(time.monotonic() - begin, 100)
 
+    def test_thousands_of_devices(self):
+        """Time grows as their number does: a file of 64 MiB must not hold a node for an hour."""
+        with open(MACHINE, encoding="utf-8") as file:
+            machine = json.load(file)
+
+        def seconds(count):
+            answers = dict(machine["answers"])
+            addresses = [f"{n // 256 + 16:04x}:{n % 256:02x}:00.0" for n in range(count)]
+            for address in addresses:
+                folder = f"/sys/bus/pci/devices/{address}"
+                for name, text in (("vendor", "0x10de"), ("device", "0x2330"), ("class", "0x030200")):
+                    answers[f"file:{folder}/{name}"] = {"outcome": "found", "lines": [text]}
+                answers[f"link:{folder}/driver"] = {"outcome": "found", "text": "../../../../bus/pci/drivers/nvidia"}
+            answers["list:/sys/bus/pci/devices"] = {"outcome": "found", "names": addresses}
+            path = os.path.join(self.folder, "many.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({**machine, "answers": answers}, file)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            for command in ([], ["doctor"], ["probe"]):
+                result = run(*command, "--from", path, preexec_fn=limited((resource.RLIMIT_CPU, 20)))
+                self.assertIn(result.returncode, (0, 1), result.stderr)
+            return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before.ru_utime
+        few, many = seconds(300), seconds(1200)
+        self.assertLess(many, 10 * few + 0.5)
+
     def test_other_languages(self):
         if not shutil.which("localedef"):
             self.skipTest("no localedef")
