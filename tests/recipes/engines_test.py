@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""engines_test.py RIGFIT MACHINES: the recipes for ClusterShell, Ansible, MPI and Prometheus, run on this host: each node is a
+"""engines_test.py RIGFIT MACHINES: the recipes for ClusterShell, Ansible, MPI, Kubernetes and Prometheus, run on this host: each node is a
 name that has a machine of its own. What is not installed is skipped."""
 import json
 import os
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 
 RIGFIT, MACHINES = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -70,6 +71,27 @@ esac
                           RIGFIT_SECONDS="4")
         self.assertIn("4 reports", out)
         self.expect_reports(reports, list(NODES))
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "mounting needs root")
+    def test_kubernetes_script(self):
+        """What the container of the DaemonSet runs, once, with this host mounted as the node's tree."""
+        with open(f"{RECIPES}/kubernetes/rigfit.yaml", encoding="utf-8") as file:
+            text = file.read()
+        script = textwrap.dedent(text[text.index("            - |\n") + len("            - |\n"):text.index("          resources:")])
+        places = {name: os.path.join(self.folder, name) for name in ("host", "share", "features.d")}
+        for place in places.values():
+            os.makedirs(place)
+        for path, place in (("/usr/local/bin/rigfit", RIGFIT), ("/run/rigfit/rigfit", f"{places['share']}/rigfit"),
+                            ("/share", places["share"]), ("/features.d", places["features.d"]), ("/host", places["host"])):
+            self.assertIn(f" {path}", script)
+            script = script.replace(f" {path}", f" {place}")
+        mounts = f"mount --rbind / {places['host']} && mount -o remount,bind,ro {places['host']}\nsleep() {{ exit 0; }}\n"
+        self.run_in("unshare", "--mount", "sh", "-euc", mounts + script)
+        self.assertEqual(os.listdir(places["features.d"]), ["rigfit"])
+        with open(f"{places['features.d']}/rigfit", encoding="utf-8") as file:
+            labels = file.read()
+        self.assertEqual(labels, subprocess.run([RIGFIT, "export", "nfd"], capture_output=True, text=True, check=False).stdout)
+        self.assertIn("rigfit.feature.node.kubernetes.io/framework=", labels)
 
     @needs("promtool", "prometheus")
     def test_alerts(self):
