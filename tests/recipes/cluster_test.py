@@ -218,20 +218,19 @@ class Slurm(unittest.TestCase):
         direct = json.loads(subprocess.run([RIGFIT, "--format", "json", "--from", os.path.join(self.cluster.trees, "n5/machine.json")],
                                            capture_output=True, check=False).stdout)
         self.assertEqual(reports["n5"]["findings"], direct["findings"])
-        self.fleet(folder, reports)
+        self.expect_fleet(folder)
 
-    def fleet(self, folder, reports):
-        """What `rigfit fleet` makes of them."""
+    def expect_fleet(self, folder):
+        """What `rigfit fleet` makes of them, where this program has it."""
         if subprocess.run([RIGFIT, "fleet", "--help"], capture_output=True, check=False).returncode != 0:
             return
         done = subprocess.run([RIGFIT, "fleet", folder, "--expect", "n[1-9]", "--format", "json"], capture_output=True, check=False)
-        self.assertIn(done.returncode, (0, 1), done.stderr)
-        text = done.stdout.decode()
-        json.loads(text)
-        self.assertIn("n9", text, "it did not answer")
-        for finding in reports["n5"]["findings"]:
-            if finding["severity"] == "error":
-                self.assertIn(finding["id"], text)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        fleet = json.loads(done.stdout)
+        self.assertEqual((fleet["nodes"], fleet["missing"]["nodes"], fleet["faulty"]["nodes"]), (8, "n9", "n[5-6]"))
+        errors = {finding["id"]: finding["nodes"] for finding in fleet["findings"] if finding["severity"] == "error"}
+        self.assertEqual(errors, {"cuda.driver.not_bound": "n5", "rocm.node.kfd_missing": "n6"})
+        self.assertIn("n[1,7-8]", [one["nodes"] for one in fleet["classes"]])
 
     def test_2_gres_conf_and_features_are_accepted(self):
         cluster = self.cluster
