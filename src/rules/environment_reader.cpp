@@ -33,7 +33,8 @@ BaseImage RuleReader::base_image(const RuleJson& json, const std::string& where)
   if (json.contains("provides"))
     for (const auto& [fact, value] : json["provides"].items()) {
       const auto version = value.is_string() ? Version::parse(value.get<std::string>()) : std::nullopt;
-      if (type_of(fact, where + "/provides") != "version" || !version)
+      const std::string type = type_of(fact, where + "/provides");
+      if ((type != "version" && type != "text") || !version)
         throw BadRule{where + "/provides/" + fact, "is no version, and only versions can be provided"};
       base.provides.emplace(fact, *version);
     }

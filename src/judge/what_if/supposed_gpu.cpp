@@ -49,6 +49,23 @@ std::optional<std::int64_t> memory_in(const std::string& word) {
   return size << 30;
 }
 
+/// The words of a name, with "80 GB" as one.
+Words words_asked(std::string_view name) {
+  Words words;
+  for (std::string& word : product_words(name)) {
+    const bool is_unit = word == "gb" || word == "gib";
+    const bool is_behind_number =
+        !words.empty() && words.back().find_first_not_of("0123456789") == std::string::npos && is_unit;
+    if (is_behind_number)
+      words.back() += word;
+    else
+      words.push_back(std::move(word));
+  }
+  // A word alone without a digit is a series: "Arc", "TITAN".
+  if (words.size() == 1 && words[0].find_first_of("0123456789") == std::string::npos) words.clear();
+  return words;
+}
+
 bool is_subset(const Words& part, const Words& whole) {
   return std::all_of(part.begin(), part.end(),
                      [&](const std::string& word) { return std::count(whole.begin(), whole.end(), word) > 0; });
@@ -120,10 +137,11 @@ tl::expected<SupposedGpu, std::string> supposed_gpu(std::string_view text, const
   const auto count = take_count(name);
   if (!count)
     return tl::unexpected(fmt::format("--with-gpu \"{}\": the number of GPUs is 1 to {}", text, most_supposed_gpus));
-  Words asked = product_words(name);
+  Words asked = words_asked(name);
   SupposedGpu gpu;
   gpu.count = *count;
-  std::vector<ProductFit> found = fits(asked, table);
+  std::vector<ProductFit> found;
+  if (!asked.empty()) found = fits(asked, table);
   for (auto word = asked.begin(); word != asked.end();)
     if (const auto bytes = memory_in(*word)) {
       gpu.memory_bytes = bytes;
@@ -131,7 +149,7 @@ tl::expected<SupposedGpu, std::string> supposed_gpu(std::string_view text, const
     } else {
       ++word;
     }
-  if (found.empty() && gpu.memory_bytes) found = fits(asked, table);
+  if (found.empty() && gpu.memory_bytes && !asked.empty()) found = fits(asked, table);
   if (asked.empty() || found.empty())
     return tl::unexpected(
         fmt::format("no GPU is named \"{}\" in the rules{}", name, did_you_mean(name, known_products(table))));

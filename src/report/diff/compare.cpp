@@ -33,6 +33,8 @@ const Json& member(const Json& object, std::initializer_list<std::string_view> p
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
+std::string json_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 /// As people write it: "yes", "80 GiB", "a, b".
 std::string value_text(std::string_view path, const Json& value) {
   if (value.is_string()) return value.get<std::string>();
@@ -46,12 +48,11 @@ std::string value_text(std::string_view path, const Json& value) {
     for (const Json& one : value) words.push_back(value_text(path, one));
     return words.empty() ? "nothing" : join(words);
   }
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(value);
 }
 
 Difference::Side side_of(std::string_view path, const Json& value, const Json& report) {
-  if (!value.is_null())
-    return {value_text(path, value), value.dump(-1, ' ', false, Json::error_handler_t::replace), "known"};
+  if (!value.is_null()) return {value_text(path, value), json_text(value), "known"};
   const bool is_none = member(report, "none").is_object() && member(report, "none").contains(std::string(path));
   return is_none ? Difference::Side{"none", "null", "none"} : Difference::Side{"unknown", "null", "unknown"};
 }
@@ -214,7 +215,7 @@ class Comparison {
         continue;
       }
       const std::string name = text_of(member(any, "name"));
-      Difference::Side side{name.empty() ? "unnamed device" : name, Json(name).dump(), "known"};
+      Difference::Side side{name.empty() ? "unnamed device" : name, json_text(name), "known"};
       Difference one{Difference::Part::device, Difference::Change::removed, path, side.text, {}, {}};
       if (!pair.before) one.change = Difference::Change::added;
       (pair.before ? one.before : one.after) = std::move(side);
@@ -255,7 +256,7 @@ class Comparison {
 
   static Difference::Side finding_side(const Json& finding) {
     const std::string severity = text_of(member(finding, "severity"));
-    return {severity, Json(severity).dump(), "known"};
+    return {severity, json_text(severity), "known"};
   }
 
   void compare_findings() {
@@ -283,8 +284,8 @@ class Comparison {
       const std::string devices = devices_of(*before, before_), now = devices_of(*after, after_);
       if (devices == now) continue;
       one.path += ".devices";
-      one.before = {devices.empty() ? "all" : devices, Json(devices).dump(), "known"};
-      one.after = {now.empty() ? "all" : now, Json(now).dump(), "known"};
+      one.before = {devices.empty() ? "all" : devices, json_text(devices), "known"};
+      one.after = {now.empty() ? "all" : now, json_text(now), "known"};
       add(std::move(one));
     }
   }
@@ -353,16 +354,16 @@ class Comparison {
   /// Whoever judged otherwise may have found otherwise.
   void compare_judges() {
     const auto part = Difference::Part::judged_by;
-    for (const auto& path : {std::pair{"tool", "version"},
-                             {"rules", "as_of"},
-                             {"rules", "checksum"},
-                             {"priorities", "profile"},
-                             {"priorities", "ratings"}})
+    for (const auto& path : {std::pair{"tool", "version"}, {"rules", "as_of"}, {"rules", "checksum"}})
       compare_values(part, fmt::format("{}.{}", path.first, path.second), member(before_, {path.first, path.second}),
                      member(after_, {path.first, path.second}));
-    if (has_recommendation(before_) && has_recommendation(after_))
+    if (has_recommendation(before_) && has_recommendation(after_)) {
+      for (const char* key : {"profile", "ratings"})
+        compare_values(part, fmt::format("priorities.{}", key), member(before_, {"priorities", key}),
+                       member(after_, {"priorities", key}));
       compare_members("priorities.points.", part, member(before_, {"priorities", "points"}),
                       member(after_, {"priorities", "points"}));
+    }
     compare_values(part, "target_os", member(before_, "target_os"), member(after_, "target_os"));
   }
 

@@ -9,7 +9,6 @@
 #include "text/join.hpp"
 
 namespace rigfit {
-
 namespace {
 
 std::string_view heading_of(Difference::Part part) {
@@ -32,8 +31,9 @@ std::string_view heading_of(Difference::Part part) {
   return "";
 }
 
-/// Rows of one screen, and of each part on it; `verbose` shows all.
-constexpr std::size_t most_rows = 16;
+/// Rows of one screen of so many lines, fewer where texts wrap, and of each part on it; `verbose` shows all.
+constexpr std::size_t most_rows = 16, least_rows = 4;
+constexpr std::ptrdiff_t screen_lines = 24;
 std::size_t most_rows_of(Difference::Part part) {
   switch (part) {
     case Difference::Part::finding:
@@ -110,13 +110,11 @@ std::string summary(const DiffReport& report) {
   return fmt::format("{} -> {}: {}.", names[0], names[1], count_text(count, "difference"));
 }
 
-}  // namespace
-
-std::string diff_text(const DiffReport& report, const TextStyle& style) {
+std::string text_of_rows(const DiffReport& report, const TextStyle& style, std::size_t room) {
   Page page(style);
   const auto& all = report.differences.all;
   page.paragraph(summary(report), 0, 2, Tint::title);
-  std::size_t left_out = 0, room = most_rows;
+  std::size_t left_out = 0;
   for (Iterator begin = all.begin(); begin != all.end();) {
     const Iterator end = std::find_if(begin, all.end(), [&](const Difference& one) { return one.part != begin->part; });
     left_out += write_part(page, begin, end, room);
@@ -129,6 +127,16 @@ std::string diff_text(const DiffReport& report, const TextStyle& style) {
     page.paragraph(fmt::format("{} hidden by --ignore.", count_text(report.differences.ignored, "difference")), 0, 2,
                    Tint::faint);
   return page.take();
+}
+
+}  // namespace
+
+std::string diff_text(const DiffReport& report, const TextStyle& style) {
+  std::size_t rows = most_rows;
+  std::string text = text_of_rows(report, style, rows);
+  while (!style.verbose && rows > least_rows && std::count(text.begin(), text.end(), '\n') > screen_lines)
+    text = text_of_rows(report, style, --rows);
+  return text;
 }
 
 std::span<const DiffFormat> diff_formats() {

@@ -61,13 +61,15 @@ Facts in_a_container(Facts facts) {
   return facts;
 }
 
-void provide(const BaseImage& base, Facts& facts) {
+void provide(const BaseImage& base, const Vocabulary& vocabulary, Facts& facts) {
   for (const auto& [name, version] : base.provides) {
+    const auto type = vocabulary.find(name);
+    Fact fact = Fact::of(type != vocabulary.end() && type->second == "text" ? Value{version.text()} : Value{version});
     const std::size_t dot = name.find('.');
     if (Platform* platform = facts.platform(name.substr(0, dot)))
-      platform->facts.set_by_name(name.substr(dot + 1), Fact::of(Value{version}));
+      platform->facts.set_by_name(name.substr(dot + 1), std::move(fact));
     else
-      facts.host.set_by_name(name, Fact::of(Value{version}));
+      facts.host.set_by_name(name, std::move(fact));
   }
 }
 
@@ -80,15 +82,15 @@ struct Contained {
   std::string fix;         ///< of the first thing it lacks
 };
 
-std::optional<Contained> contained(const Build& build, const EnvironmentRules& rules, const Facts& host) {
+std::optional<Contained> contained(const Build& build, const RuleBook& rules, const Facts& host) {
   const Device* device = device_for(build, host);
   if (build.platform != "cpu" && !device) return std::nullopt;
   Contained one;
   one.build = &build;
-  one.base = base_for(build, rules, host, device);
+  one.base = base_for(build, *rules.environments, host, device);
   if (!one.base) return std::nullopt;
   Facts facts = host;
-  provide(*one.base, facts);
+  provide(*one.base, *rules.vocabulary, facts);
   if (!one.base->python.empty() && !takes_python(build, *Version::parse(one.base->python))) return std::nullopt;
   for (const Requirement& need : build.needs) {
     const Truth met = holds(need.when, facts);
@@ -102,7 +104,7 @@ std::optional<Contained> contained(const Build& build, const EnvironmentRules& r
 
 /// The newest build that runs in a container on this machine; else the newest once what it lacks is fixed.
 std::optional<Contained> newest_contained(const FrameworkRule& framework, const std::string& platform,
-                                          const EnvironmentRules& rules, const Facts& host) {
+                                          const RuleBook& rules, const Facts& host) {
   std::optional<Contained> best;
   for (const Build& build : framework.builds) {
     if (build.platform != platform) continue;
@@ -211,14 +213,14 @@ tl::expected<EnvPlan, std::string> plan_of_container(const Analysis& analysis, c
   const bool is_mac = plan.system == "darwin";
   const std::string platform = is_mac ? "cpu" : candidate.support.best_platform_after;
   const Facts host = in_a_container(analysis.facts);
-  const EnvironmentRules& rules = *analysis.rules->environments;
+  const RuleBook& rules = *analysis.rules;
   auto found = newest_contained(*candidate.rule, platform.empty() ? "cpu" : platform, rules, host);
   if (!found)
     return tl::unexpected(fmt::format("no published build of {} runs in a container here", candidate.rule->name));
   plan.system = "linux";
   plan.build = found->build;
   plan.base = found->base;
-  plan.access = access_for(found->build->platform, rules, analysis.facts);
+  plan.access = access_for(found->build->platform, *rules.environments, analysis.facts);
   plan.python = found->base->python.empty() ? found->build->python.advised : found->base->python;
   plan.image = found->base->image;
   if (const std::size_t at = plan.image.find("{python}"); at != plan.image.npos) plan.image.replace(at, 8, plan.python);
