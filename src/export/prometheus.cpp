@@ -17,7 +17,7 @@ namespace {
 // https://prometheus.io/docs/practices/naming/ A family stands together, under one HELP and one TYPE. What is not known
 // has no series, since a number in its place would be one.
 
-using Labels = std::vector<std::pair<std::string_view, std::string>>;
+using LabelValues = std::vector<std::pair<std::string_view, std::string>>;
 
 class Metrics {
  public:
@@ -27,7 +27,7 @@ class Metrics {
     head_ = fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, about);
   }
 
-  void add(const Labels& labels, const std::string& value) {
+  void add(const LabelValues& labels, const std::string& value) {
     std::string list;
     for (const auto& [label, text] : labels) {
       if (!is_plain(text)) {
@@ -42,7 +42,7 @@ class Metrics {
     exported_.text +=
         list.empty() ? fmt::format("{} {}\n", name_, value) : fmt::format("{}{{{}}} {}\n", name_, list, value);
   }
-  void add(const Labels& labels, const std::optional<std::string>& value) {
+  void add(const LabelValues& labels, const std::optional<std::string>& value) {
     if (value) add(labels, *value);
   }
 
@@ -117,24 +117,24 @@ template <class Add>
 void each_device(const MachineValues& values, const Add& add) {
   for (const PlatformValues& one : values.platforms)
     for (std::size_t n = 0; n < one.devices.size(); ++n)
-      add(*one.devices[n], Labels{{"platform", one.platform->id}, {"device", name_of_device(*one.devices[n], n)}});
+      add(*one.devices[n], LabelValues{{"platform", one.platform->id}, {"device", name_of_device(*one.devices[n], n)}});
 }
 
 void add_devices(const MachineValues& values, Metrics& metrics) {
   metrics.family("rigfit_device_info", "What each device is.");
-  each_device(values, [&](const Device& device, Labels labels) {
+  each_device(values, [&](const Device& device, LabelValues labels) {
     if (const auto name = text_of(device.facts.at(fact::device::name))) labels.emplace_back("name", *name);
     if (const auto target = text_of(device.facts.at(fact::device::architecture)))
       labels.emplace_back("architecture", *target);
     metrics.add(labels, std::string("1"));
   });
   metrics.family("rigfit_device_usable", "Whether it can be used.");
-  each_device(values, [&](const Device& device, const Labels& labels) {
+  each_device(values, [&](const Device& device, const LabelValues& labels) {
     if (const bool* usable = device.facts.get_by_name<bool>(short_form::own_usable))
       metrics.add(labels, std::string(*usable ? "1" : "0"));
   });
   metrics.family("rigfit_device_memory_bytes", "Memory of the device, as built.");
-  each_device(values, [&](const Device& device, const Labels& labels) {
+  each_device(values, [&](const Device& device, const LabelValues& labels) {
     metrics.add(labels, text_of(device.facts.at(fact::device::memory_total_bytes)));
   });
 }

@@ -1,3 +1,4 @@
+#include "evidence/evidence.hpp"
 #include "report/diff/diff.hpp"
 
 #include <nlohmann/json.hpp>
@@ -118,7 +119,6 @@ TEST(Diff, PatternsHideAndAreCounted) {
   for (const std::string& path : paths(some)) EXPECT_THAT(path, Not(HasSubstr("cuda.devices.")));
   EXPECT_TRUE(matches("*", ""));
   EXPECT_TRUE(matches("cuda.devices.*.state", "cuda.devices.0000:17:00.0.state"));
-  EXPECT_TRUE(matches("os.?ernel", "os.kernel"));
   EXPECT_FALSE(matches("cuda", "cuda.state"));
   EXPECT_FALSE(matches("", "x"));
   EXPECT_FALSE(matches(std::string(40, '*') + "a", std::string(4000, 'b'))) << "and it takes no time";

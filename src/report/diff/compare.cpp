@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "evidence/evidence.hpp"
 #include "facts/platforms.hpp"
 #include "report/diff/diff.hpp"
 #include "report/json/report_members.hpp"
@@ -373,26 +374,6 @@ class Comparison {
 };
 
 }  // namespace
-
-bool matches(std::string_view pattern, std::string_view path) {
-  // Where the last star stands, and what of the path it has taken: with one star to go back to it is never exponential.
-  std::size_t p = 0, t = 0, star = pattern.npos, taken = 0;
-  while (t < path.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      taken = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == path[t])) {
-      ++p, ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++taken;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 std::string_view name_of(Difference::Part part) {
   switch (part) {

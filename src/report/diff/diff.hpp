@@ -50,9 +50,6 @@ Differences differences(const nlohmann::json& before, const nlohmann::json& afte
 /// A list of them as JSON.
 nlohmann::ordered_json differences_json(const Differences& differences);
 
-/// Whether a pattern in which `*` stands for any characters, and `?` for one, matches all of `path`.
-bool matches(std::string_view pattern, std::string_view path);
-
 /// Two reports, by what they are called.
 struct DiffReport {
   std::string before, after;  ///< names: "old.json", "this machine"

@@ -9,33 +9,33 @@
 namespace rigfit {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json side_json(const Difference::Side& side) {
+OrderedJson side_json(const Difference::Side& side) {
   if (side.json.empty()) return nullptr;
-  return {{"known", side.known}, {"value", Json::parse(side.json, nullptr, false)}};
+  return {{"known", side.known}, {"value", OrderedJson::parse(side.json, nullptr, false)}};
 }
 
-Json difference_json(const Difference& difference) {
+OrderedJson difference_json(const Difference& difference) {
   return {{"path", difference.path},
           {"part", name_of(difference.part)},
           {"change", name_of(difference.change)},
-          {"about", difference.about.empty() ? Json() : Json(difference.about)},
+          {"about", difference.about.empty() ? OrderedJson() : OrderedJson(difference.about)},
           {"before", side_json(difference.before)},
           {"after", side_json(difference.after)}};
 }
 
 }  // namespace
 
-Json differences_json(const Differences& differences) {
-  Json list = Json::array();
+OrderedJson differences_json(const Differences& differences) {
+  OrderedJson list = OrderedJson::array();
   for (const Difference& one : differences.all) list.push_back(difference_json(one));
   return list;
 }
 
 std::string diff_json(const DiffReport& report, const TextStyle& style) {
   const Differences& found = report.differences;
-  Json json;
+  OrderedJson json;
   json["schema"] = "rigfit.diff/1";
   json["tool"] = {{"name", "rigfit"}, {"version", tool_version()}};
   json["before"] = report.before;
@@ -44,7 +44,7 @@ std::string diff_json(const DiffReport& report, const TextStyle& style) {
   json["not_compared"] = found.omitted;
   json["ignored"] = found.ignored;
   json["differences"] = differences_json(found);
-  return escape_for_terminal(json.dump(style.compact ? -1 : 2, ' ', false, Json::error_handler_t::replace)) + "\n";
+  return escape_for_terminal(json.dump(style.compact ? -1 : 2, ' ', false, OrderedJson::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace rigfit
