@@ -104,6 +104,12 @@ TEST(Explain, AnswersTheWordsThatArePrinted) {
   for (const char* word : {"ok", "total", "ease", "models", "production", "hardware", "learning", "adequacy", "settled",
                            "likely", "open", "Fix first", "not applicable", "kernel driver"})
     EXPECT_NE(explained(report, word), "");
+  for (const char* word :
+       {"CUDA", "bf16", "sm_90", "Cause", "does not apply", "first-class", "PyTorch", "driver_branch"})
+    EXPECT_NE(explained(report, word), "") << word;
+  EXPECT_THAT(explained(report, "CUDA"),
+              testing::AllOf(HasSubstr("NVIDIA's GPUs"), HasSubstr("cuda.state: ready"), HasSubstr("| ")));
+  EXPECT_EQ(explained(report, "CUDA"), explained(report, "cuda"));
   EXPECT_EQ(explained(report, "pytorch.build"), explained(report, "pytorch-2.15-cuda13"));
   EXPECT_THAT(explained(report, "room"),
               testing::AllOf(HasSubstr("https://arxiv.org"), HasSubstr("usable, 90% of it")));

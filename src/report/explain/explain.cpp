@@ -182,11 +182,12 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
 
 std::optional<std::string> explain_text(const Report& report, std::string_view item, const TextStyle& style) {
   Page page(style);
+  const std::string form = word_form(item);
+  if (report.facts.platform(form)) item = form;
   if (explain_item(page, report, item)) return page.take();
-  // "CUDA", "PyTorch", "First class": as they are printed.
+  // "PyTorch", "First class": as they are printed.
   const std::string name = fact_by_short_name(item, report.facts);
-  if (explain_item(page, report, word_form(item)) || (!name.empty() && explain_item(page, report, name)))
-    return page.take();
+  if (explain_item(page, report, form) || (!name.empty() && explain_item(page, report, name))) return page.take();
   return std::nullopt;
 }
 

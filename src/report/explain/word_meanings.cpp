@@ -120,7 +120,7 @@ std::span<const Word> word_meanings() {
       {"no", "It does not hold, by what was read."},
       {"does_not_apply",
        "The `when` of a requirement does not hold on this machine, so that there is nothing to meet."},
-      {"found", "It was read."},
+      {"found", "It was there and was read."},
       {"denied", "This user may not read it."},
       {"failed", "It could not be read, or the program ended with an error."},
       {"crashed", "The program, or the library that was asked in a process of its own, was ended by a signal."},
