@@ -104,9 +104,9 @@ Fact proven_fact(const Platform& platform) {
   return fact;
 }
 
-void add_device_forms(Device& device, const Platform& platform) {
+void add_device_forms(Device& device, const Platform& platform, bool leaves_none) {
   Fact usable = usable_fact(device.state, device.because, device.layers);
-  if (is_kept_away(device)) {
+  if (!leaves_none && is_kept_away(device)) {
     usable = Fact::of(false);
     usable.because = "the environment or the scheduler keeps it from this process";
   }
@@ -322,8 +322,11 @@ std::vector<std::string> all_short_forms(const ConditionNames& names) {
 }
 
 Facts with_short_forms(Facts facts) {
-  for (Platform& platform : facts.platforms)
-    for (Device& device : platform.devices) add_device_forms(device, platform);
+  for (Platform& platform : facts.platforms) {
+    // What keeps every device away is a mistake, of which a finding tells: all count, as for the recommendation.
+    const bool leaves_none = std::all_of(platform.devices.begin(), platform.devices.end(), is_kept_away);
+    for (Device& device : platform.devices) add_device_forms(device, platform, leaves_none);
+  }
   facts.platforms.push_back(all_accelerators(facts));
   for (const Platform& platform : facts.platforms) add_platform_forms(platform, facts.host);
   return facts;

@@ -163,9 +163,9 @@ std::string foreign_to_container(const Remedy& step, const System& system) {
 std::string foreign_to_windows(const std::string& command) {
   if (command.find(" -c \"") != command.npos) return "";  // a program for Python
   for (const char* sign : {"sudo", "/dev/", "/etc/", "/sys/", "grep", "dmesg", "ldconfig", "lspci", "unset ", "export ",
-                           "python3 ", "modprobe", "$(", " -c '"})
+                           " python3 ", "modprobe", "$(", " -c '"})
     if (command.find(sign) != command.npos) return sign;
-  return "";
+  return command.starts_with("python3") ? "python3" : "";
 }
 
 /// Linux, on a machine of its own, that has not been told to be one of WSL or of Jetson.
@@ -188,7 +188,8 @@ TEST(Remedies, AreMadeOfWhatTheSystemHas) {
           const std::string where =
               recording.name + " on " + system.name + ": " + finding.id + ": " + step.text + " $ " + step.command;
           EXPECT_EQ(foreign_tool(step.command, system), "") << where;
-          EXPECT_EQ(step.command.find('{'), step.command.find("{{")) << where;
+          if (!step.command.starts_with("resources: {"))  // of a pod
+            EXPECT_EQ(step.command.find('{'), step.command.find("{{")) << where;
           for (const std::string* text : {&step.text, &step.command}) {
             EXPECT_EQ(text->find("[["), std::string::npos) << where;
             EXPECT_EQ(text->find("unknown at"), std::string::npos) << where;

@@ -35,6 +35,8 @@ const std::vector<Program>& programs() {
         "node:/dev/nvidia", "list:/dev", "node:/dev/dxg", "link:/usr/lib", "node:/usr/lib", "command:dmesg",
         "file:/dev/kmsg"}},
       {"lspci", {"list:/sys/bus/pci", "link:/sys/bus/pci", "file:/sys/bus/pci", "command:lspci"}},
+      {"region 0", {"list:/sys/class/kfd"}},  // the window of which KFD tells the size
+      {"169.254.169.254", {"metadata:"}},
       {"lsusb", {"list:/sys/bus/usb", "file:/sys/bus/usb"}},
       {"lsmod", {"list:/sys/module", "file:/sys/module", "file:/proc/sys/kernel/osrelease", "link:/sys/bus/pci"}},
       {"modinfo",

@@ -32,10 +32,9 @@ std::string set_on_windows(std::string_view assignment) {
   return fmt::format("$env:{} = \"{}\"", assignment.substr(0, equals), assignment.substr(equals + 1));
 }
 
-/// python3 -c 'print("a")' → py -c "print('a')"; what is in double quotes already stays as it is.
+/// -c 'print("a")' → -c "print('a')"; what is in double quotes already stays as it is.
 std::string program_on_windows(std::string command) {
-  constexpr std::string_view python = "python3 ", opening = " -c '";
-  if (command.starts_with(python)) command.replace(0, python.size(), "py ");
+  constexpr std::string_view opening = " -c '";
   const std::size_t open = command.find(opening), close = command.rfind('\'');
   if (open == command.npos) return command;
   for (std::size_t at = open + opening.size(); at < close; ++at)
@@ -57,7 +56,9 @@ bool is_of_unix(std::string_view command) {
 }
 
 std::optional<std::string> on_windows(std::string command) {
-  constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$";
+  constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$", python = "python3 ";
+  if (command.starts_with(python)) command.replace(0, python.size(), "py ");
+  replace_all(command, " python3 ", " py ");
   const bool has_program = command.find(" -c '") != command.npos || command.find(" -c \"") != command.npos;
   if (has_program && command.find("python") != command.npos) return program_on_windows(std::move(command));
   if (command.starts_with("sudo nvidia-smi")) command.erase(0, 5);  // by an administrator
