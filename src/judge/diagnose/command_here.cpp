@@ -60,7 +60,7 @@ std::optional<std::string> on_windows(std::string command) {
   if (command.starts_with(python)) command.replace(0, python.size(), "py ");
   replace_all(command, " python3 ", " py ");
   const bool has_program = command.find(" -c '") != command.npos || command.find(" -c \"") != command.npos;
-  if (has_program && command.find("python") != command.npos) return program_on_windows(std::move(command));
+  if (has_program && command.find("py") != command.npos) return program_on_windows(std::move(command));
   if (command.starts_with("sudo nvidia-smi")) command.erase(0, 5);  // by an administrator
   if (command.starts_with(unset) && command.find_first_of("$;&") == command.npos)
     return unset_on_windows(std::string_view(command).substr(unset.size()));
