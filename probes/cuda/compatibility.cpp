@@ -40,7 +40,7 @@ Fact built_for(const Names& names, const HostFacts& host) {
     // What lies beside a build is of its major version, or belongs to another framework.
     const auto version = Version::parse(to_text(*named.value));
     const Version* runtime = std::get_if<Version>(&*bundled.value);
-    if (version && runtime && version->part(0) == runtime->part(0) && version->parts().size() < 2) return bundled;
+    if (version && runtime && version->part(0) == runtime->part(0) && version->size() < 2) return bundled;
   }
   if (!named.value) return names.framework == "torch" || names.framework == "jax" ? named : bundled;
   const auto version = Version::parse(to_text(*named.value));
@@ -132,7 +132,7 @@ DriverFit driver_fit(const Version& build, const Version& supported, bool has_fo
   if (build.part(0) < supported.part(0)) return DriverFit::direct;
   if (build.part(0) == supported.part(0)) {
     // "12" alone names the family, and the family's oldest member is enough.
-    if (build.parts().size() < 2 || build.part(1) <= supported.part(1)) return DriverFit::direct;
+    if (build.size() < 2 || build.part(1) <= supported.part(1)) return DriverFit::direct;
     return build.part(0) >= first_with_minor_compatibility ? DriverFit::minor_version : DriverFit::no;
   }
   return has_forward_compat ? DriverFit::forward_compat : DriverFit::no;

@@ -1,6 +1,7 @@
 #include "facts/cuda_code.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -22,10 +23,12 @@ std::optional<Target> parse_target(std::string_view text) {
   if (text.starts_with(alone)) target.has_ptx = true, target.has_binary = false, text.remove_prefix(alone.size());
   if (text.ends_with("+PTX")) target.has_ptx = true, text.remove_suffix(4);
   if (text.ends_with("a") || text.ends_with("f")) target.only = text.back(), text.remove_suffix(1);
-  const auto version = Version::parse(text);
-  if (!version || version->parts().size() != 2) return std::nullopt;
-  target.major = version->part(0);
-  target.minor = version->part(1);
+  // Two numbers with a point between. This is asked of every target of every build, so nothing is allocated.
+  const char* const end = text.data() + text.size();
+  const auto [point, no_major] = std::from_chars(text.data(), end, target.major);
+  if (no_major != std::errc{} || point == end || *point != '.') return std::nullopt;
+  const auto [rest, no_minor] = std::from_chars(point + 1, end, target.minor);
+  if (no_minor != std::errc{} || rest != end) return std::nullopt;
   return target;
 }
 
@@ -42,16 +45,15 @@ std::string_view name_of(CodeFit fit) { return fit == CodeFit::binary ? "binary"
 
 CodeFit code_fit(const std::vector<std::string>& targets, const Version& capability) {
   CodeFit best = CodeFit::no;
+  const std::uint64_t major = capability.part(0), minor = capability.part(1);
   for (const std::string& text : targets) {
     const auto target = parse_target(text);
     if (!target) continue;
-    const bool is_same_family = target->major == capability.part(0);
-    const bool is_exact = target->only == 'a' || is_tegra(target->major, target->minor) ||
-                          is_tegra(capability.part(0), capability.part(1));
-    const bool runs =
-        is_same_family && (is_exact ? target->minor == capability.part(1) : target->minor <= capability.part(1));
+    const bool is_same_family = target->major == major;
+    const bool is_exact = target->only == 'a' || is_tegra(target->major, target->minor) || is_tegra(major, minor);
+    const bool runs = is_same_family && (is_exact ? target->minor == minor : target->minor <= minor);
     if (runs && target->has_binary) return CodeFit::binary;
-    const bool is_newer = std::pair(target->major, target->minor) <= std::pair(capability.part(0), capability.part(1));
+    const bool is_newer = std::pair(target->major, target->minor) <= std::pair(major, minor);
     // PTX for "a" or "f" is translated for those alone.
     if (target->has_ptx && (target->only == ' ' ? is_newer : runs)) best = CodeFit::ptx;
   }

@@ -21,36 +21,59 @@ bool is_pre_release(std::string_view suffix) {
 
 int rank(std::string_view suffix) { return suffix.empty() ? 1 : is_pre_release(suffix) ? 0 : 2; }
 
+/// Takes the first number off "580.82.07", without its leading zeros: "580" of it, and "82.07" is left. Nothing is left
+/// of nothing.
+std::string_view take_number(std::string_view& numbers) {
+  const std::size_t dot = std::min(numbers.find('.'), numbers.size());
+  std::string_view number = numbers.substr(0, dot);
+  numbers.remove_prefix(std::min(dot + 1, numbers.size()));
+  number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
+  return number;
+}
+
+/// Without leading zeros the longer number is the greater one.
+std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return a.size() <=> b.size();
+  return a.compare(b) <=> 0;
+}
+
 }  // namespace
 
 std::optional<Version> Version::parse(std::string_view text) {
   if (text.size() > 128) return std::nullopt;
-  std::string_view rest = text;
-  if (rest.starts_with('v') || rest.starts_with('V')) rest.remove_prefix(1);
-  if (rest.empty() || !is_digit(rest.front())) return std::nullopt;
+  if (text.starts_with('v') || text.starts_with('V')) text.remove_prefix(1);
+  if (text.empty() || !is_digit(text.front())) return std::nullopt;
   Version version;
-  version.text_ = rest;
-  while (!rest.empty() && is_digit(rest.front())) {
-    std::uint64_t number = 0;
-    while (!rest.empty() && is_digit(rest.front())) {
-      const std::uint64_t digit = static_cast<std::uint64_t>(rest.front() - '0');
-      number = number > (UINT64_MAX - digit) / 10 ? UINT64_MAX : number * 10 + digit;
-      rest.remove_prefix(1);
-    }
-    version.parts_.push_back(number);
-    if (rest.size() < 2 || rest.front() != '.' || !is_digit(rest[1])) break;
-    rest.remove_prefix(1);
+  version.text_ = text;
+  std::size_t at = 0;
+  while (true) {
+    while (at < text.size() && is_digit(text[at])) ++at;
+    ++version.size_;
+    if (at + 1 >= text.size() || text[at] != '.' || !is_digit(text[at + 1])) break;
+    ++at;
   }
-  version.suffix_ = rest;
+  version.suffix_ = static_cast<std::uint8_t>(at);
   return version;
 }
 
+std::uint64_t Version::part(std::size_t n) const {
+  std::string_view rest = numbers(), number;
+  for (std::size_t skipped = 0; skipped <= n; ++skipped) number = take_number(rest);
+  std::uint64_t value = 0;
+  for (const char c : number) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    value = value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : value * 10 + digit;
+  }
+  return value;
+}
+
 std::strong_ordering Version::operator<=>(const Version& other) const {
-  for (std::size_t n = 0; n < std::max(parts_.size(), other.parts_.size()); ++n)
-    if (const auto order = part(n) <=> other.part(n); std::is_neq(order)) return order;
-  if (const auto order = rank(suffix_) <=> rank(other.suffix_); std::is_neq(order)) return order;
-  const int order = suffix_.compare(other.suffix_);
-  return order <=> 0;
+  for (std::string_view own = numbers(), theirs = other.numbers(); !own.empty() || !theirs.empty();) {
+    const std::string_view one = take_number(own), another = take_number(theirs);
+    if (const auto order = compare_numbers(one, another); std::is_neq(order)) return order;
+  }
+  if (const auto order = rank(suffix()) <=> rank(other.suffix()); std::is_neq(order)) return order;
+  return suffix().compare(other.suffix()) <=> 0;
 }
 
 }  // namespace rigfit

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rigfit {
 
@@ -18,17 +18,23 @@ class Version {
   static std::optional<Version> parse(std::string_view text);
 
   const std::string& text() const { return text_; }
-  const std::vector<std::uint64_t>& parts() const { return parts_; }
+  /// How many numbers it has: 3 of "2.4.0+cu121".
+  std::size_t size() const { return size_; }
   /// The n-th number, 0 where there is none.
-  std::uint64_t part(std::size_t n) const { return n < parts_.size() ? parts_[n] : 0; }
+  std::uint64_t part(std::size_t n) const;
 
   std::strong_ordering operator<=>(const Version& other) const;
   bool operator==(const Version& other) const { return std::is_eq(*this <=> other); }
 
  private:
+  std::string_view numbers() const { return std::string_view(text_).substr(0, suffix_); }
+  std::string_view suffix() const { return std::string_view(text_).substr(suffix_); }
+
+  // Conditions compare versions all the time: the numbers are read where they stand, so that most versions, which are
+  // short, take no memory beside themselves.
   std::string text_;
-  std::vector<std::uint64_t> parts_;
-  std::string suffix_;
+  std::uint8_t suffix_ = 0;  ///< where the numbers end
+  std::uint8_t size_ = 0;
 };
 
 }  // namespace rigfit

@@ -57,7 +57,7 @@ void check_driver(const FrameworkRule& framework, const Build& build, const Driv
   if (!runtime) return;
   const auto error = [&](std::string reason) { errors.push_back({file_of(framework), build.id, std::move(reason)}); };
   const auto least = table.least_branch.find(runtime->part(0));
-  if (least == table.least_branch.end() || (runtime->parts().size() > 1 && !table.releases.count(runtime->text())))
+  if (least == table.least_branch.end() || (runtime->size() > 1 && !table.releases.count(runtime->text())))
     return error(fmt::format("no driver branch in facts/cuda_tables.json is for its CUDA {}", build.runtime));
   bool is_named = false;
   for (const Requirement& need : build.needs)
@@ -103,9 +103,10 @@ void check_python(const FrameworkRule& framework, const Build& build, Errors& er
 
 /// Whether all numbers of `shorter` are those that `longer` begins with: 2.15 and 2.15.1.
 bool begins_with(const Version& longer, const Version& shorter) {
-  const auto& all = longer.parts();
-  const auto& first = shorter.parts();
-  return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
+  if (shorter.size() > longer.size()) return false;
+  for (std::size_t n = 0; n < shorter.size(); ++n)
+    if (longer.part(n) != shorter.part(n)) return false;
+  return true;
 }
 
 /// The version that stands in an id ("pytorch-2.15-cuda13"; that of the vendor's release in "pytorch-gaudi-1.24"), and

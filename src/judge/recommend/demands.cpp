@@ -74,7 +74,7 @@ std::string problem_of(const Condition& leaf, const ConditionNames& names, bool 
         return fmt::format("{} is a whole number from 0 to 100", leaf.fact);
   if (leaf.fact != demand_name::python) return "";
   const auto* version = std::get_if<Version>(&leaf.wanted.front());
-  if (leaf.op != Op::is || !version || version->part(0) != 3 || version->parts().size() < 2)
+  if (leaf.op != Op::is || !version || version->part(0) != 3 || version->size() < 2)
     return "one Python is demanded, as in python = 3.13";
   return is_on_its_own ? "" : "python = 3.13 can stand alone or be joined by and, not be under or or not";
 }
