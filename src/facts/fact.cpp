@@ -63,10 +63,12 @@ std::string to_text(const Fact& fact) {
 }
 
 void FactTable::set_by_name(std::string_view name, Fact fact) {
-  if (const auto it = facts_.find(name); it != facts_.end())
-    it->second = std::move(fact);
+  auto& facts = facts_.edit();
+  const auto at = facts.lower_bound(name);
+  if (at != facts.end() && at->first == name)
+    at->second = std::move(fact);
   else
-    facts_.emplace(name, std::move(fact));
+    facts.emplace_hint(at, name, std::move(fact));
 }
 
 void FactTable::set_by_name_if_unknown(std::string_view name, Fact fact) {
@@ -75,10 +77,13 @@ void FactTable::set_by_name_if_unknown(std::string_view name, Fact fact) {
 
 const Fact& FactTable::at_by_name(std::string_view name) const {
   static const Fact unread{std::nullopt, false, "no probe read it", {}, false, {}};
-  const auto it = facts_.find(name);
-  return it == facts_.end() ? unread : it->second;
+  const Fact* fact = find_by_name(name);
+  return fact ? *fact : unread;
 }
 
-bool FactTable::has_by_name(std::string_view name) const { return facts_.find(name) != facts_.end(); }
+const Fact* FactTable::find_by_name(std::string_view name) const {
+  const auto it = facts_->find(name);
+  return it == facts_->end() ? nullptr : &it->second;
+}
 
 }  // namespace rigfit

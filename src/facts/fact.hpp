@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "facts/copy_on_write.hpp"
 #include "facts/fact_name.hpp"
 #include "facts/version.hpp"
 
@@ -115,7 +116,9 @@ class FactTable {
   void set_by_name_if_unknown(std::string_view name, Fact fact);
   /// The fact, or one that is unknown because no probe read it.
   const Fact& at_by_name(std::string_view name) const;
-  bool has_by_name(std::string_view name) const;
+  bool has_by_name(std::string_view name) const { return find_by_name(name) != nullptr; }
+  /// Null where no probe read it.
+  const Fact* find_by_name(std::string_view name) const;
   /// The value when it is known and of type T.
   template <class T>
   const T* get_by_name(std::string_view name) const {
@@ -123,12 +126,12 @@ class FactTable {
     return fact.value ? std::get_if<T>(&*fact.value) : nullptr;
   }
 
-  auto begin() const { return facts_.begin(); }
-  auto end() const { return facts_.end(); }
-  std::size_t size() const { return facts_.size(); }
+  auto begin() const { return facts_->begin(); }
+  auto end() const { return facts_->end(); }
+  std::size_t size() const { return facts_->size(); }
 
  private:
-  std::map<std::string, Fact, std::less<>> facts_;
+  CopyOnWrite<std::map<std::string, Fact, std::less<>>> facts_;
 };
 
 /// The facts of one scope, by the typed names of "fact_names/…": a name of another scope, or a value of another type

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "facts/copy_on_write.hpp"
 #include "facts/fact.hpp"
 
 namespace rigfit {
@@ -38,12 +39,12 @@ struct LayerState {
 
 class Layers {
  public:
-  LayerState& operator[](Layer layer) { return states_[static_cast<std::size_t>(layer)]; }
-  const LayerState& operator[](Layer layer) const { return states_[static_cast<std::size_t>(layer)]; }
+  LayerState& operator[](Layer layer) { return states_.edit()[static_cast<std::size_t>(layer)]; }
+  const LayerState& operator[](Layer layer) const { return (*states_)[static_cast<std::size_t>(layer)]; }
   void set(Layer layer, Truth holds, std::string because, std::vector<std::string> sources = {});
 
  private:
-  std::array<LayerState, layer_count> states_;
+  CopyOnWrite<std::array<LayerState, layer_count>> states_;
 };
 
 /// The state that layers alone imply: proven when the kernel ran; absent when the bus shows nothing and nothing above
