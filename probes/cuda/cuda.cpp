@@ -89,7 +89,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   append(requests, cuda_library_requests(evidence));
   append(requests, injection_requests());
   append(requests, gpu_code_requests(evidence));
-  const std::vector<PciDevice> functions = pci_devices(evidence);
+  const PciDevices functions = pci_devices(evidence);
   if (std::any_of(functions.begin(), functions.end(), is_nvswitch)) append(requests, fabric_requests());
   const bool has_driver = std::any_of(
       gpus.begin(), gpus.end(), [](const PciDevice& gpu) { return gpu.driver.has_value() && *gpu.driver == "nvidia"; });

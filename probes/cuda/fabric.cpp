@@ -28,7 +28,7 @@ Requests fabric_requests() {
 }
 
 void read_fabric(const Evidence& evidence, PlatformFacts& facts) {
-  const std::vector<PciDevice> devices = pci_devices(evidence);
+  const PciDevices devices = pci_devices(evidence);
   const auto switches = std::count_if(devices.begin(), devices.end(), is_nvswitch);
   if (switches > 0 || pci_was_listed(evidence) == Truth::yes)
     facts.set(fact::cuda::nvswitches, static_cast<std::int64_t>(switches), pci_sources(evidence));

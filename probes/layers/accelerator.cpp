@@ -25,7 +25,7 @@ bool may_be(const PciDevice& device, const AcceleratorKind& kind) {
 
 /// Functions that may be of this kind, as far as what could be read of them goes.
 std::size_t doubtful(const Evidence& evidence, const AcceleratorKind& kind) {
-  const std::vector<PciDevice> all = pci_devices(evidence);
+  const PciDevices all = pci_devices(evidence);
   return static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [&](const PciDevice& pci) { return pci.vendor.empty() || may_be(pci, kind); }));
 }
@@ -111,7 +111,7 @@ Requests accelerator_next(const Evidence& evidence, const AcceleratorKind& kind)
 }
 
 bool lacks_driver(const Evidence& evidence, const AcceleratorKind& kind) {
-  const std::vector<PciDevice> all = pci_devices(evidence);
+  const PciDevices all = pci_devices(evidence);
   return std::any_of(all.begin(), all.end(), [&](const PciDevice& pci) {
     return has(kind.vendors, pci.vendor) && kind.wanted(pci) && pci.driver && pci.driver->empty();
   });

@@ -147,7 +147,9 @@ Requests pci_second_look(const Evidence& evidence, const std::function<bool(cons
   return requests;
 }
 
-std::vector<PciDevice> pci_devices(const Evidence& evidence) {
+namespace {
+
+std::vector<PciDevice> read_devices(const Evidence& evidence) {
   std::vector<PciDevice> devices = SysfsDevices(evidence).devices();
   for (PciDevice& device : devices) {
     const std::string folder = std::string(bus_folder) + "/" + device.address + "/";
@@ -176,7 +178,7 @@ std::vector<PciDevice> pci_devices(const Evidence& evidence) {
   return devices;
 }
 
-Truth pci_was_listed(const Evidence& evidence) {
+Truth read_whether_listed(const Evidence& evidence) {
   if (const Answer& bus = evidence.list(bus_folder); bus.found()) {
     // A function whose vendor or class could not be read may be anything.
     SysfsDevices devices(evidence);
@@ -192,6 +194,33 @@ Truth pci_was_listed(const Evidence& evidence) {
       return Truth::yes;
   if (!pci_devices(evidence).empty()) return Truth::unknown;  // some functions are recorded, maybe not all
   return evidence.list(bus_folder).absent() ? Truth::no : Truth::unknown;
+}
+
+thread_local PciReading* innermost = nullptr;
+
+}  // namespace
+
+PciReading::PciReading(const Evidence& evidence) : evidence_(evidence), outer_(innermost) { innermost = this; }
+PciReading::~PciReading() { innermost = outer_; }
+
+PciReading* PciReading::of(const Evidence& evidence) {
+  PciReading* one = innermost;
+  while (one && &one->evidence_ != &evidence) one = one->outer_;
+  return one;
+}
+
+PciDevices pci_devices(const Evidence& evidence) {
+  PciReading* reading = PciReading::of(evidence);
+  if (!reading) return PciDevices(read_devices(evidence));
+  if (!reading->devices_) reading->devices_.emplace(read_devices(evidence));
+  return *reading->devices_;
+}
+
+Truth pci_was_listed(const Evidence& evidence) {
+  PciReading* reading = PciReading::of(evidence);
+  if (!reading) return read_whether_listed(evidence);
+  if (!reading->was_listed_) reading->was_listed_ = read_whether_listed(evidence);
+  return *reading->was_listed_;
 }
 
 std::vector<std::string> pci_sources(const Evidence& evidence) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evidence/evidence.hpp"
@@ -32,9 +34,45 @@ Requests pci_first_look();
 /// picks by vendor and class (as far as known).
 Requests pci_second_look(const Evidence& evidence, const std::function<bool(const PciDevice&)>& wanted);
 
+/// Functions, sorted by address. Copies share them.
+class PciDevices {
+ public:
+  explicit PciDevices(std::vector<PciDevice> all)
+      : all_(std::make_shared<const std::vector<PciDevice>>(std::move(all))) {}
+
+  operator const std::vector<PciDevice>&() const { return *all_; }
+  auto begin() const { return all_->begin(); }
+  auto end() const { return all_->end(); }
+  bool empty() const { return all_->empty(); }
+
+ private:
+  std::shared_ptr<const std::vector<PciDevice>> all_;
+};
+
 /// Every function the evidence shows, from /sys/bus/pci/devices, else from any recorded form of lspci
-/// (plain, -nn, -nnk, -vvv, -mm, -nmm, -vmm, -D and their mixtures), sorted by address.
-std::vector<PciDevice> pci_devices(const Evidence& evidence);
+/// (plain, -nn, -nnk, -vvv, -mm, -nmm, -vmm, -D and their mixtures).
+PciDevices pci_devices(const Evidence& evidence);
+
+/// While one of these lives, the bus of that evidence is read once for all who ask in this thread: dozens of times in
+/// each round. The evidence may not change meanwhile.
+class PciReading {
+ public:
+  explicit PciReading(const Evidence& evidence);
+  ~PciReading();
+  PciReading(const PciReading&) = delete;
+  PciReading& operator=(const PciReading&) = delete;
+
+ private:
+  friend PciDevices pci_devices(const Evidence& evidence);
+  friend Truth pci_was_listed(const Evidence& evidence);
+  /// The innermost one of this thread that is about `evidence`; null for none.
+  static PciReading* of(const Evidence& evidence);
+
+  const Evidence& evidence_;
+  PciReading* outer_;
+  std::optional<PciDevices> devices_;
+  std::optional<Truth> was_listed_;
+};
 
 /// Whether the bus was looked at at all: yes (listed or lspci ran), no (the list is known to be absent, as in some
 /// containers), unknown (not recorded).

@@ -114,7 +114,7 @@ Requests edge_requests(const Evidence& evidence, const DeviceTable& table) {
 }
 
 bool may_be_edge_tpu(const Evidence& evidence) {
-  const std::vector<PciDevice> all = pci_devices(evidence);
+  const PciDevices all = pci_devices(evidence);
   const std::vector<std::string> usb = usb_devices(evidence);
   return std::any_of(all.begin(), all.end(),
                      [](const PciDevice& pci) { return pci.vendor == "1ac1" && pci.device.empty(); }) ||

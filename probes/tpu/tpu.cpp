@@ -44,7 +44,7 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
   if (evidence.os == "darwin") return {};
   Requests requests =
       pci_second_look(evidence, [](const PciDevice& pci) { return may_be_cloud_tpu(pci) || pci.vendor == "1ac1"; });
-  const std::vector<PciDevice> all = pci_devices(evidence);
+  const PciDevices all = pci_devices(evidence);
   const bool is_there = std::any_of(all.begin(), all.end(), may_be_cloud_tpu);
   if (is_there || environment_expects_tpu(evidence)) {
     append(requests, chip_requests(evidence));

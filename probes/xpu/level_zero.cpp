@@ -192,7 +192,7 @@ std::int64_t numbers_each(const Evidence& evidence, const Device& device) {
 std::vector<std::optional<bool>> left_by_mask(const Evidence& evidence, std::string_view mask,
                                               const std::vector<Device>& devices) {
   std::vector<std::optional<bool>> left(devices.size());
-  const std::vector<PciDevice> bus = pci_devices(evidence);
+  const PciDevices bus = pci_devices(evidence);
   const auto gpus = static_cast<std::size_t>(std::count_if(bus.begin(), bus.end(), [](const PciDevice& pci) {
     return pci.vendor == "8086" && pci.pci_class.starts_with("03");
   }));

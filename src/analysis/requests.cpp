@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "facts/platforms.hpp"
+#include "probes/pci/pci.hpp"
 
 namespace rigfit {
 
@@ -28,6 +29,7 @@ Requests first_requests(const ProbeList& probes) {
 
 Requests next_requests(const ProbeList& probes, const Evidence& evidence, const DeviceTable& devices) {
   Requests requests;
+  const PciReading bus(evidence);
   for (const Probe* probe : probes) {
     if (!probe->next) continue;
     Requests more = probe->next(evidence, devices);
