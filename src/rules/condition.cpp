@@ -13,13 +13,17 @@ namespace {
 
 using Op = Condition::Op;
 
-Fact of_truth(const LayerState& layer) {
+/// What is wanted of a fact that is made for the question: most questions are about the truth alone.
+enum class Wanted { value, reasons };
+
+Fact of_truth(const LayerState& layer, Wanted wanted) {
+  const std::vector<std::string> sources = wanted == Wanted::reasons ? layer.sources : std::vector<std::string>{};
   if (layer.holds == Truth::unknown) {
-    Fact fact = Fact::unknown(layer.because, layer.sources);
+    Fact fact = Fact::unknown(wanted == Wanted::reasons ? layer.because : "", sources);
     fact.was_asked = layer.was_tried && !layer.because.empty();  // without a reason it was never judged
     return fact;
   }
-  return Fact::of(std::string(name_of(layer.holds)), layer.sources);
+  return Fact::of(std::string(name_of(layer.holds)), sources);
 }
 
 /// "user library: libcuda.so.1 is an empty file": the lowest layer that fails, else why the state is what it is.
@@ -35,18 +39,19 @@ Fact blocked_layer(State state, const std::string& because, const Layers& layers
   return because.empty() ? Fact::unknown("no layer tells") : Fact::of(because);
 }
 
-std::optional<Fact> built_in_fact(std::string_view name, State state, const std::string& because,
-                                  const Layers& layers) {
+std::optional<Fact> built_in_fact(std::string_view name, State state, const std::string& because, const Layers& layers,
+                                  Wanted wanted) {
   if (name == "state") return Fact::of(std::string(name_of(state)));
   if (name == "blocked_layer") return blocked_layer(state, because, layers);
   if (!name.starts_with("layer.")) return std::nullopt;
   for (std::size_t n = 0; n < layer_count; ++n)
-    if (name.substr(6) == name_of(static_cast<Layer>(n))) return of_truth(layers[static_cast<Layer>(n)]);
+    if (name.substr(6) == name_of(static_cast<Layer>(n))) return of_truth(layers[static_cast<Layer>(n)], wanted);
   return std::nullopt;
 }
 
 /// Numbers compare as numbers, versions as versions, a version with a text as versions when the text is one.
 std::optional<std::partial_ordering> compare(const Value& seen, const Value& wanted) {
+  if (const auto* a = std::get_if<Version>(&seen), *b = std::get_if<Version>(&wanted); a && b) return *a <=> *b;
   const auto number = [](const Value& v) -> std::optional<double> {
     if (const auto* n = std::get_if<std::int64_t>(&v)) return static_cast<double>(*n);
     if (const auto* d = std::get_if<double>(&v)) return *d;
@@ -63,10 +68,15 @@ std::optional<std::partial_ordering> compare(const Value& seen, const Value& wan
   return std::nullopt;
 }
 
+bool is_text(const std::string& seen, const Value& wanted) {
+  const auto* text = std::get_if<std::string>(&wanted);
+  return text ? seen == *text : seen == to_text(wanted);
+}
+
 bool equal(const Value& seen, const Value& wanted) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&seen))
-    return std::find(list->begin(), list->end(), to_text(wanted)) != list->end();
-  if (const auto* text = std::get_if<std::string>(&seen)) return *text == to_text(wanted);
+    return std::any_of(list->begin(), list->end(), [&](const std::string& one) { return is_text(one, wanted); });
+  if (const auto* text = std::get_if<std::string>(&seen)) return is_text(*text, wanted);
   if (std::holds_alternative<bool>(seen))
     return std::holds_alternative<bool>(wanted) && std::get<bool>(seen) == std::get<bool>(wanted);
   const auto order = compare(seen, wanted);
@@ -133,23 +143,24 @@ Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
 }
 
 /// The fact of that name where it lies, or one that is made for the question in `made`.
-const Fact& find_fact(std::string_view name, const Facts& facts, const Device* device, Fact& made) {
+const Fact& find_fact(std::string_view name, const Facts& facts, const Device* device, Wanted wanted, Fact& made) {
   const auto keep = [&](Fact fact) -> const Fact& { return made = std::move(fact); };
   if (name.starts_with("device.")) {
     if (!device) return keep(Fact::unknown("no device is meant here"));
     name.remove_prefix(7);
-    if (auto fact = built_in_fact(name, device->state, device->because, device->layers)) return keep(std::move(*fact));
+    if (auto fact = built_in_fact(name, device->state, device->because, device->layers, wanted))
+      return keep(std::move(*fact));
     return device->facts.at_by_name(name);
   }
-  if (facts.host.has_by_name(name)) return facts.host.at_by_name(name);
+  if (const Fact* fact = facts.host.find_by_name(name)) return *fact;
   const std::size_t dot = name.find('.');
   if (dot != name.npos)
     if (const Platform* platform = facts.platform(name.substr(0, dot))) {
       const std::string_view rest = name.substr(dot + 1);
       if (rest == "device_count") return keep(Fact::of(static_cast<std::int64_t>(platform->devices.size())));
-      if (auto fact = built_in_fact(rest, platform->state, platform->because, platform->layers))
+      if (auto fact = built_in_fact(rest, platform->state, platform->because, platform->layers, wanted))
         return keep(std::move(*fact));
-      if (platform->facts.has_by_name(rest)) return platform->facts.at_by_name(rest);
+      return platform->facts.at_by_name(rest);
     }
   return facts.host.at_by_name(name);
 }
@@ -199,10 +210,30 @@ Verdict evaluate_count(const Condition& condition, const std::vector<Verdict>& p
   return verdict;
 }
 
+/// Whether it is known which devices there are.
+bool is_listed(const Platform* platform) {
+  return platform && !(platform->state == State::unknown && platform->devices.empty());
+}
+
+/// evaluate_devices() without its terms.
+Truth devices_hold(const Condition& condition, const Facts& facts) {
+  const Platform* platform = facts.platform(condition.devices_of);
+  if (!is_listed(platform)) return Truth::unknown;
+  std::int64_t least = 0, most = 0;
+  const auto all = static_cast<std::int64_t>(platform->devices.size());
+  for (const Device& one : platform->devices) {
+    const Truth truth = holds(condition.parts.front(), facts, &one);
+    least += truth == Truth::yes;
+    most += truth != Truth::no;
+  }
+  if (condition.op == Op::count) return judge_count(condition, least, most);
+  if (condition.op == Op::every) return most < all ? Truth::no : least < all ? Truth::unknown : Truth::yes;
+  return least > 0 ? Truth::yes : most > 0 ? Truth::unknown : Truth::no;
+}
+
 Verdict evaluate_devices(const Condition& condition, const Facts& facts) {
   const Platform* platform = facts.platform(condition.devices_of);
-  if (!platform || (platform->state == State::unknown && platform->devices.empty()))
-    return without_devices(condition, platform);
+  if (!is_listed(platform)) return without_devices(condition, platform);
   std::vector<Verdict> parts;
   for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
   return condition.op == Op::count ? evaluate_count(condition, parts) : combine(parts, condition.op == Op::every);
@@ -237,7 +268,7 @@ std::string_view name_of(Op op) {
 
 Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
   Fact made;
-  return find_fact(name, facts, device, made);
+  return find_fact(name, facts, device, Wanted::reasons, made);
 }
 
 Truth holds(const Condition& condition, const Facts& facts, const Device* device) {
@@ -259,12 +290,12 @@ Truth holds(const Condition& condition, const Facts& facts, const Device* device
     case Op::some:
     case Op::every:
     case Op::count:
-      return evaluate_devices(condition, facts).truth;
+      return devices_hold(condition, facts);
     default:
       break;
   }
   Fact made;
-  return judge(condition, find_fact(condition.fact, facts, device, made));
+  return judge(condition, find_fact(condition.fact, facts, device, Wanted::value, made));
 }
 
 Verdict evaluate(const Condition& condition, const Facts& facts, const Device* device) {
@@ -291,7 +322,7 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
       break;
   }
   Fact made;
-  const Fact& fact = find_fact(condition.fact, facts, device, made);
+  const Fact& fact = find_fact(condition.fact, facts, device, Wanted::reasons, made);
   verdict.truth = judge(condition, fact);
   Term term{
       condition.fact, condition.op, "",           fact.value ? to_text(*fact.value) : fact.none ? "none" : "unknown",
