@@ -9,6 +9,8 @@
 #include "judge/installed/packages.hpp"
 #include "judge/recommend/answers.hpp"
 #include "judge/recommend/target_os.hpp"
+#include "judge/support/resolver.hpp"
+#include "probes/pci/pci.hpp"
 
 namespace rigfit {
 namespace {
@@ -34,29 +36,33 @@ void complete(Facts& facts, std::string_view only) {
 /// What the probes read, each by itself.
 Facts read_facts(const Evidence& evidence, const DeviceTable& devices, std::string_view only) {
   Facts facts;
+  const PciReading bus(evidence);
   for (const Probe* probe : probes_for(only)) facts.merge(probe->read(evidence, devices));
   complete(facts, only);
   return facts;
 }
 
 /// What follows from facts of several probes and from the tables of the rules.
-void relate(const RuleBook& rules, Facts& facts) {
+void relate(const RuleBook& rules, ResolutionStore& resolutions, Facts& facts) {
   derive(rules, facts);
   for (const Probe* probe : all_probes())
     if (probe->relate) probe->relate(facts);
-  judge_installed(rules, facts);
+  judge_installed(rules, facts, &resolutions);
 }
 
 }  // namespace
 
 Facts facts_of(const Evidence& evidence, const RuleBook& rules, std::string_view only) {
+  ResolutionStore resolutions;
   Facts facts = read_facts(evidence, rules.devices, only);
-  relate(rules, facts);
+  relate(rules, resolutions, facts);
   return facts;
 }
 
 tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose) {
   Analysis analysis{rules, std::move(evidence)};
+  // What the builds look at is settled when the installed packages are judged, which need some of what is asked later.
+  ResolutionStore resolutions;
   analysis.facts = read_facts(analysis.evidence, rules->devices, purpose.only);
   if (purpose.what_if.any()) {
     auto changed = suppose(std::move(analysis.facts), purpose.what_if, *rules);
@@ -70,12 +76,12 @@ tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence e
     derive(*rules, analysis.facts);
     analysis.facts = retargeted(std::move(analysis.facts), purpose.target_os);
   }
-  relate(*rules, analysis.facts);
+  relate(*rules, resolutions, analysis.facts);
   analysis.target_os = purpose.target_os;
   analysis.diagnosis = diagnose(*rules, analysis.facts);
   if (const Profile* profile = rules->profile(purpose.wishes.profile)) analysis.profile = profile->id;
   if (!purpose.is_recommending || !purpose.only.empty()) return analysis;
-  auto answers = answer(*rules, analysis.facts, analysis.diagnosis, purpose.wishes);
+  auto answers = answer(*rules, analysis.facts, analysis.diagnosis, purpose.wishes, &resolutions);
   if (!answers) return tl::unexpected(std::move(answers.error()));
   analysis.recommendation = std::move(answers->framework);
   analysis.runtime = std::move(answers->runtime);

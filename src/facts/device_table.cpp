@@ -1,8 +1,9 @@
 #include "facts/device_table.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace rigfit {
@@ -16,31 +17,103 @@ std::optional<std::uint32_t> parse_hex(std::string_view id) {
   return value;
 }
 
+constexpr std::string_view buses[] = {"pci", "usb", "tegra"};
+
+/// Bus, vendor and device as one number; nothing for what has no such ids.
+std::optional<std::uint64_t> id_of(std::string_view bus, std::string_view vendor, std::string_view device) {
+  const auto known = std::find(std::begin(buses), std::end(buses), bus);
+  const auto vendor_id = parse_hex(vendor), device_id = parse_hex(device);
+  if (known == std::end(buses) || !vendor_id || !device_id || *vendor_id >> 24) return std::nullopt;
+  return static_cast<std::uint64_t>(known - std::begin(buses)) << 56 | static_cast<std::uint64_t>(*vendor_id) << 32 |
+         *device_id;
+}
+
+/// A row, and the ids it is for: `first` and `more` that follow.
+struct Place {
+  std::uint64_t first = 0;
+  std::uint32_t more = 0, row = 0;
+};
+
+/// What index_of() wrote: how many places there are for one id each, those in order, and then the ranges.
+class Index {
+ public:
+  explicit Index(std::string_view bytes) : bytes_(bytes) {
+    if (bytes.size() < sizeof singles_) return;
+    std::memcpy(&singles_, bytes.data(), sizeof singles_);
+    places_ = (bytes.size() - sizeof singles_) / sizeof(Place);
+  }
+
+  /// The row of the id itself, else of the narrowest range around it; of several alike the first one.
+  std::optional<std::size_t> find(std::uint64_t id) const {
+    std::uint64_t from = 0;
+    for (std::uint64_t to = singles_; from < to;)
+      if (const std::uint64_t middle = (from + to) / 2; place(middle).first < id)
+        from = middle + 1;
+      else
+        to = middle;
+    if (from < singles_ && place(from).first == id) return place(from).row;
+    std::optional<Place> best;
+    for (std::uint64_t n = singles_; n < places_; ++n)
+      if (const Place one = place(n); one.first <= id && id - one.first <= one.more && (!best || one.more < best->more))
+        best = one;
+    return best ? std::optional<std::size_t>(best->row) : std::nullopt;
+  }
+
+ private:
+  Place place(std::uint64_t n) const {
+    Place one;
+    std::memcpy(&one, bytes_.data() + sizeof singles_ + n * sizeof one, sizeof one);
+    return one;
+  }
+
+  std::string_view bytes_;
+  std::uint64_t singles_ = 0, places_ = 0;
+};
+
+/// As it lies in memory.
+template <class T>
+void append(std::string& bytes, const T& value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
 }  // namespace
 
-DeviceTable DeviceTable::of(Lazy<std::vector<DeviceModel>> rows) {
+std::string index_of(const std::vector<DeviceModel>& rows) {
+  std::vector<Place> singles, ranges;
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const auto first = id_of(rows[n].bus, rows[n].vendor, rows[n].device_first),
+               last = id_of(rows[n].bus, rows[n].vendor, rows[n].device_last);
+    if (!first || !last || *last < *first) continue;
+    (*first == *last ? singles : ranges)
+        .push_back({*first, static_cast<std::uint32_t>(*last - *first), static_cast<std::uint32_t>(n)});
+  }
+  std::stable_sort(singles.begin(), singles.end(), [](const Place& a, const Place& b) { return a.first < b.first; });
+  std::string bytes;
+  append(bytes, std::uint64_t{singles.size()});
+  for (const auto* places : {&singles, &ranges})
+    for (const Place& place : *places) append(bytes, place);
+  return bytes;
+}
+
+DeviceTable::DeviceTable(std::vector<DeviceModel> rows) : own_index_(index_of(rows)) {
+  DeviceRows lazy;
+  lazy.reserve(rows.size());
+  for (DeviceModel& row : rows) lazy.emplace_back(std::move(row));
+  rows_ = Lazy<DeviceRows>(std::move(lazy));
+}
+
+DeviceTable DeviceTable::of(Lazy<DeviceRows> rows, std::string_view index) {
   DeviceTable table;
   table.rows_ = std::move(rows);
+  table.index_of_others_ = index;
   return table;
 }
 
 const DeviceModel* DeviceTable::find(std::string_view vendor, std::string_view device, std::string_view bus) const {
-  const auto vendor_id = parse_hex(vendor), device_id = parse_hex(device);
-  if (!vendor_id || !device_id) return nullptr;
-  // As the rows have it, so that only rows of this vendor are taken apart.
-  const std::string vendor_text = fmt::format("{:04x}", *vendor_id);
-  const DeviceModel* best = nullptr;
-  std::uint32_t best_width = 0;
-  // Four digits each, so that their order is that of the numbers.
-  const std::string device_text = fmt::format("{:04x}", *device_id);
-  for (const DeviceModel& row : rows_) {
-    if (row.vendor != vendor_text || row.bus != bus) continue;
-    if (device_text < row.device_first || device_text > row.device_last) continue;
-    const auto first = parse_hex(row.device_first), last = parse_hex(row.device_last);
-    if (!first || !last) continue;
-    if (const std::uint32_t width = *last - *first; !best || width < best_width) best = &row, best_width = width;
-  }
-  return best;
+  const auto id = id_of(bus, vendor, device);
+  if (!id) return nullptr;
+  const auto row = Index(index_of_others_.empty() ? own_index_ : index_of_others_).find(*id);
+  return row ? &*(*rows_)[*row] : nullptr;
 }
 
 namespace {

@@ -28,12 +28,19 @@ struct DeviceModel {
   std::string source;                        ///< where the row comes from
 };
 
+/// Where the rows are that have ids, so that one is found without a look at the others: there are thousands, and a
+/// machine has a few dozen devices. Bytes for the machine on which they were made.
+std::string index_of(const std::vector<DeviceModel>& rows);
+
+using DeviceRows = std::vector<Lazy<DeviceModel>>;
+
 /// Looks ids up; the narrowest range that holds the id wins.
 class DeviceTable {
  public:
   DeviceTable() = default;
-  explicit DeviceTable(std::vector<DeviceModel> rows) : rows_(std::move(rows)) {}
-  static DeviceTable of(Lazy<std::vector<DeviceModel>> rows);
+  explicit DeviceTable(std::vector<DeviceModel> rows);
+  /// `rows` in their order, and the index_of() them, which has to outlive this.
+  static DeviceTable of(Lazy<DeviceRows> rows, std::string_view index);
 
   /// Ids in any case, with or without 0x. Null when no row knows it.
   const DeviceModel* find(std::string_view vendor, std::string_view device, std::string_view bus = "pci") const;
@@ -42,10 +49,13 @@ class DeviceTable {
   const DeviceModel* find_chip(std::string_view vendor, std::string_view text) const;
   /// By the longest product name that `text` contains; null where GPUs sold under that name differ in architecture.
   const DeviceModel* find_product(std::string_view vendor, std::string_view text) const;
-  const std::vector<DeviceModel>& rows() const { return *rows_; }
+  /// Every row converts to a DeviceModel.
+  const DeviceRows& rows() const { return *rows_; }
 
  private:
-  Lazy<std::vector<DeviceModel>> rows_;
+  Lazy<DeviceRows> rows_;
+  std::string own_index_;
+  std::string_view index_of_others_;  ///< in place of the own one
 };
 
 /// The product's name in what lspci prints of a function: "GA102 [GeForce RTX 3090]" is a GeForce RTX 3090. Empty where

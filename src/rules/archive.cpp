@@ -142,7 +142,7 @@ void serialize(Archive& a, FindingText& f) {
 }
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.fixable, f.explains_block,
+  a(f.id, f.severity, f.platform, f.title, f.opening, f.when, f.device, f.text, f.fixable, f.explains_block,
     f.otherwise_unexplained, f.layer, f.generic, f.origin);
 }
 template <class Archive>
@@ -190,6 +190,10 @@ template <class Archive>
 void serialize(Archive& a, Build& b) {
   a(b.id, b.framework, b.platform, b.version, b.released, b.runtime, b.needs, b.code_for, b.code_unconfirmed, b.device,
     b.device_miss, b.python, b.packages, b.options, b.environment, b.command, b.check, b.note, b.evidence, b.origin);
+}
+template <class Archive>
+void serialize(Archive& a, BuildRow& b) {
+  a(b.platform, b.build);
 }
 template <class Archive>
 void serialize(Archive& a, SupportLevel& s) {
@@ -248,17 +252,20 @@ void serialize(Archive& a, DeviceModel& d) {
 }
 template <class Archive>
 void save(Archive& a, const DeviceTable& table) {
-  a(Lazy<std::vector<DeviceModel>>(table.rows()));
+  std::vector<DeviceModel> rows;
+  for (const DeviceModel& row : table.rows()) rows.push_back(row);
+  a(Lazy<DeviceRows>(table.rows()), index_of(rows));
 }
 template <class Archive>
 void load(Archive& a, DeviceTable& table) {
-  Lazy<std::vector<DeviceModel>> rows;
-  a(rows);
-  table = DeviceTable::of(std::move(rows));
+  Lazy<DeviceRows> rows;
+  cereal::size_type size = 0;
+  a(rows, size);
+  table = DeviceTable::of(std::move(rows), a.take(static_cast<std::size_t>(size)));
 }
 template <class Archive>
 void serialize(Archive& a, DerivedFact& d) {
-  a(d.fact, d.when, d.value, d.source);
+  a(d.fact, d.opening, d.when, d.value, d.source);
 }
 template <class Archive>
 void serialize(Archive& a, BaseImage& i) {
@@ -278,9 +285,9 @@ void serialize(Archive& a, EnvironmentRules& e) {
 }
 template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
-  a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.evidence,
-    b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived, b.tables,
-    b.packages, b.environments, b.exports, b.verdict, b.verdict_evidence);
+  a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.openings,
+    b.evidence, b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived,
+    b.tables, b.packages, b.environments, b.exports, b.verdict, b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

@@ -132,6 +132,37 @@ void put_chips_behind(std::vector<DeviceModel>& rows) {
   }
 }
 
+/// What a condition cannot hold without: its first comparison, where nothing stands beside it but further conditions.
+const Condition* opening_of(const Condition& condition) {
+  const Condition* first = &condition;
+  while (first->op == Condition::Op::all && !first->parts.empty()) first = &first->parts.front();
+  return first->fact.empty() || first->fact.starts_with("device.") ? nullptr : first;
+}
+
+/// Most rules are about platforms and systems that a machine has not. A few comparisons, with which several of them
+/// begin, rule them out, so that their conditions need not be looked at.
+void find_openings(RuleBook& book) {
+  struct Use {
+    const Condition* opening;
+    std::vector<std::optional<std::size_t>*> rules;
+  };
+  std::vector<Use> uses;
+  const auto note = [&](const Condition& when, std::optional<std::size_t>& rule) {
+    const Condition* opening = opening_of(when);
+    if (!opening) return;
+    auto use = std::find_if(uses.begin(), uses.end(), [&](const Use& one) { return *one.opening == *opening; });
+    if (use == uses.end()) use = uses.insert(uses.end(), {opening, {}});
+    use->rules.push_back(&rule);
+  };
+  for (FindingRule& rule : book.findings) note(rule.when, rule.opening);
+  for (DerivedFact& derived : book.derived) note(derived.when, derived.opening);
+  for (const Use& use : uses) {
+    if (use.rules.size() < 2) continue;
+    for (std::optional<std::size_t>* rule : use.rules) *rule = book.openings.size();
+    book.openings.push_back(*use.opening);
+  }
+}
+
 }  // namespace
 
 tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bool check) {
@@ -171,6 +202,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
   if (auto error = from_the_future(book)) return tl::unexpected(std::move(*error));
   put_chips_behind(rows);
   book.devices = DeviceTable(std::move(rows));
+  find_openings(book);
   book.checksum = checksum_of(files);
   if (check)
     if (std::vector<RuleError> errors = incoherences(book); !errors.empty())

@@ -84,6 +84,8 @@ struct FindingText {
 
 struct FindingRule {
   std::string id, severity, platform, title;
+  /// Index into RuleBook::openings of what `when` cannot hold without; none where no other rule begins so.
+  std::optional<std::size_t> opening;
   Lazy<Condition> when;
   std::optional<Lazy<Condition>>
       device;  ///< the finding concerns the devices for which this holds, and needs at least one
@@ -155,6 +157,16 @@ struct Build {
   std::string origin = "built-in";  ///< or the path of the overlay
 };
 
+/// A build that is read when it is looked at: most are for platforms that this machine has not.
+struct BuildRow {
+  BuildRow() = default;
+  BuildRow(Build one) : platform(one.platform), build(std::move(one)) {}
+  operator const Build&() const { return *build; }
+
+  std::string platform;  ///< as that of the build
+  Lazy<Build> build;
+};
+
 /// A framework's support level on one platform, in the words and points of the level scale.
 struct SupportLevel {
   std::string platform;  ///< platform id, "cpu" included
@@ -197,7 +209,7 @@ struct FrameworkRule {
   std::string about;
   std::map<std::string, Rating> ratings;  ///< by factor id, without hardware_support
   std::vector<SupportLevel> support;
-  std::vector<Build> builds;             ///< newest first within a platform
+  std::vector<BuildRow> builds;          ///< newest first within a platform
   std::vector<std::string> choose_when;  ///< "choose X when" sentences
   std::string hardware_sentence;         ///< what it supports, in general
   std::vector<std::string> hardware_evidence;
@@ -275,6 +287,7 @@ inline constexpr std::string_view default_ratings = "evidence";
 /// distribution's release, the driver release behind a module's version.
 struct DerivedFact {
   std::string fact;
+  std::optional<std::size_t> opening;  ///< as that of a finding
   Lazy<Condition> when;
   Value value;
   Source source;
@@ -368,6 +381,7 @@ struct RuleBook {
   std::vector<LevelWord> levels;
   std::vector<FrameworkRule> frameworks;
   std::vector<FindingRule> findings;
+  std::vector<Condition> openings;  ///< comparisons that the conditions of many rules begin with, each once
   Lazy<std::vector<Citation>> evidence;
   Lazy<std::vector<Statistic>> statistics;
   Lazy<std::vector<Profile>> profiles;

@@ -31,9 +31,10 @@ void RuleReader::read_framework(const RuleJson& file, const std::string& origin)
   for (std::size_t n = 0; n < list(file, "support", "").size(); ++n)
     framework.support.push_back(support_level(file["support"][n], item("", "support", n)));
   for (std::size_t n = 0; n < list(file, "builds", "").size(); ++n) {
-    framework.builds.push_back(build(file["builds"][n], item("", "builds", n), needs));
-    framework.builds.back().framework = framework.id;
-    framework.builds.back().origin = origin;
+    Build one = build(file["builds"][n], item("", "builds", n), needs);
+    one.framework = framework.id;
+    one.origin = origin;
+    framework.builds.emplace_back(std::move(one));
   }
   book_.frameworks.push_back(std::move(framework));
 }

@@ -40,6 +40,18 @@ Finding make_finding(const FindingRule& rule, const Facts& facts, const Device* 
 
 namespace {
 
+/// What many rules begin with, asked once.
+class Openings {
+ public:
+  Openings(const RuleBook& rules, const Facts& facts) {
+    for (const Condition& opening : rules.openings) truths_.push_back(holds(opening, facts));
+  }
+  bool rule_out(const std::optional<std::size_t>& opening) const { return opening && truths_[*opening] == Truth::no; }
+
+ private:
+  std::vector<Truth> truths_;
+};
+
 /// Whether the machine is known to have no device of this platform.
 bool has_none(const Platform* platform) {
   return platform && platform->devices.empty() &&
@@ -63,6 +75,8 @@ void derive_one(const DerivedFact& derived, const std::string& name, const Facts
 void derive(const RuleBook& rules, Facts& facts) {
   look_up_tables(rules, facts);
   for (const DerivedFact& derived : rules.derived) {
+    // Asked anew for each: what was derived before may be what it is about.
+    if (derived.opening && holds(rules.openings[*derived.opening], facts) == Truth::no) continue;
     const std::size_t dot = derived.fact.find('.');
     const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
     if (owner == "device") {
@@ -88,8 +102,9 @@ void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& 
 
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
+  const Openings openings(rules, facts);
   for (const FindingRule& rule : rules.findings) {
-    if (rule.otherwise_unexplained) continue;
+    if (rule.otherwise_unexplained || openings.rule_out(rule.opening)) continue;
     const Platform* platform = facts.platform(rule.platform);
     if (rule.device && has_none(platform)) continue;
     if (holds(rule.when, facts) == Truth::no) continue;

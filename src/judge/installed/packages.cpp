@@ -11,6 +11,7 @@
 #include "judge/diagnose/diagnose.hpp"
 #include "judge/recommend/first_choice.hpp"
 #include "judge/support/builds.hpp"
+#include "judge/support/resolver.hpp"
 #include "text/shell_word.hpp"
 
 namespace rigfit {
@@ -137,16 +138,18 @@ bool has_accelerator(const Facts& facts) {
 
 /// The support of a framework as the recommendation sees it: with the same devices, and with what is known to be wrong.
 Support support_of(const RuleBook& rules, const FrameworkRule& framework, const Facts& facts,
-                   const Diagnosis& diagnosis, const BuildDemands& demands = {}) {
-  return assess_support(rules, facts, diagnosis, {&framework}, demands).front();
+                   const Diagnosis& diagnosis, ResolutionStore& store, const BuildDemands& demands = {}) {
+  const WorldChanges as_it_is;
+  const WhatIf asked_about{as_it_is, store, Words::all};
+  return assess_support(rules, facts, diagnosis, {&framework}, demands, &asked_about).front();
 }
 
 /// fit.pytorch.…, fit.jax.…: the platform on which each runs here, and what installs it there.
-void tell_fit(const RuleBook& rules, const Diagnosis& diagnosis, Facts& facts) {
+void tell_fit(const RuleBook& rules, const Diagnosis& diagnosis, ResolutionStore& store, Facts& facts) {
   const auto tell = [&](const char* id, HostFact<std::string> platform, HostFact<std::string> command) {
     const FrameworkRule* framework = rules.framework(id);
     if (!framework) return;
-    const Support support = support_of(rules, *framework, facts, diagnosis);
+    const Support support = support_of(rules, *framework, facts, diagnosis, store);
     const auto [build, install] = best_build(support);
     if (!build) return;
     facts.host.set(platform, support.best_platform_after, {});
@@ -171,7 +174,9 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
   return faults;
 }
 
-void judge_installed(const RuleBook& rules, Facts& facts) {
+void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept) {
+  ResolutionStore own;
+  ResolutionStore& store = kept ? *kept : own;
   const Fact list = facts.host.at(fact::installed::packages);
   const InstalledPackages packages = packages_of(facts);
   const std::string* known = facts.host.get(fact::installed::python);
@@ -191,7 +196,7 @@ void judge_installed(const RuleBook& rules, Facts& facts) {
   // What is wrong decides which devices a build may count on; what the findings say of packages does not.
   const bool is_fit_asked = has_accelerator(facts);
   const Diagnosis diagnosis = is_fit_asked ? diagnose(rules, facts) : Diagnosis{};
-  if (is_fit_asked) tell_fit(rules, diagnosis, facts);
+  if (is_fit_asked) tell_fit(rules, diagnosis, store, facts);
   BuildDemands demands;
   if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;
   for (const auto& [package, id] : {std::pair{"torch", "pytorch"}, {"jax", "jax"}, {"tensorflow", "tensorflow"}}) {
@@ -200,7 +205,7 @@ void judge_installed(const RuleBook& rules, Facts& facts) {
     if (!framework) continue;
     for (const PackageFault& fault : release_faults(*framework, package, installed->second, facts)) tell(fault);
     if (!is_fit_asked) continue;
-    const Support support = support_of(rules, *framework, facts, diagnosis, demands);
+    const Support support = support_of(rules, *framework, facts, diagnosis, store, demands);
     const auto [build, install] = best_build(support);
     if (!build || build->packages.empty() || support.best_platform_after == "cpu") continue;
     facts.host.set_by_name(

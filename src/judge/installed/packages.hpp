@@ -8,6 +8,8 @@
 
 namespace rigfit {
 
+class ResolutionStore;
+
 /// The packages of one Python environment: name (lower case, "-" between words) → version as its metadata has it.
 using InstalledPackages = std::map<std::string, std::string, std::less<>>;
 
@@ -27,7 +29,7 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
 /// Sets install.<id>.found, .needs and .command of each fault in the environment that the facts installed.… are about.
 /// And, with the devices and the build that the recommendation takes, so that both name the same: install.<framework>.
 /// command, which installs it into that environment, fit.pytorch.platform and fit.pytorch.command. After all other
-/// facts.
-void judge_installed(const RuleBook& rules, Facts& facts);
+/// facts. `kept`: takes what was resolved on the way, for recommend(); null: nobody wants it.
+void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept = nullptr);
 
 }  // namespace rigfit

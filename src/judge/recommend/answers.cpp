@@ -26,19 +26,19 @@ Wishes for_list(Wishes wishes, const RuleBook& rules, const Ids& list, const Ids
 }  // namespace
 
 tl::expected<Answers, std::string> answer(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                          const Wishes& wishes) {
+                                          const Wishes& wishes, ResolutionStore* kept) {
   const Profile* profile = wishes.profile.empty() ? nullptr : rules.profile(wishes.profile);
   const bool has_other_ratings = !wishes.ratings.empty() && wishes.ratings != default_ratings;
   const bool is_one_list = !profile || !profile->runtimes || !wishes.candidates.empty() || has_other_ratings;
   Answers answers;
-  auto framework =
-      recommend(rules, facts, diagnosis,
-                is_one_list ? wishes : for_list(wishes, rules, profile->candidates, profile->runtimes->candidates));
+  auto framework = recommend(
+      rules, facts, diagnosis,
+      is_one_list ? wishes : for_list(wishes, rules, profile->candidates, profile->runtimes->candidates), kept);
   if (!framework) return tl::unexpected(framework.error());
   answers.framework = std::move(*framework);
   if (is_one_list) return answers;
-  auto runtime =
-      recommend(rules, facts, diagnosis, for_list(wishes, rules, profile->runtimes->candidates, profile->candidates));
+  auto runtime = recommend(rules, facts, diagnosis,
+                           for_list(wishes, rules, profile->runtimes->candidates, profile->candidates), kept);
   if (!runtime) return tl::unexpected(runtime.error());
   answers.runtime = std::move(*runtime);
   return answers;

@@ -65,12 +65,13 @@ Field field_of(const std::vector<Candidate>& candidates) {
   return field;
 }
 
-std::string why_inadequate(const Question& question, const Candidate& candidate, const Field& field) {
+/// Nothing where it is adequate. The sentence may be empty where no words were wanted.
+std::optional<std::string> why_inadequate(const Question& question, const Candidate& candidate, const Field& field) {
   const Support& support = candidate.support;
   const int own = support.after.low;
-  if (field.best == 0) return "";  // nothing runs here: then nothing is worse than the others
+  if (field.best == 0) return std::nullopt;  // nothing runs here: then nothing is worse than the others
   if (own == 0 && support.after.high == 0) return support.sentence;
-  if (!question.hardware_counts) return "";
+  if (!question.hardware_counts) return std::nullopt;
   constexpr std::string_view lifts = "--priority hardware_support=0 lifts this rule.";
   if (field.uses_accelerators && is_on_cpu(candidate))
     return fmt::format("It would leave the hardware idle, as it runs on the CPU here. {}", lifts);
@@ -78,14 +79,15 @@ std::string why_inadequate(const Question& question, const Candidate& candidate,
   const int best = of_role == field.best_of_role.end() ? 0 : of_role->second;
   if (support.accelerators > 0 && best >= adequate_least && (own < adequate_least || own < best - adequate_behind_best))
     return fmt::format("Its hardware support here is {} of 100, and {} is possible. {}", own, best, lifts);
-  return "";
+  return std::nullopt;
 }
 
 void judge_adequacy(const Question& question, std::vector<Candidate>& candidates) {
   const Field field = field_of(candidates);
   for (Candidate& candidate : candidates) {
-    candidate.inadequate_because = why_inadequate(question, candidate, field);
-    candidate.adequate = candidate.inadequate_because.empty();
+    const std::optional<std::string> why = why_inadequate(question, candidate, field);
+    candidate.adequate = !why;
+    candidate.inadequate_because = why.value_or("");
   }
 }
 
@@ -148,11 +150,11 @@ void judge_candidates(const Question& question, const Facts& facts, std::vector<
 }
 
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question, const WorldChanges& changes,
-                                         ResolutionStore* store) {
+                                         const Question& question, const WhatIf* world) {
   std::vector<Candidate> candidates(question.frameworks.size());
   for (std::size_t n = 0; n < candidates.size(); ++n) {
     candidates[n].rule = question.frameworks[n];
+    if (world && world->words == Words::none) continue;
     candidates[n].ratings = ratings_of(question, *question.frameworks[n], facts);
     candidates[n].choose_when = question.frameworks[n]->choose_when;
     if (question.ratings) {
@@ -162,13 +164,17 @@ std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& fac
     }
   }
   std::vector<Support> supports =
-      assess_support(rules, facts, diagnosis, question.frameworks, build_demands(question.demands), changes, store);
+      assess_support(rules, facts, diagnosis, question.frameworks, build_demands(question.demands), world);
   for (std::size_t n = 0; n < candidates.size(); ++n) candidates[n].support = std::move(supports[n]);
   judge_candidates(question, facts, candidates);
   return candidates;
 }
 
-Table table_of(const Question& question, const std::vector<Candidate>& candidates,
+bool facts_decide(const Question& question) {
+  return !question.demands.empty() || (question.profile && question.profile->fit);
+}
+
+Table table_of(const Question& question, const std::vector<Candidate>& candidates, const std::vector<Candidate>& rated,
                const std::vector<std::size_t>& which) {
   Table table;
   bool is_settled = true;
@@ -182,7 +188,7 @@ Table table_of(const Question& question, const std::vector<Candidate>& candidate
     table.scores.emplace_back();
     table.highs.emplace_back();
     for (const Factor& factor : question.factors) {
-      const Score score = score_of(candidate, factor);
+      const Score score = factor.from_probes ? candidate.support.after : score_of(rated[n], factor);
       table.scores.back().push_back(score.low);
       table.highs.back().push_back(score.high);
       is_settled = is_settled && score.settled();

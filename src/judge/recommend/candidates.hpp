@@ -23,17 +23,25 @@ struct Question {
 /// The error names what is misspelt and what there is.
 tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wishes& wishes);
 
-/// The candidates on one machine: support, ratings, demands, adequacy. `changes` and `store`: see resolver.hpp.
+/// The candidates on one machine: support, ratings, demands, adequacy. Ratings have words in them: without words there
+/// are only those that the facts decide, see facts_decide().
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question, const WorldChanges& changes = {},
-                                         ResolutionStore* store = nullptr);
+                                         const Question& question, const WhatIf* world = nullptr);
+
+/// Whether facts of the machine decide more of a candidate than its hardware support: demands, a profile's fit.
+bool facts_decide(const Question& question);
 
 /// Demands and adequacy anew, after the support of some candidate was changed.
 void judge_candidates(const Question& question, const Facts& facts, std::vector<Candidate>& candidates);
 
-/// `which` are indices of candidates; hardware support is that after the remedies.
-Table table_of(const Question& question, const std::vector<Candidate>& candidates,
+/// `which` are indices of candidates; hardware support is that after the remedies. `rated`: the same candidates with
+/// ratings, where these have none.
+Table table_of(const Question& question, const std::vector<Candidate>& candidates, const std::vector<Candidate>& rated,
                const std::vector<std::size_t>& which);
+inline Table table_of(const Question& question, const std::vector<Candidate>& candidates,
+                      const std::vector<std::size_t>& which) {
+  return table_of(question, candidates, candidates, which);
+}
 
 /// Indices of those that are ranked: adequate, and removed by no demand.
 std::vector<std::size_t> ranked(const std::vector<Candidate>& candidates);

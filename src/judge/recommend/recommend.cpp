@@ -8,6 +8,7 @@
 #include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
 #include "judge/recommend/first_choice.hpp"
+#include "judge/support/resolver.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -255,7 +256,8 @@ const Candidate* Recommendation::candidate(std::string_view id) const {
 }
 
 tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const Facts& facts,
-                                                    const Diagnosis& diagnosis, const Wishes& wishes) {
+                                                    const Diagnosis& diagnosis, const Wishes& wishes,
+                                                    ResolutionStore* kept) {
   auto asked = question_of(rules, wishes);
   if (!asked) return tl::unexpected(asked.error());
   const Question& question = *asked;
@@ -269,7 +271,10 @@ tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const
   if (question.profile) result.advice = question.profile->advice;
   result.verdict = question.ratings ? question.ratings->verdict : rules.verdict;
   if (!question.ratings) result.verdict_evidence = rules.verdict_evidence;
-  result.candidates = assess_candidates(rules, facts, diagnosis, question);
+  ResolutionStore own;
+  const WorldChanges as_it_is;
+  const WhatIf asked_about{as_it_is, kept ? *kept : own, Words::all};
+  result.candidates = assess_candidates(rules, facts, diagnosis, question, &asked_about);
 
   std::vector<std::size_t> everyone;
   for (std::size_t n = 0; n < result.candidates.size(); ++n) {
@@ -288,7 +293,7 @@ tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const
   std::stable_sort(result.removed.begin(), result.removed.end(), [&](std::size_t a, std::size_t b) {
     return result.candidates[a].unmet.size() < result.candidates[b].unmet.size();
   });
-  result.scenarios = try_scenarios(rules, facts, diagnosis, question, result.candidates);
+  result.scenarios = try_scenarios(rules, facts, diagnosis, question, result.candidates, asked_about.store);
   caution_of_login_node(facts, result);
   if (result.priorities_were_zero) result.cautions.push_back("All priorities are zero, which counts as all equal.");
   explain(diagnosis, result);

@@ -74,8 +74,10 @@ struct Recommendation {
   const Candidate* candidate(std::string_view id) const;
 };
 
-/// Errors name the misspelt factor, profile or framework and the nearest right one.
+/// Errors name the misspelt factor, profile or framework and the nearest right one. `kept`: what was resolved of this
+/// machine before, for other questions; null for nothing.
 tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const Facts& facts,
-                                                    const Diagnosis& diagnosis, const Wishes& wishes);
+                                                    const Diagnosis& diagnosis, const Wishes& wishes,
+                                                    ResolutionStore* kept = nullptr);
 
 }  // namespace rigfit

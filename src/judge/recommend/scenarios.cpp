@@ -48,12 +48,22 @@ struct Result {
 
 class Trial {
  public:
-  Trial(const RuleBook& rules, const Diagnosis& diagnosis, const Question& question)
-      : rules_(rules), diagnosis_(diagnosis), question_(question) {}
+  /// `as_it_is`: the candidates by the facts as they stand.
+  Trial(const RuleBook& rules, const Diagnosis& diagnosis, const Question& question,
+        const std::vector<Candidate>& as_it_is, ResolutionStore& store)
+      : rules_(rules), diagnosis_(diagnosis), question_(question), as_it_is_(as_it_is), resolutions_(store) {}
 
-  Result run(const World& world) const {
-    std::vector<Candidate> candidates =
-        assess_candidates(rules_, world.facts, diagnosis_, question_, world.changes, &resolutions_);
+  const Result& run(const World& world) {
+    const auto [entry, is_new] = results_.try_emplace({world.changes, world.high});
+    if (is_new) entry->second = judged(world);
+    return entry->second;
+  }
+
+ private:
+  Result judged(const World& world) const {
+    const bool needs_words = facts_decide(question_);
+    const WhatIf what_if{world.changes, resolutions_, needs_words ? Words::all : Words::none};
+    std::vector<Candidate> candidates = assess_candidates(rules_, world.facts, diagnosis_, question_, &what_if);
     bool any_changed = false;
     for (Candidate& candidate : candidates)
       if (world.high.count(candidate.rule->id)) {
@@ -63,18 +73,20 @@ class Trial {
     if (any_changed) judge_candidates(question_, world.facts, candidates);
     Result outcome;
     for (const Candidate& candidate : candidates) outcome.hardware.push_back(candidate.support.after.low);
-    const Ranking ranking = place_options(table_of(question_, candidates, ranked(candidates)));
+    const std::vector<Candidate>& rated = needs_words ? candidates : as_it_is_;
+    const Ranking ranking = place_options(table_of(question_, candidates, rated, ranked(candidates)));
     for (const Place& place : ranking.places)
       if (place.rank == 1) outcome.first.push_back(ranking.table.options[place.option]);
     std::sort(outcome.first.begin(), outcome.first.end());
     return outcome;
   }
 
- private:
   const RuleBook& rules_;
   const Diagnosis& diagnosis_;  ///< of the facts as they are: what is blocked stays blocked for the reasons found
   const Question& question_;
-  mutable ResolutionStore resolutions_;  ///< of the worlds tried before
+  const std::vector<Candidate>& as_it_is_;
+  ResolutionStore& resolutions_;                                              ///< of the worlds tried before
+  std::map<std::pair<WorldChanges, std::set<std::string>>, Result> results_;  ///< by what differs
 };
 
 int swing_between(const Result& a, const Result& b) {
@@ -89,9 +101,9 @@ std::string usual_code(const Question& question, std::string_view platform) {
   std::map<std::string, std::size_t> counts;
   std::string most;
   for (const FrameworkRule* framework : question.frameworks)
-    for (const Build& build : framework->builds)
-      if (build.platform == platform && build.code_for)
-        for (const std::string& code : *build.code_for)
+    for (const BuildRow& row : framework->builds)
+      if (row.platform == platform && row.build->code_for)
+        for (const std::string& code : *row.build->code_for)
           if (code.find('+') == code.npos && ++counts[code] > (most.empty() ? 0 : counts[most])) most = code;
   return most;
 }
@@ -149,7 +161,7 @@ std::vector<Variable> platform_variables(const Facts& facts, const Diagnosis& di
     variable.otherwise = [id, works_later, code = usual_code(question, id)](World& world) {
       Platform& other = *world.facts.platform(id);
       works_later ? make_useless(other) : make_ready(other, code);
-      world.changes[id + "/"] = "otherwise";
+      world.changes[id + "/"] = works_later ? "useless" : "ready, " + code;
     };
     variables.push_back(std::move(variable));
   }
@@ -206,9 +218,11 @@ Leaves unknown_leaves(const Facts& facts, const Question& question) {
   Leaves leaves;
   for (const FrameworkRule* framework : question.frameworks) {
     for (const SupportLevel& level : framework->support) gather(level.when, facts, nullptr, nullptr, leaves);
-    for (const Build& build : framework->builds) {
-      const Platform* platform = facts.platform(build.platform);
-      if (!platform || (build.platform != "cpu" && platform->devices.empty()) || is_ruled_out(build, facts)) continue;
+    for (const BuildRow& row : framework->builds) {
+      const Platform* platform = facts.platform(row.platform);
+      if (!platform || (row.platform != "cpu" && platform->devices.empty())) continue;
+      const Build& build = row;
+      if (is_ruled_out(build, facts)) continue;
       for (const Requirement& need : build.needs) gather(need.when, facts, nullptr, nullptr, leaves);
       for (const Device& device : platform->devices) {
         if (build.device) gather(*build.device, facts, platform, &device, leaves);
@@ -293,8 +307,7 @@ std::string why_unknown(const Facts& facts, const std::string& name) {
   return "";
 }
 
-std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, const Leaves& unknown,
-                                     const Trial& trial) {
+std::vector<Variable> fact_variables(const RuleBook& rules, const World& base, const Leaves& unknown, Trial& trial) {
   std::vector<Variable> variables;
   if (unknown.empty()) return variables;
   const Result as_it_is = trial.run(base);
@@ -370,7 +383,7 @@ World world_with(const World& base, const std::vector<Variable>& variables, cons
 }
 
 /// Which variables move anything, those that decide first; what is first in each of their two cases is filled in.
-std::vector<std::size_t> moving(const World& base, std::vector<Variable>& variables, const Trial& trial,
+std::vector<std::size_t> moving(const World& base, std::vector<Variable>& variables, Trial& trial,
                                 const Result& expected) {
   std::vector<std::size_t> indices;
   for (std::size_t n = 0; n < variables.size(); ++n) {
@@ -387,7 +400,7 @@ std::vector<std::size_t> moving(const World& base, std::vector<Variable>& variab
 }  // namespace
 
 Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis, const Question& question,
-                        const std::vector<Candidate>& candidates) {
+                        const std::vector<Candidate>& candidates, ResolutionStore& store) {
   std::vector<Variable> variables = platform_variables(facts, diagnosis, question);
   const Leaves leaves = unknown_leaves(facts, question);
   std::vector<Variable> levels = level_variables(candidates);
@@ -395,7 +408,7 @@ Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnos
   if (variables.empty() && leaves.empty() && levels.empty()) return scenarios;
 
   const World base{facts, {}, {}};
-  const Trial trial(rules, diagnosis, question);
+  Trial trial(rules, diagnosis, question, candidates, store);
   for (auto&& more : {fact_variables(rules, base, leaves, trial), std::move(levels)})
     variables.insert(variables.end(), more.begin(), more.end());
   const Result expected = trial.run(base);

@@ -39,10 +39,11 @@ inline constexpr std::size_t most_unknowns = 6;
 
 struct Question;
 struct Candidate;
+class ResolutionStore;
 
 /// Tries them all. Takes no time where nothing that matters is unknown; `candidates` are those of the facts as they
-/// are.
+/// are, and `store` is what was resolved for them.
 Scenarios try_scenarios(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis, const Question& question,
-                        const std::vector<Candidate>& candidates);
+                        const std::vector<Candidate>& candidates, ResolutionStore& store);
 
 }  // namespace rigfit

@@ -27,8 +27,8 @@ std::vector<std::size_t> alike_devices(const Platform& platform, const std::vect
   // What the listed code is compared with, and what conditions on the device name.
   std::vector<std::string> names = {"device.compute_capability", "device.architecture"};
   for (const FrameworkRule* framework : frameworks)
-    for (const Build& build : framework->builds)
-      if (build.platform == platform.id && build.device) add_compared_facts(*build.device, names);
+    for (const BuildRow& row : framework->builds)
+      if (row.platform == platform.id && row.build->device) add_compared_facts(*row.build->device, names);
   std::erase_if(names, [](const std::string& name) { return !name.starts_with("device."); });
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

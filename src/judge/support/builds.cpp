@@ -12,19 +12,26 @@
 namespace rigfit {
 namespace {
 
+/// One thing that a build lacks here. Most builds lack something, and few are reported of: words come later.
+struct Miss {
+  std::string_view requirement;
+  const Requirement* need = nullptr;  ///< of the build; null for what is no requirement of its own
+  const Device* without = nullptr;    ///< the device that it has no code for
+  Truth truth = Truth::no;
+  bool fixable = false;
+};
+
+constexpr std::string_view of_python = "python", of_device = "architecture";
+
 /// How a build stands to this machine.
 struct Standing {
   const Build* build = nullptr;
   Truth today = Truth::yes, after = Truth::yes;
-  std::vector<Rejection> misses;     ///< what stands in the way, what is known to be missing first
+  std::vector<Miss> misses;          ///< what stands in the way, what is known to be missing first
   std::vector<std::size_t> covered;  ///< devices it has, or may have, code for
   bool is_elsewhere = false;         ///< it is for another system or processor
   bool is_unconfirmed = false;       ///< nobody confirmed that it has code for one of `covered`
 };
-
-Rejection rejection(const Build& build, const Requirement& need, std::string reason, Truth truth) {
-  return {build.id, build.version, build.runtime, need.name, std::move(reason), need.fix, truth, need.fixable, ""};
-}
 
 /// What the code of a platform's builds is made for.
 const Fact& target_of(const Device& device, bool is_cuda) {
@@ -87,10 +94,8 @@ void weigh_devices(const Platform& platform, const std::vector<std::size_t>& dev
         standing.is_unconfirmed || !is_target_known(build, platform.devices[n]) ||
         lists(build.code_unconfirmed, platform.devices[n], build.platform == "cuda") == Truth::yes;
   }
-  if (!without) return;
-  Requirement need{"architecture", {}, "", "", false};
-  if (!standing.covered.empty()) return;
-  standing.misses.push_back(rejection(build, need, no_code(build, facts, *without), Truth::no));
+  if (!without || !standing.covered.empty()) return;
+  standing.misses.push_back({of_device, nullptr, without});
   standing.today = standing.after = Truth::no;
 }
 
@@ -98,34 +103,51 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
                const Facts& facts, const BuildDemands& demands, const std::vector<std::size_t>& alike) {
   Standing standing;
   standing.build = &build;
-  std::vector<Rejection> unknown;
+  std::vector<Miss> unknown;
   for (const Requirement& need : build.needs) {
-    if (holds(need.when, facts) == Truth::yes) continue;
-    const Verdict verdict = evaluate(need.when, facts);
-    Rejection miss = rejection(build, need, fill_in(need.miss, facts), verdict.truth);
-    for (const Term& term : verdict.terms)
-      if (term.op == Condition::Op::at_least &&
-          (miss.least.empty() || *Version::parse(term.wanted) < *Version::parse(miss.least)))
-        miss.least = term.wanted;
-    if (verdict.truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
-    (verdict.truth == Truth::no ? standing.misses : unknown).push_back(std::move(miss));
-    standing.today = standing.today & verdict.truth;
-    if (!need.fixable) standing.after = standing.after & verdict.truth;
+    const Truth truth = holds(need.when, facts);
+    if (truth == Truth::yes) continue;
+    if (truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
+    (truth == Truth::no ? standing.misses : unknown).push_back({need.name, &need, nullptr, truth, need.fixable});
+    standing.today = standing.today & truth;
+    if (!need.fixable) standing.after = standing.after & truth;
   }
   if (demands.python && !takes_python(build, *demands.python)) {
-    Requirement need{"python", {}, "", fmt::format("Take Python {}.", build.python.advised), false};
-    standing.misses.push_back(rejection(
-        build, need,
-        fmt::format("it takes Python {}, and {} was demanded", range_text(build.python), demands.python->text()),
-        Truth::no));
+    standing.misses.push_back({of_python});
     standing.today = standing.after = Truth::no;
   }
   if (platform) weigh_devices(*platform, devices, facts, alike, standing);
   // What no fix helps is the reason: a newer driver gives an old GPU no code.
-  std::stable_partition(standing.misses.begin(), standing.misses.end(),
-                        [](const Rejection& miss) { return !miss.fixable; });
+  std::stable_partition(standing.misses.begin(), standing.misses.end(), [](const Miss& miss) { return !miss.fixable; });
   standing.misses.insert(standing.misses.end(), unknown.begin(), unknown.end());
   return standing;
+}
+
+/// The least version that is asked for where the requirement fails; empty where it asks for none.
+std::string least_of(const Miss& miss, const Facts& facts) {
+  std::string least;
+  if (!miss.need) return least;
+  for (const Term& term : evaluate(miss.need->when, facts).terms)
+    if (term.op == Condition::Op::at_least && (least.empty() || *Version::parse(term.wanted) < *Version::parse(least)))
+      least = term.wanted;
+  return least;
+}
+
+/// The miss in words.
+Rejection rejection(const Build& build, const Miss& miss, const Facts& facts, const BuildDemands& demands) {
+  Rejection told{build.id, build.version, build.runtime, std::string(miss.requirement), "",
+                 "",       miss.truth,    miss.fixable,  least_of(miss, facts)};
+  if (miss.need) {
+    told.reason = fill_in(miss.need->miss, facts);
+    told.fix = miss.need->fix;
+  } else if (miss.without) {
+    told.reason = no_code(build, facts, *miss.without);
+  } else {
+    told.reason = fmt::format("it takes Python {}, and {} was demanded", range_text(build.python),
+                              demands.python ? demands.python->text() : "another one");
+    told.fix = fmt::format("Take Python {}.", build.python.advised);
+  }
+  return told;
 }
 
 /// Whether `a` is to be taken rather than `b`, which is newer.
@@ -142,13 +164,14 @@ const Standing* best(const std::vector<Standing>& standings, Truth Standing::*wh
 }
 
 /// Whether a miss lacks less than another: fewer things, then one that can be fixed, then an older version of the same.
-bool is_nearer(const Standing& a, const Standing& b) {
+bool is_nearer(const Standing& a, const Standing& b, const Facts& facts) {
   if (a.is_elsewhere != b.is_elsewhere) return b.is_elsewhere;
   if (a.misses.size() != b.misses.size()) return a.misses.size() < b.misses.size();
-  const Rejection &one = a.misses.front(), &other = b.misses.front();
+  const Miss &one = a.misses.front(), &other = b.misses.front();
   if (one.fixable != other.fixable) return one.fixable;
-  const auto least = Version::parse(one.least), more = Version::parse(other.least);
-  return one.requirement == other.requirement && least && more && *least < *more;
+  if (one.requirement != other.requirement) return false;
+  const auto least = Version::parse(least_of(one, facts)), more = Version::parse(least_of(other, facts));
+  return least && more && *least < *more;
 }
 
 }  // namespace
@@ -190,51 +213,69 @@ Usable usable(const Platform& platform, std::size_t n, const Diagnosis& diagnosi
   return {Truth::no, truth_of(has_fix && !has_error_without)};
 }
 
+namespace {
+
+/// What is reported of a build that is newer than the chosen one.
+void report_newer(const Standing& one, const Standing* chosen, std::size_t devices, const Facts& facts,
+                  const BuildDemands& demands, Resolution& resolution) {
+  if (!one.misses.empty() && one.today == Truth::no) {
+    if (!one.is_elsewhere) resolution.rejected.push_back(rejection(*one.build, one.misses.front(), facts, demands));
+    return;
+  }
+  // It runs, or may: it was passed over for one that runs on more devices, or surely.
+  const bool on_fewer = chosen && one.covered.size() < chosen->covered.size();
+  resolution.rejected.push_back(
+      {one.build->id, one.build->version, one.build->runtime, on_fewer ? "architecture" : "unknown",
+       on_fewer             ? fmt::format("it has code for {} of the {} devices", one.covered.size(), devices)
+       : one.misses.empty() ? "nobody confirmed that it has code for this device"
+                            : rejection(*one.build, one.misses.front(), facts, demands).reason,
+       "", on_fewer ? Truth::no : Truth::unknown, false, ""});
+}
+
+}  // namespace
+
 Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
                    const std::vector<std::size_t>& devices, const Facts& facts, const BuildDemands& demands,
-                   const std::vector<std::size_t>& alike) {
+                   const std::vector<std::size_t>& alike, Words words) {
   Resolution resolution;
   resolution.platform = platform_id;
   const Platform* platform = facts.platform(platform_id);
   std::vector<Standing> standings;
-  for (const Build& build : framework.builds)
+  for (const BuildRow& build : framework.builds)
     if (build.platform == platform_id) standings.push_back(judge(build, platform, devices, facts, demands, alike));
-  const auto first_of = [&](const Standing& standing) {
-    return standing.covered.empty() ? nullptr : &platform->devices[standing.covered.front()];
-  };
-  const Standing* chosen = best(standings, &Standing::today);
+  const Standing *chosen = best(standings, &Standing::today), *after = best(standings, &Standing::after);
   if (chosen) {
     resolution.chosen = chosen->build;
     resolution.devices = chosen->covered;
     resolution.maybe = chosen->today != Truth::yes;
-    resolution.install = install_for(*chosen->build, facts, first_of(*chosen), demands.python);
   }
-  if (const Standing* after = best(standings, &Standing::after)) {
+  if (after) {
     resolution.after = after->build;
     resolution.devices_after = after->covered;
     resolution.unconfirmed_after = after->is_unconfirmed;
-    resolution.install_after = install_for(*after->build, facts, first_of(*after), demands.python);
-    for (const Rejection& miss : after->misses)
-      if (miss.fixable && miss.truth == Truth::no) resolution.fixes.push_back(miss);
   }
   const Standing* nearest = nullptr;
   for (const Standing& one : standings) {
     if (&one == chosen) break;
-    if (one.misses.empty() || one.today != Truth::no) {
-      // It runs, or may: it was passed over for one that runs on more devices, or surely.
-      const bool on_fewer = chosen && one.covered.size() < chosen->covered.size();
-      resolution.rejected.push_back(
-          {one.build->id, one.build->version, one.build->runtime, on_fewer ? "architecture" : "unknown",
-           on_fewer ? fmt::format("it has code for {} of the {} devices", one.covered.size(), devices.size())
-           : one.misses.empty() ? "nobody confirmed that it has code for this device"
-                                : one.misses.front().reason,
-           "", on_fewer ? Truth::no : Truth::unknown, false, ""});
-      continue;
-    }
-    if (!one.is_elsewhere) resolution.rejected.push_back(one.misses.front());
-    if (!nearest || is_nearer(one, *nearest)) nearest = &one;
+    if (words == Words::all) report_newer(one, chosen, devices.size(), facts, demands, resolution);
+    const bool is_miss = !one.misses.empty() && one.today == Truth::no;
+    if (!chosen && is_miss && (!nearest || is_nearer(one, *nearest, facts))) nearest = &one;
   }
-  if (!chosen && nearest) resolution.nearest_miss = nearest->misses.front();
+  if (nearest) resolution.lacks = nearest->misses.front().requirement;
+  if (words == Words::none) return resolution;
+
+  const auto install = [&](const Standing& standing) {
+    const Device* first = standing.covered.empty() ? nullptr : &platform->devices[standing.covered.front()];
+    return install_for(*standing.build, facts, first, demands.python);
+  };
+  if (chosen) resolution.install = install(*chosen);
+  if (after) {
+    resolution.install_after = install(*after);
+    for (const Miss& miss : after->misses)
+      if (miss.fixable && miss.truth == Truth::no)
+        resolution.fixes.push_back(rejection(*after->build, miss, facts, demands));
+  }
+  if (nearest) resolution.nearest_miss = rejection(*nearest->build, nearest->misses.front(), facts, demands);
   return resolution;
 }
 

@@ -19,7 +19,8 @@ Usable usable(const Platform& platform, std::size_t device, const Diagnosis& dia
 /// counts. A build that surely runs goes before a newer one that only may. `alike`: see alike.hpp; none are, where
 /// empty.
 Resolution resolve(const FrameworkRule& framework, std::string_view platform, const std::vector<std::size_t>& devices,
-                   const Facts& facts, const BuildDemands& demands = {}, const std::vector<std::size_t>& alike = {});
+                   const Facts& facts, const BuildDemands& demands = {}, const std::vector<std::size_t>& alike = {},
+                   Words words = Words::all);
 
 /// Whether a build has code for a device: by compute capability (facts/cuda_code.hpp), else by architecture.
 Truth has_code(const Build& build, const Device& device, const Facts& facts);

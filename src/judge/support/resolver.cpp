@@ -5,46 +5,79 @@
 namespace rigfit {
 namespace {
 
-std::set<std::string> compared_by(const FrameworkRule& framework, std::string_view platform) {
-  // What the listed code and the choice of a Python are about, whatever the conditions name.
-  std::vector<std::string> names = {"device.compute_capability", "device.architecture", "python.version",
-                                    "python.versions", "os.family"};
-  for (const Build& build : framework.builds) {
-    if (build.platform != platform) continue;
-    for (const Requirement& need : build.needs) add_compared_facts(need.when, names);
-    if (build.device) add_compared_facts(*build.device, names);
-  }
-  return {names.begin(), names.end()};
-}
+/// What is demanded of builds differs like a fact does.
+constexpr std::string_view demanded_python = "(demanded)";
 
 }  // namespace
 
-std::string ResolutionStore::seen_of(const WorldChanges& changes, const FrameworkRule& framework,
-                                     std::string_view platform) {
-  std::string seen;
-  if (changes.empty()) return seen;
-  const auto [compared, is_new] = compared_.try_emplace({&framework, std::string(platform)});
-  if (is_new) compared->second = compared_by(framework, platform);
-  for (const auto& [name, value] : changes)
-    if (name.ends_with('/') || compared->second.contains(name.substr(name.find('/') + 1)))
-      seen += name + "=" + value + '\n';
-  return seen;
+ResolutionStore::Answers::Answers(const FrameworkRule& framework, std::string_view platform) {
+  // What the listed code and the choice of a Python are about, whatever the conditions name.
+  std::vector<std::string> names = {"device.compute_capability", "device.architecture", "python.version",
+                                    "python.versions",           "os.family",           std::string(demanded_python)};
+  for (const BuildRow& row : framework.builds) {
+    if (row.platform != platform) continue;
+    const Build& build = row;
+    for (const Requirement& need : build.needs) add_compared_facts(need.when, names);
+    if (build.device) add_compared_facts(*build.device, names);
+  }
+  compared_.insert(names.begin(), names.end());
+}
+
+std::size_t ResolutionStore::number_of(const std::string& name, const std::string& value) {
+  const auto [entry, is_new] = numbers_.try_emplace({name, value}, names_.size());
+  if (is_new) names_.push_back(name);
+  return entry->second;
+}
+
+std::pair<Resolution*, bool> ResolutionStore::at(const FrameworkRule& framework, std::string_view platform,
+                                                 const std::vector<std::size_t>& changes,
+                                                 const std::vector<std::size_t>& devices, Words words) {
+  auto group = answers_.find({&framework, std::string(platform)});
+  if (group == answers_.end())
+    group = answers_.emplace(std::pair(&framework, std::string(platform)), Answers(framework, platform)).first;
+  Answers& answers = group->second;
+  for (std::size_t n = answers.matters_.size(); n < names_.size(); ++n) {
+    const std::string_view name = names_[n];
+    // A name that ends with "/" is about the whole of a platform, and may matter to any condition.
+    answers.matters_.push_back(name.ends_with('/') || answers.compared_.contains(name.substr(name.find('/') + 1)));
+  }
+  std::vector<std::size_t> seen;
+  for (const std::size_t change : changes)
+    if (answers.matters_[change]) seen.push_back(change);
+  const auto [entry, is_new] = answers.found_.try_emplace({std::move(seen), devices});
+  Answers::Found& found = entry->second;
+  const bool is_missing = is_new || (words == Words::all && found.words == Words::none);
+  if (is_missing) found.words = words;
+  return {&found.resolution, is_missing};
+}
+
+std::size_t ResolutionStore::size() const {
+  std::size_t all = 0;
+  for (const auto& [key, answers] : answers_) all += answers.found_.size();
+  return all;
 }
 
 Resolver::Resolver(const Facts& facts, const std::vector<const FrameworkRule*>& frameworks, const BuildDemands& demands,
-                   const WorldChanges& changes, ResolutionStore* store)
-    : facts_(facts), frameworks_(frameworks), demands_(demands), changes_(changes), store_(store ? *store : own_) {}
+                   const WhatIf* world)
+    : facts_(facts),
+      frameworks_(frameworks),
+      demands_(demands),
+      store_(world ? world->store : own_),
+      words_(world ? world->words : Words::all) {
+  if (world)
+    for (const auto& [name, value] : world->changes) changes_.push_back(store_.number_of(name, value));
+  if (demands.python) changes_.push_back(store_.number_of(std::string(demanded_python), demands.python->text()));
+}
 
 const Resolution& Resolver::resolve(const FrameworkRule& framework, std::string_view platform,
                                     const std::vector<std::size_t>& devices) {
-  const auto [entry, is_new] = store_.found.try_emplace(
-      {&framework, std::string(platform), store_.seen_of(changes_, framework, platform), devices});
-  if (is_new) {
+  const auto [resolution, is_missing] = store_.at(framework, platform, changes_, devices, words_);
+  if (is_missing) {
     const Platform* where = facts_.platform(platform);
-    entry->second = rigfit::resolve(framework, platform, devices, facts_, demands_,
-                                    where ? alike(*where) : std::vector<std::size_t>{});
+    *resolution = rigfit::resolve(framework, platform, devices, facts_, demands_,
+                                  where ? alike(*where) : std::vector<std::size_t>{}, words_);
   }
-  return entry->second;
+  return *resolution;
 }
 
 const std::vector<std::size_t>& Resolver::alike(const Platform& platform) {

@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -12,37 +11,54 @@
 
 namespace rigfit {
 
-/// What resolve() found, in worlds that differ in a few facts of one machine.
+/// What resolve() found of one machine, as it is and in worlds that differ from it in a few facts: each question is
+/// answered once. All worlds of a store are judged by the same rules. For one thread at a time.
 class ResolutionStore {
  public:
-  /// The part of `changes` that the builds of a framework for a platform look at, as one text.
-  std::string seen_of(const WorldChanges& changes, const FrameworkRule& framework, std::string_view platform);
+  /// The answers for one framework on one platform.
+  class Answers {
+   public:
+    Answers(const FrameworkRule& framework, std::string_view platform);
 
-  struct Key {
-    const FrameworkRule* framework;
-    std::string platform, changes;
-    std::vector<std::size_t> devices;
-    bool operator<(const Key& other) const {
-      return std::tie(framework, platform, changes, devices) <
-             std::tie(other.framework, other.platform, other.changes, other.devices);
-    }
+   private:
+    friend class ResolutionStore;
+    std::set<std::string, std::less<>> compared_;  ///< the facts that its builds look at
+    std::vector<bool> matters_;                    ///< by number of a change: whether they look at what it changes
+    struct Found {
+      Resolution resolution;
+      Words words = Words::none;
+    };
+    std::map<std::pair<std::vector<std::size_t>, std::vector<std::size_t>>, Found> found_;  ///< by changes and devices
   };
-  std::map<Key, Resolution> found;
+
+  /// The number of a change, the same whenever it is met again.
+  std::size_t number_of(const std::string& name, const std::string& value);
+
+  /// Where the answer is kept in a world with these changes, and whether it has to be found first, with these words.
+  std::pair<Resolution*, bool> at(const FrameworkRule& framework, std::string_view platform,
+                                  const std::vector<std::size_t>& changes, const std::vector<std::size_t>& devices,
+                                  Words words);
+
+  /// How many different answers there are.
+  std::size_t size() const;
 
  private:
-  std::map<std::pair<const FrameworkRule*, std::string>, std::set<std::string>> compared_;
+  std::map<std::pair<const FrameworkRule*, std::string>, Answers> answers_;
+  std::map<std::pair<std::string, std::string>, std::size_t> numbers_;
+  std::vector<std::string> names_;  ///< of the changes, by number
 };
 
 /// resolve() for one set of facts, each question asked once: equal devices are judged as one, and a world in which
 /// nothing differs that the builds look at has the resolution of the other.
 class Resolver {
  public:
-  /// All is referred to, and has to live as long. `store` is kept from one world to the next; null for a single one.
+  /// All is referred to, and has to live as long. `world` is null for the facts as they are, and nothing kept.
   Resolver(const Facts& facts, const std::vector<const FrameworkRule*>& frameworks, const BuildDemands& demands,
-           const WorldChanges& changes, ResolutionStore* store);
+           const WhatIf* world);
 
   const Resolution& resolve(const FrameworkRule& framework, std::string_view platform,
                             const std::vector<std::size_t>& devices);
+  Words words() const { return words_; }
 
   /// For each device of a platform the first one that is like it (alike.hpp).
   const std::vector<std::size_t>& alike(const Platform& platform);
@@ -51,9 +67,10 @@ class Resolver {
   const Facts& facts_;
   const std::vector<const FrameworkRule*>& frameworks_;
   const BuildDemands& demands_;
-  const WorldChanges& changes_;
   ResolutionStore own_;
   ResolutionStore& store_;
+  Words words_;
+  std::vector<std::size_t> changes_;  ///< of this world, by number
   std::map<const Platform*, std::vector<std::size_t>> alike_;
 };
 

@@ -34,31 +34,37 @@ struct Accelerators {
 
 struct Level {
   Score points;
-  std::string words;
-  std::vector<std::string> evidence;
+  std::vector<const SupportLevel*> rows;  ///< those that hold, or may
+
+  std::string words() const {
+    std::string all;
+    for (const SupportLevel* row : rows)
+      all += (all.empty() ? "" : ", or ") + row->level + (row->note.empty() ? "" : ": " + row->note);
+    return rows.empty() ? "none" : all;
+  }
+  std::vector<std::string> evidence() const {
+    std::vector<std::string> all;
+    for (const SupportLevel* row : rows) all.insert(all.end(), row->evidence.begin(), row->evidence.end());
+    return all;
+  }
 };
 
 Score score_of(const SupportLevel& row) { return row.points ? Score{*row.points, *row.points} : Score{0, 100}; }
 
-std::string words_of(const SupportLevel& row) { return row.level + (row.note.empty() ? "" : ": " + row.note); }
-
 /// The first row of the platform that holds. Where a row before it may hold, it is one of them: an interval.
 Level level_on(const FrameworkRule& framework, std::string_view platform, const Facts& facts) {
   Level level;
-  bool is_first = true;
   for (const SupportLevel& row : framework.support) {
     if (row.platform != platform) continue;
     const Truth fits = holds(row.when, facts);
     if (fits == Truth::no) continue;
     const Score points = score_of(row);
-    level.points =
-        is_first ? points : Score{std::min(level.points.low, points.low), std::max(level.points.high, points.high)};
-    level.words += (is_first ? "" : ", or ") + words_of(row);
-    level.evidence.insert(level.evidence.end(), row.evidence.begin(), row.evidence.end());
-    is_first = false;
-    if (fits == Truth::yes) return level;
+    level.points = level.rows.empty()
+                       ? points
+                       : Score{std::min(level.points.low, points.low), std::max(level.points.high, points.high)};
+    level.rows.push_back(&row);
+    if (fits == Truth::yes) break;
   }
-  if (is_first) level.words = "none";
   return level;
 }
 
@@ -198,7 +204,7 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
 
 /// Keeps the better platform for what holds today, and for what holds after the remedies.
 void offer(Support& support, const std::string& platform, Score today, Score after, const Level& level,
-           const std::vector<std::string>& evidence) {
+           const Build* build, Words words) {
   // By the middle: that a GPU's code is not known is no reason to take the CPU.
   const auto is_better = [](Score a, Score b) {
     const int one = a.low + a.high, other = b.low + b.high;
@@ -207,8 +213,11 @@ void offer(Support& support, const std::string& platform, Score today, Score aft
   if (support.best_platform.empty() || is_better(today, support.today)) support.best_platform = platform;
   if (support.best_platform_after.empty() || is_better(after, support.after)) {
     support.best_platform_after = platform;
-    support.level_after = level.words;
-    support.evidence = evidence;
+    if (words == Words::all) {
+      support.level_after = level.words();
+      support.evidence = level.evidence();
+      if (build) support.evidence.insert(support.evidence.end(), build->evidence.begin(), build->evidence.end());
+    }
   }
   support.today = {std::max(support.today.low, today.low), std::max(support.today.high, today.high)};
   support.after = {std::max(support.after.low, after.low), std::max(support.after.high, after.high)};
@@ -217,49 +226,60 @@ void offer(Support& support, const std::string& platform, Score today, Score aft
 void assess_platform(const FrameworkRule& framework, const Platform* platform, const Facts& facts,
                      const Diagnosis& diagnosis, const std::vector<Accelerator>& accelerators, Resolver& resolver,
                      Support& support) {
-  Resolution resolution = resolver.resolve(framework, platform->id, devices_of(accelerators, platform));
+  const Resolution& resolution = resolver.resolve(framework, platform->id, devices_of(accelerators, platform));
   const Level level = level_on(framework, platform->id, facts);
   Coverage covered = coverage_of(resolution, platform, accelerators);
   const std::size_t total = accelerators.size();
   // Where nobody established the level, that no build is listed for this system does not mean that there is none.
-  const bool is_elsewhere = !resolution.nearest_miss || resolution.nearest_miss->requirement == "os" ||
-                            resolution.nearest_miss->requirement == "arch";
+  const bool is_elsewhere = resolution.lacks.empty() || resolution.lacks == "os" || resolution.lacks == "arch";
   if (!level.points.settled() && !resolution.after && is_elsewhere)
     covered.maybe = covered.maybe_after = devices_of(accelerators, platform).size();
   const Score today{share(level.points.low, covered.sure, total), share(level.points.high, covered.maybe, total)};
   const Score after{share(level.points.low, covered.sure_after, total),
                     share(level.points.high, covered.maybe_after, total)};
+  offer(support, platform->id, today, after, level, resolution.after, resolver.words());
+  if (resolver.words() == Words::none) return;
   const auto count = [](std::size_t sure, std::size_t maybe) {
     return sure == maybe ? fmt::format("{}", sure) : fmt::format("{} to {}", sure, maybe);
   };
   support.terms.push_back(fmt::format("{}: level {} ({}) × {} of {} accelerators today, {} after the remedies = {}, {}",
-                                      platform->id, shown(level.points), level.words,
+                                      platform->id, shown(level.points), level.words(),
                                       count(covered.sure, covered.maybe), total,
                                       count(covered.sure_after, covered.maybe_after), shown(today), shown(after)));
-  std::vector<std::string> evidence = level.evidence;
-  if (const Build* build = resolution.after)
-    evidence.insert(evidence.end(), build->evidence.begin(), build->evidence.end());
-  offer(support, platform->id, today, after, level, evidence);
   if (after.high > today.low) add_remedies(resolution, platform, accelerators, diagnosis, support.remedies);
-  support.resolutions.push_back(std::move(resolution));
+  support.resolutions.push_back(resolution);
 }
 
 void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle, Resolver& resolver,
                 Support& support) {
   const Level level = level_on(framework, "cpu", facts);
-  Resolution cpu = resolver.resolve(framework, "cpu", {});
+  const Resolution& cpu = resolver.resolve(framework, "cpu", {});
   const std::size_t percent = is_idle ? idle_percent : 100;
   const Score full{share(level.points.low, percent, 100), share(level.points.high, percent, 100)};
   const Score today = !cpu.chosen ? Score{} : Score{cpu.maybe ? 0 : full.low, full.high};
   const Score after = !cpu.after ? Score{} : full;
+  offer(support, "cpu", today, after, level, nullptr, resolver.words());
+  if (resolver.words() == Words::none) return;
   support.terms.push_back(
-      fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words,
+      fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words(),
                   is_idle ? fmt::format(" × {}% as it leaves the accelerators idle", idle_percent) : "",
                   cpu.after ? "" : ", but no build runs here"));
-  offer(support, "cpu", today, after, level, level.evidence);
   if (cpu.after && !cpu.chosen && !is_idle)
     for (const Rejection& fix : cpu.fixes) support.remedies.push_back(fix.build + "/" + fix.requirement);
-  support.resolutions.push_back(std::move(cpu));
+  support.resolutions.push_back(cpu);
+}
+
+/// What is missing for the accelerators that do not count is reported all the same.
+void report_without_build(const FrameworkRule& framework, const Accelerators& accelerators, Resolver& resolver,
+                          Support& support) {
+  for (const Platform* platform : platforms_of(accelerators.without_build))
+    if (devices_of(accelerators.all, platform).empty())
+      support.resolutions.push_back(
+          resolver.resolve(framework, platform->id, devices_of(accelerators.without_build, platform)));
+  for (const Accelerator& one : accelerators.without_build)
+    if (const std::string name = name_of(one);
+        std::find(support.without_build.begin(), support.without_build.end(), name) == support.without_build.end())
+      support.without_build.push_back(name);
 }
 
 std::string runtime_text(const Build& build) {
@@ -297,7 +317,7 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
 
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands,
-                                    const WorldChanges& changes, ResolutionStore* store) {
+                                    const WhatIf* world) {
   const auto is_asked_for = [&](const FrameworkRule& framework) {
     return std::any_of(candidates.begin(), candidates.end(),
                        [&](const FrameworkRule* one) { return one->role == framework.role; });
@@ -305,7 +325,7 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
   std::vector<const FrameworkRule*> peers;
   for (const FrameworkRule& framework : rules.frameworks)
     if (is_asked_for(framework)) peers.push_back(&framework);
-  Resolver resolver(facts, peers, demands, changes, store);
+  Resolver resolver(facts, peers, demands, world);
   const Accelerators accelerators = accelerators_of(facts, diagnosis, peers, resolver);
   std::vector<Support> all;
   for (const FrameworkRule* framework : candidates) {
@@ -314,18 +334,12 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
     support.accelerators = accelerators.all.size();
     for (const Platform* platform : platforms_of(accelerators.all))
       assess_platform(*framework, platform, facts, diagnosis, accelerators.all, resolver, support);
-    // What is missing for the others is reported all the same.
-    for (const Platform* platform : platforms_of(accelerators.without_build))
-      if (devices_of(accelerators.all, platform).empty())
-        support.resolutions.push_back(
-            resolver.resolve(*framework, platform->id, devices_of(accelerators.without_build, platform)));
+    if (resolver.words() == Words::all) report_without_build(*framework, accelerators, resolver, support);
     assess_cpu(*framework, facts, support.accelerators > 0, resolver, support);
-    for (const Accelerator& one : accelerators.without_build)
-      if (const std::string name = name_of(one);
-          std::find(support.without_build.begin(), support.without_build.end(), name) == support.without_build.end())
-        support.without_build.push_back(name);
-    support.terms.insert(support.terms.end(), accelerators.uncounted.begin(), accelerators.uncounted.end());
-    support.sentence = sentence_of(*framework, support);
+    if (resolver.words() == Words::all) {
+      support.terms.insert(support.terms.end(), accelerators.uncounted.begin(), accelerators.uncounted.end());
+      support.sentence = sentence_of(*framework, support);
+    }
     all.push_back(std::move(support));
   }
   return all;

@@ -34,6 +34,9 @@ struct Rejection {
   std::string least;                    ///< the version it needs, where it needs one
 };
 
+/// Whether the reasons, fixes and commands are wanted, or only what they are about: a what-if compares scores.
+enum class Words { none, all };
+
 /// What build resolution found for one framework on one platform.
 struct Resolution {
   std::string platform;
@@ -42,6 +45,7 @@ struct Resolution {
   std::vector<std::size_t> devices;  ///< devices of the platform that `chosen` has code for
   std::vector<std::size_t> devices_after;
   std::vector<Rejection> rejected;        ///< newer builds, newest first, each with the condition that failed
+  std::string_view lacks;                 ///< when none runs: the first requirement that the nearest one lacks
   std::optional<Rejection> nearest_miss;  ///< when none runs: the build that lacks least
   std::vector<Rejection> fixes;           ///< what `after` lacks today
   bool maybe = false;                     ///< nothing is known to fail, but an unknown stands in the way
@@ -71,11 +75,16 @@ using WorldChanges = std::map<std::string, std::string>;
 
 class ResolutionStore;
 
+/// One of several questions about a machine, as it is or as it may be.
+struct WhatIf {
+  const WorldChanges& changes;  ///< of the facts that are asked about; none of the facts as they are
+  ResolutionStore& store;       ///< kept from one question to the next (resolver.hpp)
+  Words words = Words::none;    ///< none: of what is found, the scores and the builds
+};
+
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.
-/// `store` is kept from one world to the next that differs by `changes` (resolver.hpp).
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates,
-                                    const BuildDemands& demands = {}, const WorldChanges& changes = {},
-                                    ResolutionStore* store = nullptr);
+                                    const BuildDemands& demands = {}, const WhatIf* world = nullptr);
 
 }  // namespace rigfit
