@@ -1,8 +1,8 @@
 #!/bin/sh
 # includes.sh ROOT: fails when a folder includes a folder it may not know, or a header pulls in a heavy library.
 # src/libraries is where heavy headers are precompiled.
-#   text <- evidence <- facts <- rules <- judge <- analysis <- report, export; probes know evidence and facts, analysis knows
-#   them; collect knows evidence; ask knows text, and the protocol between it and those that start it. Each may know
+#   text <- evidence <- facts <- rules <- judge <- analysis <- report <- fleet, and export beside report; probes know evidence
+#   and facts, analysis knows them; collect knows evidence; ask knows text, and the protocol between it and those that start it. Each may know
 #   those that the next to its left knows, too.
 set -eu
 cd "$1"
@@ -33,6 +33,7 @@ may src/judge judge rules facts fact_names evidence text
 may src/analysis analysis judge rules probes facts fact_names evidence text
 may src/export export analysis judge rules facts fact_names evidence text
 may src/report report analysis judge rules facts fact_names evidence text
+may src/fleet fleet report analysis judge rules facts fact_names evidence text
 
 heavy=$(grep -rnE '#include <(boost/|nlohmann/json\.hpp|CLI/|valijson/|regex|archive)' src probes --include='*.hpp' --exclude-dir=libraries 2>/dev/null || true)
 if [ -n "$heavy" ]; then

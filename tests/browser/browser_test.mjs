@@ -282,6 +282,31 @@ await test("a machine with a hostile name does nothing", async () => {
   await closed(page);
 });
 
+await test("fleet: the map of nodes filters by finding and by class, without a complaint", async () => {
+  const path = join(folder, "fleet.html");
+  run(["fleet", "--format", "html", "--output", path, ...Object.keys(MACHINES).map(machineFile)]);
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(pathToFileURL(path).href, {colorScheme});
+    assert.equal(await page.locator(".map i").count(), Object.keys(MACHINES).length);
+    const options = await page.locator("#filter option").evaluateAll(all => all.map(one => one.value));
+    assert.ok(options.some(value => value.startsWith("f")) && options.some(value => value.startsWith("c")));
+    for (const value of options.filter(Boolean)) {
+      await page.locator("#filter").selectOption(value);
+      const count = +await page.locator(`#${value} .count`).textContent();
+      assert.equal(await page.locator(".map i.shown").count(), count, value);
+    }
+    await closed(page);
+    for (const width of [320, 1440]) {
+      const tested = await open(pathToFileURL(path).href, {colorScheme, bypassCSP: true, viewport: {width, height: 900}});
+      await tested.evaluate(axe);
+      const {violations} = await tested.evaluate(() => window.axe.run(
+          {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}));
+      assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.length}: ${v.nodes[0].html.slice(0, 160)}`), [], `${width}`);
+      await tested.context().close();
+    }
+  }
+});
+
 if (screenshots) {
   mkdirSync(screenshots, {recursive: true});
   for (const name of ["ready", "blocked", "mac", "cpu"])

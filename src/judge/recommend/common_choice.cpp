@@ -29,27 +29,37 @@ bool is_better(const CommonChoice::Row& a, const CommonChoice::Row& b) {
 
 }  // namespace
 
-CommonChoice choose_for_all(const std::vector<const Recommendation*>& machines) {
+CommonChoice choose_among(std::vector<CommonChoice::Row> rows, const std::vector<std::size_t>& counts) {
   CommonChoice choice;
-  if (machines.empty()) return choice;
-  for (const Candidate& candidate : machines.front()->candidates) {
-    CommonChoice::Row row;
-    row.framework = candidate.rule->id;
-    for (const Recommendation* machine : machines) {
-      row.seats.push_back(seat_of(row.framework, *machine));
-      const Seat& seat = row.seats.back();
-      if (!seat.possible) continue;
-      ++row.possible;
+  choice.rows = std::move(rows);
+  std::size_t machines = 0;
+  for (const std::size_t count : counts) machines += count;
+  for (CommonChoice::Row& row : choice.rows)
+    for (std::size_t m = 0; m < row.seats.size(); ++m) {
+      const Seat& seat = row.seats[m];
+      if (!seat.possible || counts[m] == 0) continue;
+      row.possible += counts[m];
       row.largest_loss = std::max(row.largest_loss, seat.loss);
-      row.total_loss = row.total_loss + seat.loss;
+      row.total_loss = row.total_loss + seat.loss * Fraction::of(static_cast<std::int64_t>(counts[m]), 1);
     }
-    choice.rows.push_back(std::move(row));
-  }
   std::sort(choice.rows.begin(), choice.rows.end(), [](const auto& a, const auto& b) {
     return is_better(a, b) || (!is_better(b, a) && a.framework < b.framework);
   });
-  choice.found = !choice.rows.empty() && choice.rows.front().possible == machines.size();
+  choice.found = !choice.rows.empty() && choice.rows.front().possible == machines;
   choice.is_tied = choice.rows.size() > 1 && !is_better(choice.rows[0], choice.rows[1]);
+  return choice;
+}
+
+CommonChoice choose_for_all(const std::vector<const Recommendation*>& machines) {
+  if (machines.empty()) return {};
+  std::vector<CommonChoice::Row> rows;
+  for (const Candidate& candidate : machines.front()->candidates) {
+    CommonChoice::Row row;
+    row.framework = candidate.rule->id;
+    for (const Recommendation* machine : machines) row.seats.push_back(seat_of(row.framework, *machine));
+    rows.push_back(std::move(row));
+  }
+  CommonChoice choice = choose_among(std::move(rows), std::vector<std::size_t>(machines.size(), 1));
   for (const Recommendation* machine : machines) {
     choice.best_of.emplace_back();
     for (const Place& place : machine->ranking.places)

@@ -30,4 +30,8 @@ struct CommonChoice {
 /// recommendations are for the same wishes.
 CommonChoice choose_for_all(const std::vector<const Recommendation*>& machines);
 
+/// The same where the seats are known already, and each stands for as many machines as `counts` says; where it says 0,
+/// nothing was recommended. `best_of` stays empty.
+CommonChoice choose_among(std::vector<CommonChoice::Row> rows, const std::vector<std::size_t>& counts);
+
 }  // namespace rigfit

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evidence/base64.hpp"
 #include "report/formats.hpp"
 #include "report/html/assets.hpp"
 #include "report/html/html_text.hpp"
@@ -12,16 +11,6 @@ namespace rigfit {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-int digit_of(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-/// A hash as content security policies write it: https://www.w3.org/TR/CSP3/#grammardef-hash-source
-std::string for_policy(std::string_view hexadecimal) {
-  std::string bytes;
-  for (std::size_t n = 0; n + 1 < hexadecimal.size(); n += 2)
-    bytes += static_cast<char>(digit_of(hexadecimal[n]) * 16 + digit_of(hexadecimal[n + 1]));
-  return to_base64(bytes);
-}
 
 Json values_of(const Report& report) {
   const References references(report);
@@ -47,8 +36,8 @@ Filled filled_page(const Report& report) {
   return fill(page_html, values_of(report),
               {{"style", std::string(page_style)},
                {"script", std::string(page_script)},
-               {"style_hash", for_policy(page_style_sha256)},
-               {"script_hash", for_policy(page_script_sha256)},
+               {"style_hash", policy_hash(page_style_sha256)},
+               {"script_hash", policy_hash(page_script_sha256)},
                {"data", json_in_html(data)}});
 }
 

@@ -1,8 +1,14 @@
 #include "report/html/html_text.hpp"
 
+#include "evidence/base64.hpp"
 #include "report/text/terminal_text.hpp"
 
 namespace rigfit {
+namespace {
+
+int digit_of(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+}  // namespace
 
 std::string html_text(std::string_view plain) {
   constexpr std::size_t longest = 2000;
@@ -52,6 +58,13 @@ std::string json_in_html(std::string_view json) {
         result += c;
     }
   return result;
+}
+
+std::string policy_hash(std::string_view hexadecimal) {
+  std::string bytes;
+  for (std::size_t n = 0; n + 1 < hexadecimal.size(); n += 2)
+    bytes += static_cast<char>(digit_of(hexadecimal[n]) * 16 + digit_of(hexadecimal[n + 1]));
+  return to_base64(bytes);
 }
 
 }  // namespace rigfit

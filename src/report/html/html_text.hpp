@@ -12,4 +12,8 @@ std::string html_text(std::string_view plain);
 /// JSON that may stand inside a <script> element that is no program: no "<", no "&".
 std::string json_in_html(std::string_view json);
 
+/// A SHA-256 in hexadecimal as content security policies write it, without "sha256-" before it:
+/// https://www.w3.org/TR/CSP3/#grammardef-hash-source
+std::string policy_hash(std::string_view hexadecimal);
+
 }  // namespace rigfit

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "fact_names/cloud.hpp"
@@ -15,6 +13,7 @@
 #include "fact_names/python.hpp"
 #include "fact_names/scheduler.hpp"
 #include "fact_names/vm.hpp"
+#include "report/changing_facts.hpp"
 #include "report/json/report_members.hpp"
 
 namespace rigfit {

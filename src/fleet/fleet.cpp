@@ -1,0 +1,415 @@
+#include "fleet/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "facts/platforms.hpp"
+#include "facts/version.hpp"
+#include "fleet/nodeset.hpp"
+#include "fleet/references.hpp"
+#include "judge/check/requirements.hpp"
+
+namespace rigfit {
+namespace {
+
+/// One node's report, with all that tells which of two is meant.
+struct Row {
+  std::string name;
+  std::int64_t recorded = 0;
+  TextPlace place;
+  std::size_t line = 0;
+  std::size_t record = 0;
+};
+
+/// The records of all threads, each once.
+struct Records {
+  std::vector<const Record*> all;
+  std::vector<std::vector<std::size_t>> index_of;  ///< by tally, then by its own index
+};
+
+Records joined(const std::vector<Tally>& tallies) {
+  Records records;
+  std::unordered_map<std::string, std::size_t> known;
+  for (const Tally& tally : tallies) {
+    records.index_of.emplace_back();
+    for (const Record& record : tally.records) {
+      const auto [found, is_new] = known.emplace(record_key(record), records.all.size());
+      if (is_new) records.all.push_back(&record);
+      records.index_of.back().push_back(found->second);
+    }
+  }
+  return records;
+}
+
+/// How many lines of an input come before each of its parts.
+std::map<TextPlace, std::size_t> lines_before(const std::vector<Tally>& tallies) {
+  std::map<TextPlace, std::size_t> lines;
+  for (const Tally& tally : tallies)
+    for (const auto& [place, count] : tally.lines_) lines[place] = count;
+  std::uint32_t input = 0;
+  std::size_t before = 0;
+  for (auto& [place, count] : lines) {
+    if (place.input != input || place.part == 0) before = 0;
+    input = place.input;
+    before += std::exchange(count, before);
+  }
+  return lines;
+}
+
+/// Names each report: by its label, by its file, or by file and line where that holds several.
+std::vector<Row> rows_of(const std::vector<Tally>& tallies, const Records& records,
+                         const std::vector<std::string>& names, const std::map<TextPlace, std::size_t>& before) {
+  std::vector<std::uint32_t> unnamed(names.size());
+  for (const Tally& tally : tallies)
+    for (const Entry& entry : tally.entries)
+      if (entry.label == 0) ++unnamed[entry.place.input];
+  std::vector<Row> rows;
+  for (std::size_t t = 0; t < tallies.size(); ++t)
+    for (const Entry& entry : tallies[t].entries) {
+      const auto first = before.find(entry.place);
+      const std::size_t line = entry.line + (first == before.end() ? 0 : first->second);
+      Row row{{}, entry.recorded, entry.place, line, records.index_of[t][entry.record]};
+      const std::string& name = names[entry.place.input];
+      if (entry.label != 0)
+        row.name = tallies[t].labels[entry.label];
+      else
+        row.name = unnamed[entry.place.input] == 1 ? name : fmt::format("{}:{}", name, line + 1);
+      rows.push_back(std::move(row));
+    }
+  return rows;
+}
+
+/// One row a node, the one that was recorded last, else the one that was read last; the names of those with several.
+std::vector<std::string> drop_repeated(std::vector<Row>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return std::tie(a.name, b.recorded, b.place, b.line) < std::tie(b.name, a.recorded, a.place, a.line);
+  });
+  std::vector<std::string> repeated;
+  std::size_t kept = 0;
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    if (kept > 0 && rows[kept - 1].name == rows[n].name) {
+      if (repeated.empty() || repeated.back() != rows[n].name) repeated.push_back(rows[n].name);
+    } else {
+      if (kept != n) rows[kept] = std::move(rows[n]);
+      ++kept;
+    }
+  }
+  rows.resize(kept);
+  return repeated;
+}
+
+void sort_by_node(std::vector<Row>& rows) {
+  std::vector<std::string_view> names;
+  names.reserve(rows.size());
+  for (const Row& row : rows) names.emplace_back(row.name);
+  std::vector<Row> sorted;
+  sorted.reserve(rows.size());
+  for (const std::size_t n : node_order(names)) sorted.push_back(std::move(rows[n]));
+  rows = std::move(sorted);
+}
+
+NodeList list_of(const std::vector<std::string_view>& names) { return {names.size(), fold_nodes(names)}; }
+
+/// Nodes of the classes for which something holds.
+class Gather {
+ public:
+  explicit Gather(const Fleet& fleet) : fleet_(fleet) {}
+  template <class Holds>
+  NodeList nodes(Holds holds) const {
+    std::vector<bool> is_in;
+    for (const FleetClass& one : fleet_.classes) is_in.push_back(holds(one));
+    std::vector<std::string_view> names;
+    for (std::size_t n = 0; n < fleet_.nodes.size(); ++n)
+      if (is_in[fleet_.class_of[n]]) names.emplace_back(fleet_.nodes[n]);
+    return list_of(names);
+  }
+
+ private:
+  const Fleet& fleet_;
+};
+
+/// Classes from the nodes' records, the largest first; of equal sizes in the order of their first node.
+void add_classes(std::vector<Row>& rows, const Records& records, Fleet& fleet) {
+  std::unordered_map<std::string, std::size_t> by_key;
+  std::vector<std::size_t> class_of_record(records.all.size(), 0);
+  std::vector<std::size_t> first_record;
+  for (std::size_t r = 0; r < records.all.size(); ++r) {
+    const auto [found, is_new] = by_key.emplace(class_key(*records.all[r]), first_record.size());
+    if (is_new) first_record.push_back(r);
+    class_of_record[r] = found->second;
+  }
+  std::vector<std::size_t> nodes_of_record(records.all.size());
+  std::vector<std::vector<std::size_t>> members(first_record.size());
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    ++nodes_of_record[rows[n].record];
+    members[class_of_record[rows[n].record]].push_back(n);
+  }
+  std::vector<std::size_t> order;
+  for (std::size_t c = 0; c < members.size(); ++c)
+    if (!members[c].empty()) order.push_back(c);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (members[a].size() != members[b].size()) return members[a].size() > members[b].size();
+    return members[a].front() < members[b].front();
+  });
+  fleet.class_of.resize(rows.size());
+  for (const std::size_t c : order) {
+    FleetClass one;
+    std::vector<std::string_view> names;
+    // The record of most of its nodes; of equally many that of the first.
+    std::size_t most = rows[members[c].front()].record;
+    for (const std::size_t n : members[c]) {
+      names.emplace_back(rows[n].name);
+      if (nodes_of_record[rows[n].record] > nodes_of_record[most]) most = rows[n].record;
+      fleet.class_of[n] = fleet.classes.size();
+    }
+    one.record = *records.all[most];
+    one.nodes = list_of(names);
+    fleet.classes.push_back(std::move(one));
+  }
+  for (Row& row : rows) fleet.nodes.push_back(std::move(row.name));
+}
+
+std::size_t rank_of(const std::string& severity) {
+  const auto& known = severities();
+  return static_cast<std::size_t>(std::find(known.begin(), known.end(), severity) - known.begin());
+}
+
+void add_findings(Fleet& fleet) {
+  const Gather gather(fleet);
+  std::map<std::string, NodeFinding> findings;
+  for (const FleetClass& one : fleet.classes)
+    for (const NodeFinding& finding : one.record.findings) {
+      const auto [found, is_new] = findings.emplace(finding.id, finding);
+      if (is_new) found->second.devices = 0;
+      found->second.devices += finding.devices * one.nodes.count;
+    }
+  for (const auto& [id, finding] : findings)
+    fleet.findings.push_back({finding, gather.nodes([&id = id](const FleetClass& one) {
+                                const auto& own = one.record.findings;
+                                return std::any_of(own.begin(), own.end(), [&](const auto& f) { return f.id == id; });
+                              })});
+  std::stable_sort(fleet.findings.begin(), fleet.findings.end(), [](const FleetFinding& a, const FleetFinding& b) {
+    const std::size_t one = rank_of(a.finding.severity), other = rank_of(b.finding.severity);
+    return one != other ? one < other : a.nodes.count > b.nodes.count;
+  });
+}
+
+const PlatformSummary* platform_of(const Record& record, std::string_view id) {
+  for (const PlatformSummary& platform : record.platforms)
+    if (platform.id == id) return &platform;
+  return nullptr;
+}
+
+/// Keeps the lower (or, `is_upper`, the higher) of two versions; what is no version counts for nothing.
+void keep(std::string& kept, const std::string& other, bool is_upper) {
+  const auto one = Version::parse(kept), more = Version::parse(other);
+  if (!more) return;
+  if (!one || (is_upper ? *one < *more : *more < *one)) kept = other;
+}
+
+void add_limits(const PlatformSummary& own, FleetPlatform& platform) {
+  if (own.usable_devices == 0) return;
+  for (const std::string& capability : own.capabilities) {
+    keep(platform.least_capability, capability, false);
+    keep(platform.greatest_capability, capability, true);
+  }
+  keep(platform.oldest_driver, own.driver, false);
+  keep(platform.newest_driver, own.driver, true);
+  for (const std::string& architecture : own.architectures) {
+    auto& known = platform.architectures;
+    if (std::find(known.begin(), known.end(), architecture) == known.end()) known.push_back(architecture);
+  }
+  if (own.least_memory_bytes > 0 &&
+      (platform.least_memory_bytes == 0 || own.least_memory_bytes < platform.least_memory_bytes))
+    platform.least_memory_bytes = own.least_memory_bytes;
+  if (platform.fewest_devices == 0 || own.usable_devices < platform.fewest_devices)
+    platform.fewest_devices = own.usable_devices;
+}
+
+void add_platforms(Fleet& fleet) {
+  const Gather gather(fleet);
+  std::vector<std::string> ids;
+  for (const PlatformInfo& info : platforms()) ids.emplace_back(info.id);
+  for (const FleetClass& one : fleet.classes)
+    for (const PlatformSummary& own : one.record.platforms)
+      if (std::find(ids.begin(), ids.end(), own.id) == ids.end()) ids.push_back(own.id);
+  for (const std::string& id : ids) {
+    FleetPlatform platform{.id = id};
+    std::set<State> states;
+    for (const FleetClass& one : fleet.classes)
+      if (const PlatformSummary* own = platform_of(one.record, id)) {
+        states.insert(own->state);
+        platform.devices += own->devices * one.nodes.count;
+        platform.usable_devices += own->usable_devices * one.nodes.count;
+        add_limits(*own, platform);
+      }
+    for (const State state : states)
+      platform.states[state] = gather.nodes([&](const FleetClass& one) {
+        const PlatformSummary* own = platform_of(one.record, id);
+        return own && own->state == state;
+      });
+    std::sort(platform.architectures.begin(), platform.architectures.end());
+    if (!states.empty()) fleet.platforms.push_back(std::move(platform));
+  }
+}
+
+void add_requirements(Fleet& fleet) {
+  const Gather gather(fleet);
+  std::vector<std::string> texts;
+  for (const FleetClass& one : fleet.classes)
+    for (const NodeAnswer& answer : one.record.answers)
+      if (std::find(texts.begin(), texts.end(), answer.requirement) == texts.end()) texts.push_back(answer.requirement);
+  for (const std::string& text : texts) {
+    FleetRequirement requirement{.requirement = text};
+    const auto answer_of = [&](const FleetClass& one) -> const NodeAnswer* {
+      for (const NodeAnswer& answer : one.record.answers)
+        if (answer.requirement == text) return &answer;
+      return nullptr;
+    };
+    for (const FleetClass& one : fleet.classes) {
+      const NodeAnswer* answer = answer_of(one);
+      if (answer && !answer->applies) requirement.does_not_apply += one.nodes.count;
+      if (answer && answer->applies && answer->met == Truth::yes) requirement.met += one.nodes.count;
+      if (answer && answer->met == Truth::no && requirement.found.empty()) requirement.found = answer->found;
+    }
+    const auto nodes = [&](Truth met) {
+      return gather.nodes([&](const FleetClass& one) {
+        const NodeAnswer* answer = answer_of(one);
+        return answer && answer->applies && answer->met == met;
+      });
+    };
+    requirement.failed = nodes(Truth::no);
+    requirement.unknown = nodes(Truth::unknown);
+    fleet.requirements.push_back(std::move(requirement));
+  }
+}
+
+void add_install(const std::string& framework, Fleet& fleet) {
+  std::map<std::string, std::size_t> nodes;  // by command
+  for (const FleetClass& one : fleet.classes)
+    for (const NodePlace& place : one.record.places)
+      if (place.framework == framework && place.is_possible && !place.install.empty())
+        nodes[place.install] += one.nodes.count;
+  for (const auto& [command, count] : nodes)
+    if (count > fleet.installs[framework].nodes) fleet.installs[framework] = {command, count};
+}
+
+/// One framework for all nodes: a class has as many votes as nodes.
+void add_choice(Fleet& fleet) {
+  constexpr std::int64_t thousand = 1000;
+  std::vector<CommonChoice::Row> rows;
+  std::vector<std::size_t> counts;
+  for (const FleetClass& one : fleet.classes) {
+    counts.push_back(one.record.places.empty() ? 0 : one.nodes.count);
+    for (const NodePlace& place : one.record.places)
+      if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.framework == place.framework; }))
+        rows.push_back({.framework = place.framework, .seats = {}, .largest_loss = {}, .total_loss = {}});
+  }
+  for (FleetClass& one : fleet.classes) {
+    std::int64_t best = 0;
+    for (const NodePlace& place : one.record.places)
+      if (place.is_possible) best = std::max(best, place.score);
+    for (CommonChoice::Row& row : rows) {
+      Seat seat;
+      for (const NodePlace& place : one.record.places)
+        if (place.framework == row.framework) {
+          seat.possible = place.is_possible;
+          seat.score = Fraction::of(place.score, thousand);
+          seat.loss = Fraction::of(best - place.score, thousand);
+          if (place.is_possible && place.score == best) one.best.push_back(place.framework);
+        }
+      row.seats.push_back(seat);
+    }
+  }
+  fleet.choice = choose_among(std::move(rows), counts);
+  for (const CommonChoice::Row& row : fleet.choice.rows) add_install(row.framework, fleet);
+}
+
+void compare_names(const std::vector<std::string>& expected, Fleet& fleet) {
+  std::vector<std::string> there = fleet.nodes, wanted = expected, missing, unexpected;
+  std::sort(there.begin(), there.end());
+  std::sort(wanted.begin(), wanted.end());
+  std::set_difference(wanted.begin(), wanted.end(), there.begin(), there.end(), std::back_inserter(missing));
+  std::set_difference(there.begin(), there.end(), wanted.begin(), wanted.end(), std::back_inserter(unexpected));
+  fleet.missing = {missing.size(), fold_nodes(missing)};
+  fleet.unexpected = {unexpected.size(), fold_nodes(unexpected)};
+  fleet.was_expected = true;
+}
+
+void add_problems(const std::vector<Tally>& tallies, const std::vector<std::string>& paths,
+                  const std::map<TextPlace, std::size_t>& before, Fleet& fleet) {
+  struct At {
+    TextPlace place;
+    std::size_t line;
+    const Problem* problem;
+  };
+  std::vector<At> all;
+  for (const Tally& tally : tallies) {
+    fleet.problem_count += tally.problem_count;
+    fleet.bytes += tally.bytes;
+    for (const Problem& problem : tally.problems) {
+      const auto first = before.find(problem.place);
+      all.push_back({problem.place, problem.line + (first == before.end() ? 0 : first->second), &problem});
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const At& a, const At& b) { return std::tie(a.place, a.line) < std::tie(b.place, b.line); });
+  for (const At& at : all) {
+    if (fleet.problems.size() == Tally::most_problems) break;
+    std::string place = fmt::format("{}, line {}", paths[at.place.input], at.line + 1);
+    if (!at.problem->label.empty()) place += fmt::format(" ({})", at.problem->label);
+    fleet.problems.push_back({std::move(place), at.problem->reason});
+  }
+}
+
+}  // namespace
+
+Truth Fleet::is_fine() const {
+  const auto any_of = [&](auto holds) { return std::any_of(requirements.begin(), requirements.end(), holds); };
+  if (faulty.count > 0 || missing.count > 0 || any_of([](const auto& one) { return one.failed.count > 0; }))
+    return Truth::no;
+  if (problem_count > 0 || undetermined.count > 0 || any_of([](const auto& one) { return one.unknown.count > 0; }))
+    return Truth::unknown;
+  return Truth::yes;
+}
+
+Fleet assemble(std::vector<Tally>&& tallies, const std::vector<std::string>& names,
+               const std::vector<std::string>& paths, const FleetWishes& wishes) {
+  Fleet fleet;
+  fleet.inputs = paths.size();
+  fleet.notes = wishes.notes;
+  const std::map<TextPlace, std::size_t> before = lines_before(tallies);
+  const Records records = joined(tallies);
+  std::vector<Row> rows = rows_of(tallies, records, names, before);
+  const std::vector<std::string> repeated = drop_repeated(rows);
+  sort_by_node(rows);
+  std::set<std::string> rules;
+  for (const Row& row : rows) {
+    rules.insert(records.all[row.record]->rules);
+    if (row.recorded == 0) continue;
+    if (fleet.oldest == 0 || row.recorded < fleet.oldest) fleet.oldest = row.recorded;
+    fleet.newest = std::max(fleet.newest, row.recorded);
+  }
+  fleet.rules.assign(rules.begin(), rules.end());
+  add_classes(rows, records, fleet);
+  add_references(fleet.classes);
+  add_findings(fleet);
+  add_platforms(fleet);
+  add_requirements(fleet);
+  add_choice(fleet);
+  const Gather gather(fleet);
+  fleet.faulty = gather.nodes([](const FleetClass& one) { return one.record.is_faulty(); });
+  fleet.undetermined = gather.nodes([](const FleetClass& one) { return !one.record.is_determined; });
+  fleet.repeated = {repeated.size(), fold_nodes(repeated)};
+  if (wishes.expected) compare_names(*wishes.expected, fleet);
+  add_problems(tallies, paths, before, fleet);
+  return fleet;
+}
+
+}  // namespace rigfit

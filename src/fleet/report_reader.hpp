@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "fleet/record.hpp"
+
+namespace rigfit {
+
+enum class DocumentKind { report, machine, other };
+
+/// One JSON object, read for what a fleet needs of it. Of anything but a report only kind, schema and size are known.
+struct ReadDocument {
+  DocumentKind kind = DocumentKind::other;
+  std::string schema;    ///< "rigfit.report/1"; empty: it has none
+  std::size_t size = 0;  ///< bytes, up to its closing brace
+  std::string node;      ///< the member "node", which who collects reports may add; empty: not there
+  std::string recorded;  ///< RFC 3339 time; empty: not known
+  Record record;
+};
+
+struct DocumentError {
+  std::size_t at = 0;   ///< byte where reading ended
+  bool is_cut = false;  ///< the text ended before the object did
+  std::string reason;   ///< "is cut off", "is no JSON"
+};
+
+/// Reads the object that `text` begins with; what follows it is not looked at. Everything is checked to be JSON, and
+/// nothing that is not needed is kept: a pass over the text without memory for it.
+tl::expected<ReadDocument, DocumentError> read_report(std::string_view text);
+
+/// The rest of an object behind its first members: `"changing":{"recorded": ...}}`.
+struct ReadTail {
+  std::size_t size = 0;
+  std::string node, recorded;
+};
+tl::expected<ReadTail, DocumentError> read_report_tail(std::string_view text);
+/// The first members of an object, up to a comma: `{"schema":"rigfit.report/1",...`.
+tl::expected<ReadDocument, DocumentError> read_report_head(std::string_view text);
+
+}  // namespace rigfit

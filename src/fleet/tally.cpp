@@ -1,0 +1,226 @@
+#include "fleet/tally.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "evidence/strict_json.hpp"
+#include "fleet/nodeset.hpp"
+#include "fleet/stream.hpp"
+
+namespace rigfit {
+namespace {
+
+constexpr std::string_view last_member = "\"changing\":";  ///< of a report, by src/report/json
+constexpr std::size_t longest_tail = 1u << 16;
+constexpr std::size_t most_known = 1u << 18;  ///< texts whose record is remembered; 10 MiB
+constexpr std::size_t most_extensions = 16;   ///< documents of a text that may go on behind a "{" at a line's start
+constexpr std::size_t most_explained = 20;    ///< problems of which the place inside the document is looked for
+constexpr std::size_t largest_explained = 4u << 20;
+
+std::size_t count_lines(std::string_view text) {
+  std::size_t count = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while ((at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))))) ++count, ++at;
+  return count;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>{}(text); }
+
+/// Where the last member of a report begins, 0 where it cannot be told without reading it.
+std::size_t start_of_tail(std::string_view text) {
+  const std::size_t from = text.size() > longest_tail ? text.size() - longest_tail : 0;
+  const std::size_t found = text.substr(from).rfind(last_member);
+  return found == text.npos ? 0 : from + found;
+}
+
+/// 20261127043304 of "2026-11-27T04:33:04Z".
+std::int64_t moment_of(std::string_view text) {
+  std::int64_t number = 0;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (digits == 14) break;
+    if (c < '0' || c > '9') continue;
+    number = number * 10 + (c - '0');
+    ++digits;
+  }
+  return digits == 14 ? number : 0;
+}
+
+/// How much of the beginning of `text` are brackets and commas, as they stand between the documents of a list; 0 where
+/// there are more of them than that.
+std::size_t size_of_marks(std::string_view text) {
+  constexpr std::size_t most = 8;
+  const std::size_t end = std::min(text.find_first_not_of("[], \t\r\n"), text.size());
+  return end <= most ? end : 0;
+}
+
+std::string schema_complaint(const std::string& schema) {
+  if (schema.empty()) return "is JSON, but neither a report nor a machine file: it has no \"schema\"";
+  return fmt::format("has the schema \"{}\", which is neither a report nor a machine file", schema);
+}
+
+}  // namespace
+
+void Tally::add_problem(TextPlace place, std::string reason, std::size_t line, std::string label) {
+  ++problem_count;
+  if (problems.size() < most_problems)
+    problems.push_back({place, static_cast<std::uint32_t>(line), std::move(label), std::move(reason)});
+}
+
+std::uint32_t Tally::index_of(Record&& record) {
+  const auto [found, is_new] = by_key_.emplace(record_key(record), static_cast<std::uint32_t>(records.size()));
+  if (is_new) records.push_back(std::move(record));
+  return found->second;
+}
+
+void Tally::add_entry(std::uint32_t record, const std::string& node, const std::string& recorded) {
+  Entry entry{place_, static_cast<std::uint32_t>(line_), 0, record, moment_of(recorded)};
+  const auto add = [&](const std::string& name) {
+    const auto [found, is_new] = by_label_.emplace(name, static_cast<std::uint32_t>(labels.size()));
+    if (is_new) labels.push_back(name);
+    entry.label = found->second;
+    entries.push_back(entry);
+  };
+  if (!node.empty()) return add(node);
+  if (label_.empty()) return entries.push_back(entry);
+  const auto nodes = expand_nodes(label_);
+  if (!nodes) return add(std::string(label_));
+  for (const std::string& name : *nodes) add(name);
+}
+
+void Tally::take(ReadDocument&& document, std::string_view text) {
+  text = text.substr(0, document.size);
+  if (document.kind == DocumentKind::other)
+    return add_problem(place_, schema_complaint(document.schema), line_, std::string(label_));
+  if (document.kind == DocumentKind::report) {
+    if (complete_)
+      if (auto completed = complete_(text, document.record); !completed)
+        return add_problem(place_, completed.error(), line_, std::string(label_));
+    const std::size_t tail = start_of_tail(text);
+    const std::uint32_t index = index_of(std::move(document.record));
+    const std::string_view head = text.substr(0, tail);
+    // A node that is named in the part that is remembered would name all that share it.
+    const bool may_share = document.node.empty() || head.find("\"node\"") == head.npos;
+    if (tail > 0 && may_share && by_head_.size() < most_known) by_head_[hash_of(head)] = {tail, index};
+    return add_entry(index, document.node, document.recorded);
+  }
+  const std::uint64_t hash = hash_of(text);
+  const auto known = by_machine_.find(hash);
+  if (known != by_machine_.end() && known->second.size == text.size())
+    return add_entry(known->second.record, document.node, document.recorded);
+  auto record = judge_(text);
+  if (!record) return add_problem(place_, record.error(), line_, std::string(label_));
+  const std::uint32_t index = index_of(std::move(*record));
+  if (by_machine_.size() < most_known) by_machine_[hash] = {text.size(), index};
+  add_entry(index, document.node, document.recorded);
+}
+
+/// A report that is known but for its last member. The first part of it was found to be the beginning of an object when
+/// it was seen first, so with a well-formed rest the whole is one.
+std::size_t Tally::read_known(std::string_view candidate) {
+  const std::size_t tail = start_of_tail(candidate);
+  if (tail == 0) return 0;
+  const std::string_view head = candidate.substr(0, tail);
+  const std::uint64_t hash = hash_of(head);
+  auto known = by_head_.find(hash);
+  if (known != by_head_.end() && known->second.size != tail) return 0;
+  const auto rest = read_report_tail(candidate.substr(tail));
+  if (!rest) return 0;
+  if (known != by_head_.end()) {
+    add_entry(known->second.record, rest->node, rest->recorded);
+    return tail + rest->size;
+  }
+  auto document = read_report_head(head);
+  if (!document || document->kind != DocumentKind::report) return 0;
+  document->size = tail + rest->size;
+  document->recorded = rest->recorded;
+  if (!rest->node.empty()) document->node = rest->node;
+  take(std::move(*document), candidate);
+  return tail + rest->size;
+}
+
+void Tally::explain(std::string_view candidate, const DocumentError& error) {
+  std::string reason = error.reason;
+  if (!error.is_cut && problems.size() < most_explained && candidate.size() <= largest_explained)
+    if (const auto strict = parse_strict_json(candidate, 64); !strict)
+      reason = fmt::format("{}: {}", strict.error().place, strict.error().reason);
+  // A second beginning inside of a line: several tasks wrote at the same time.
+  constexpr std::string_view beginning = "{\"schema\":\"rigfit.";
+  const std::string_view line = candidate.substr(0, std::min(candidate.find('\n'), candidate.size()));
+  if (line.find(beginning, 1) != line.npos)
+    reason += "; several tasks wrote into this line: use `srun -o 'out.%N.json'`";
+  add_problem(place_, std::move(reason), line_, std::string(label_));
+}
+
+std::size_t Tally::read_document(std::string_view text, std::string_view candidate) {
+  if (candidate.size() > largest_document) {
+    add_problem(place_, fmt::format("is longer than {} MiB", largest_document >> 20), line_, std::string(label_));
+    return 0;
+  }
+  if (const std::size_t size = read_known(candidate); size > 0) return size;
+  auto document = read_report(candidate);
+  if (!document && document.error().is_cut && candidate.size() < text.size() && extensions_ < most_extensions) {
+    ++extensions_;
+    if (auto longer = read_report(text.substr(0, largest_document)); longer) {
+      document = std::move(longer);
+      candidate = text;
+    }
+  }
+  if (!document) {
+    explain(candidate, document.error());
+    return 0;
+  }
+  const std::size_t size = document->size;
+  take(std::move(*document), candidate);
+  return size;
+}
+
+void Tally::add_junk() {
+  if (is_in_junk_) return;
+  is_in_junk_ = true;
+  add_problem(place_, "text that is not JSON", line_, std::string(label_));
+}
+
+std::size_t Tally::read(std::string_view text, TextPlace place, std::string_view label, std::size_t first_line) {
+  place_ = place;
+  line_ = first_line;
+  label_ = label;
+  extensions_ = 0;
+  is_in_junk_ = false;
+  bytes += text.size();
+  std::size_t at = 0;
+  const auto advance = [&](std::size_t to) {
+    line_ += count_lines(text.substr(at, to - at));
+    at = to;
+  };
+  while (at < text.size()) {
+    const std::string_view rest = text.substr(at);
+    if (is_space(rest.front())) {
+      advance(at + 1);
+    } else if (rest.front() == '{') {
+      is_in_junk_ = false;
+      const std::string_view candidate = rest.substr(0, next_start(text, at) - at);
+      const std::size_t size = read_document(rest, candidate);
+      advance(at + (size > 0 ? size : candidate.size()));
+    } else if (const std::size_t marks = size_of_marks(rest); marks > 0) {
+      advance(at + marks);
+    } else if (const FoldedHeader header = folded_header(rest); header.size > 0) {
+      label_ = header.nodes;
+      is_in_junk_ = false;
+      advance(at + header.size);
+    } else {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      add_junk();
+      advance(at + end);
+    }
+  }
+  return line_ - first_line;
+}
+
+}  // namespace rigfit

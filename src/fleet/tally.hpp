@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "fleet/record.hpp"
+#include "fleet/report_reader.hpp"
+
+namespace rigfit {
+
+/// Where a text was read from: an input by its number, a part of it by its number (large ones are cut).
+struct TextPlace {
+  std::uint32_t input = 0, part = 0;
+
+  auto operator<=>(const TextPlace&) const = default;
+};
+
+/// One report that was read.
+struct Entry {
+  TextPlace place;
+  std::uint32_t line = 0;     ///< of its beginning, from 0 in its part
+  std::uint32_t label = 0;    ///< into `labels`; 0: none
+  std::uint32_t record = 0;   ///< into `records`
+  std::int64_t recorded = 0;  ///< 20261127043304 for 04:33:04 on 27 November 2026; 0: not known
+};
+
+/// What could not be read.
+struct Problem {
+  TextPlace place;
+  std::uint32_t line = 0;  ///< as of an entry
+  std::string label;       ///< of the node, where a label says it; else empty
+  std::string reason;      ///< "is cut off"
+};
+
+/// Judges a machine file: all that `rigfit --from` would say of it, as a report. The error is a sentence.
+using JudgeMachine = std::function<tl::expected<Record, std::string>(std::string_view text)>;
+/// Adds to a record what only the whole report can answer.
+using CompleteReport = std::function<tl::expected<void, std::string>(std::string_view text, Record& record)>;
+
+/// What one thread has read. Equal reports become one record; of a report whose text was seen before only the end is
+/// read, in which times and free memory stand. Not for several threads.
+class Tally {
+ public:
+  explicit Tally(JudgeMachine judge, CompleteReport complete = {})
+      : judge_(std::move(judge)), complete_(std::move(complete)) {}
+
+  /// All documents in a text, which has to begin and end where documents do. `label` names the nodes that wrote it (a
+  /// set of them); empty: unknown. Returns how many line breaks it holds.
+  std::size_t read(std::string_view text, TextPlace place, std::string_view label = {}, std::size_t first_line = 0);
+  /// An input, or a part of one, that could not be read at all.
+  void add_problem(TextPlace place, std::string reason, std::size_t line = 0, std::string label = {});
+  /// For inputs of several parts: how many line breaks a part holds.
+  void set_lines(TextPlace place, std::size_t lines) { lines_.emplace_back(place, lines); }
+
+  std::vector<Entry> entries;
+  std::vector<std::string> labels{""};
+  std::vector<Record> records;
+  std::vector<Problem> problems;  ///< the first `most_problems` of them
+  std::size_t problem_count = 0, bytes = 0;
+  std::vector<std::pair<TextPlace, std::size_t>> lines_;
+
+  static constexpr std::size_t most_problems = 1000;
+  static constexpr std::size_t largest_document = 64u << 20;  ///< bytes
+
+ private:
+  struct Known {
+    std::uint64_t size = 0;
+    std::uint32_t record = 0;
+  };
+
+  /// Reads the document that `text` begins with; its size. 0: nothing was read, and a problem was noted.
+  std::size_t read_document(std::string_view text, std::string_view candidate);
+  std::size_t read_known(std::string_view candidate);
+  void take(ReadDocument&& document, std::string_view text);
+  void add_entry(std::uint32_t record, const std::string& node, const std::string& recorded);
+  std::uint32_t index_of(Record&& record);
+  void add_junk();
+  void explain(std::string_view candidate, const DocumentError& error);
+
+  JudgeMachine judge_;
+  CompleteReport complete_;
+  std::unordered_map<std::string, std::uint32_t> by_key_;
+  std::unordered_map<std::uint64_t, Known> by_head_;     ///< by the hash of all but a report's last member
+  std::unordered_map<std::uint64_t, Known> by_machine_;  ///< by the hash of a machine file
+  std::unordered_map<std::string, std::uint32_t> by_label_;
+  // Of the text that is being read:
+  TextPlace place_;
+  std::size_t line_ = 0;
+  std::string_view label_;
+  std::size_t extensions_ = 0;
+  bool is_in_junk_ = false;
+};
+
+}  // namespace rigfit
