@@ -15,8 +15,8 @@ namespace {
 /// "6.1.0" of "6.1.0-28-amd64": what a version of conda may hold.
 std::string numbers_of(const Version& version, std::size_t most) {
   std::string text;
-  for (std::size_t n = 0; n < std::min(version.parts().size(), most); ++n)
-    text += (n == 0 ? "" : ".") + std::to_string(version.parts()[n]);
+  for (std::size_t n = 0; n < std::min(version.size(), most); ++n)
+    text += (n == 0 ? "" : ".") + std::to_string(version.part(n));
   return text;
 }
 

@@ -64,7 +64,7 @@ TEST(Resolver, KeepsNothingFromAWorldThatDiffersInWhatABuildLooksAt) {
       Machine machine = h100();
       machine.driver(driver).facts.host.set(fact::os::glibc_version, *Version::parse(glibc), {});
       const WorldChanges changes = {{"os.glibc_version", glibc}, {"cuda.driver_version", driver}};
-      const WhatIf world{changes, store, Words::all};
+      const SupposedWorld world{changes, store, Words::all};
       Resolver resolver(machine.facts, all, demands, &world);
       for (const FrameworkRule* framework : all)
         for (const char* platform : {"cuda", "cpu"}) {
@@ -84,7 +84,7 @@ TEST(Resolver, AsksOnceWhereADifferenceDoesNotMatter) {
   const Machine machine = h100();
   const WorldChanges none, elsewhere = {{"memory.total_bytes", "1"}}, platform = {{"rocm/", "otherwise"}};
   const auto answers_in = [&](const WorldChanges& changes, Words words) {
-    const WhatIf world{changes, store, words};
+    const SupposedWorld world{changes, store, words};
     const Resolution found = Resolver(machine.facts, all, demands, &world).resolve(pytorch, "cuda", {0});
     EXPECT_EQ(found.install.has_value(), words == Words::all) << "words that are there are wanted";
     return store.size();
@@ -118,7 +118,7 @@ Facts whole_copy(const Facts& facts) {
 }
 
 // A what-if is judged on facts that share all that it does not change, with what other worlds left, and without words.
-TEST(Resolver, AWhatIfHasTheScoresOfAMachineThatIsSo) {
+TEST(Resolver, ASupposedWorldHasTheScoresOfAMachineThatIsSo) {
   const auto all = everyone();
   Machine machine = three_gpus("12.0");
   machine.device("cuda", State::blocked, {{"compute_capability", "7.0"}});
@@ -142,7 +142,7 @@ TEST(Resolver, AWhatIfHasTheScoresOfAMachineThatIsSo) {
         change(supposed);
         Facts real = whole_copy(machine.facts);
         change(real);
-        const WhatIf world{changes, store, Words::none};
+        const SupposedWorld world{changes, store, Words::none};
         const auto fast = assess_support(shipped(), supposed, diagnosis, all, {}, &world);
         const auto slow = assess_support(shipped(), real, diagnosis, all);
         ASSERT_EQ(fast.size(), slow.size());

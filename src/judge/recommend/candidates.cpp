@@ -150,7 +150,7 @@ void judge_candidates(const Question& question, const Facts& facts, std::vector<
 }
 
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question, const WhatIf* world) {
+                                         const Question& question, const SupposedWorld* world) {
   std::vector<Candidate> candidates(question.frameworks.size());
   for (std::size_t n = 0; n < candidates.size(); ++n) {
     candidates[n].rule = question.frameworks[n];

@@ -26,7 +26,7 @@ tl::expected<Question, std::string> question_of(const RuleBook& rules, const Wis
 /// The candidates on one machine: support, ratings, demands, adequacy. Ratings have words in them: without words there
 /// are only those that the facts decide, see facts_decide().
 std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
-                                         const Question& question, const WhatIf* world = nullptr);
+                                         const Question& question, const SupposedWorld* world = nullptr);
 
 /// Whether facts of the machine decide more of a candidate than its hardware support: demands, a profile's fit.
 bool facts_decide(const Question& question);

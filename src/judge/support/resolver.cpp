@@ -58,7 +58,7 @@ std::size_t ResolutionStore::size() const {
 }
 
 Resolver::Resolver(const Facts& facts, const std::vector<const FrameworkRule*>& frameworks, const BuildDemands& demands,
-                   const WhatIf* world)
+                   const SupposedWorld* world)
     : facts_(facts),
       frameworks_(frameworks),
       demands_(demands),

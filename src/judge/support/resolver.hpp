@@ -54,7 +54,7 @@ class Resolver {
  public:
   /// All is referred to, and has to live as long. `world` is null for the facts as they are, and nothing kept.
   Resolver(const Facts& facts, const std::vector<const FrameworkRule*>& frameworks, const BuildDemands& demands,
-           const WhatIf* world);
+           const SupposedWorld* world);
 
   const Resolution& resolve(const FrameworkRule& framework, std::string_view platform,
                             const std::vector<std::size_t>& devices);

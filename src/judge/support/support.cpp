@@ -317,7 +317,7 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
 
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands,
-                                    const WhatIf* world) {
+                                    const SupposedWorld* world) {
   const auto is_asked_for = [&](const FrameworkRule& framework) {
     return std::any_of(candidates.begin(), candidates.end(),
                        [&](const FrameworkRule* one) { return one->role == framework.role; });

@@ -76,7 +76,7 @@ using WorldChanges = std::map<std::string, std::string>;
 class ResolutionStore;
 
 /// One of several questions about a machine, as it is or as it may be.
-struct WhatIf {
+struct SupposedWorld {
   const WorldChanges& changes;  ///< of the facts that are asked about; none of the facts as they are
   ResolutionStore& store;       ///< kept from one question to the next (resolver.hpp)
   Words words = Words::none;    ///< none: of what is found, the scores and the builds
@@ -85,6 +85,6 @@ struct WhatIf {
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates,
-                                    const BuildDemands& demands = {}, const WhatIf* world = nullptr);
+                                    const BuildDemands& demands = {}, const SupposedWorld* world = nullptr);
 
 }  // namespace rigfit

@@ -266,7 +266,7 @@ tl::expected<Version, std::string> driver_meant(const std::string& text, const R
   if (!version || version->part(0) < oldest || version->part(0) > newest_sensible)
     return tl::unexpected(fmt::format(
         "--with-driver is the version or branch of an NVIDIA driver, such as 580 or 580.82.07, not \"{}\"", text));
-  if (version->parts().size() > 1) return *version;
+  if (version->size() > 1) return *version;
   Version newest = *version;
   for (const FrameworkRule& framework : rules.frameworks)
     for (const Build& build : framework.builds)

@@ -13,7 +13,7 @@
 namespace rigfit {
 namespace {
 
-using Words = std::vector<std::string>;
+using NameWords = std::vector<std::string>;
 
 constexpr std::pair<std::string_view, std::string_view> makers[] = {
     {"10de", "NVIDIA"}, {"1002", "AMD"}, {"8086", "Intel"}};
@@ -50,8 +50,8 @@ std::optional<std::int64_t> memory_in(const std::string& word) {
 }
 
 /// The words of a name, with "80 GB" as one.
-Words words_asked(std::string_view name) {
-  Words words;
+NameWords words_asked(std::string_view name) {
+  NameWords words;
   for (std::string& word : product_words(name)) {
     const bool is_unit = word == "gb" || word == "gib";
     const bool is_behind_number =
@@ -66,7 +66,7 @@ Words words_asked(std::string_view name) {
   return words;
 }
 
-bool is_subset(const Words& part, const Words& whole) {
+bool is_subset(const NameWords& part, const NameWords& whole) {
   return std::all_of(part.begin(), part.end(),
                      [&](const std::string& word) { return std::count(whole.begin(), whole.end(), word) > 0; });
 }
@@ -74,13 +74,13 @@ bool is_subset(const Words& part, const Words& whole) {
 /// A product of a row of the device table that fits a name; the smaller `off` is, the better.
 struct ProductFit {
   const DeviceModel* row;
-  Words product;
+  NameWords product;
   std::size_t off;
 };
 
 /// How far a product is from what was asked for: words that it has more; then those it has fewer. Nothing: it does not
 /// fit.
-std::optional<std::size_t> distance(const Words& asked, const Words& product) {
+std::optional<std::size_t> distance(const NameWords& asked, const NameWords& product) {
   if (join(asked, "") == join(product, "")) return 0;
   constexpr std::size_t far = 100;
   if (is_subset(asked, product)) return product.size() - asked.size();
@@ -92,11 +92,11 @@ bool is_gpu_row(const DeviceModel& row) {
   return row.bus == "pci" && row.kind == "gpu" && !row.platform.empty() && row.device_first == row.device_last;
 }
 
-std::vector<ProductFit> fits(const Words& asked, const DeviceTable& table) {
+std::vector<ProductFit> fits(const NameWords& asked, const DeviceTable& table) {
   std::vector<ProductFit> all;
   for (const DeviceModel& row : table.rows()) {
     if (!is_gpu_row(row)) continue;
-    for (Words& product : products_in(row.name))
+    for (NameWords& product : products_in(row.name))
       if (const auto off = distance(asked, product)) all.push_back({&row, std::move(product), *off});
   }
   std::size_t least = static_cast<std::size_t>(-1);
@@ -137,7 +137,7 @@ tl::expected<SupposedGpu, std::string> supposed_gpu(std::string_view text, const
   const auto count = take_count(name);
   if (!count)
     return tl::unexpected(fmt::format("--with-gpu \"{}\": the number of GPUs is 1 to {}", text, most_supposed_gpus));
-  Words asked = words_asked(name);
+  NameWords asked = words_asked(name);
   SupposedGpu gpu;
   gpu.count = *count;
   std::vector<ProductFit> found;
