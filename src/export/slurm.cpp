@@ -111,6 +111,7 @@ class Gres {
   explicit Gres(const MachineValues& values) {
     for (const PlatformValues& platform : values.platforms)
       for (const Device* device : platform.devices) take(platform, *device, values.facts.host);
+    for (Entry& entry : entries_) add(entry);
   }
 
   std::vector<Line> lines;
@@ -118,6 +119,12 @@ class Gres {
   bool has_mig = false;
 
  private:
+  struct Entry {
+    std::string label;
+    Line line;
+    std::int64_t number = 0;
+  };
+
   void take(const PlatformValues& platform, const Device& device, const HostFacts& host) {
     const std::string label = device_label(platform, device);
     if (const bool* mig = device.facts.get(fact::device::mig); mig && *mig) has_mig = true;
@@ -140,14 +147,23 @@ class Gres {
     if (line.type.empty())
       left_out.push_back(
           {label + ": Type", name ? "its name has characters that Slurm does not take" : "its name is not known"});
-    add(std::move(line), file->number);
+    entries_.push_back({label, std::move(line), file->number});
   }
 
-  void add(Line line, std::int64_t number) {
-    auto like = std::find_if(lines.begin(), lines.end(), [&](const Line& one) { return one.is_like(line); });
-    if (like == lines.end()) like = lines.insert(lines.end(), std::move(line));
-    like->numbers.push_back(number);
+  void add(Entry& entry) {
+    const auto same = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& other) {
+      return other.number == entry.number && other.line.stem == entry.line.stem;
+    });
+    if (same > 1) {  // Slurm would give one to two jobs
+      left_out.push_back({entry.label, "which of several device nodes is its own is not known"});
+      return;
+    }
+    auto like = std::find_if(lines.begin(), lines.end(), [&](const Line& one) { return one.is_like(entry.line); });
+    if (like == lines.end()) like = lines.insert(lines.end(), entry.line);
+    like->numbers.push_back(entry.number);
   }
+
+  std::vector<Entry> entries_;
 };
 
 std::string text_of_line(const Line& line, const std::string& node) {

@@ -114,7 +114,19 @@ def gres(text):
             assert re.fullmatch(r"[a-z0-9_.-]+", pairs.get("Type", "x")), line
             assert re.fullmatch(r"[0-9,-]+", pairs.get("Cores", "0")), line
         lines.append(pairs)
+    files = [file for line in lines for file in files_of(line.get("File", ""))]
+    assert len(files) == len(set(files)), f"a device twice: {text}"
     return lines
+
+
+def files_of(pattern):
+    """/dev/nvidia[0-1,3]: what Slurm expands it to."""
+    stem, bracket, rest = pattern.partition("[")
+    for part in rest.rstrip("]").split(",") if bracket else []:
+        first, _, last = part.partition("-")
+        yield from (stem + str(n) for n in range(int(first), int(last or first) + 1))
+    if pattern and not bracket:
+        yield pattern
 
 
 class Export(unittest.TestCase):
