@@ -10,13 +10,11 @@ namespace {
 
 constexpr PlatformInfo rows[] = {
     {"cuda", "CUDA", true, true, "NVIDIA GPU", "a kernel on random data, and copies within device memory"},
-    {"rocm", "ROCm", true, true, "AMD GPU",
-     "a kernel that hiprtc compiles, and copies within device memory"},
+    {"rocm", "ROCm", true, true, "AMD GPU", "a kernel that hiprtc compiles, and copies within device memory"},
     {"mps", "MPS", true, true, "Apple GPU", "a kernel on random data through Metal (never tried on macOS)"},
     {"tpu", "TPU", true, true, "TPU", "starts libtpu and counts its devices; no kernel is run",
      "libtpu takes every TPU chip of this host, and its lock, until this is done; what starts on them meanwhile fails"},
-    {"xpu", "XPU", true, false, "Intel GPU",
-     "a kernel in SPIR-V through Level Zero (never tried on an Intel GPU)"},
+    {"xpu", "XPU", true, false, "Intel GPU", "a kernel in SPIR-V through Level Zero (never tried on an Intel GPU)"},
     {"gaudi", "Gaudi", true},
     {"neuron", "Neuron", true},
     {"ascend", "Ascend", true},
