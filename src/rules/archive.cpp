@@ -1,35 +1,53 @@
 #include "rules/archive.hpp"
 
-#include <cereal/archives/binary.hpp>
+#include <cereal/cereal.hpp>
 #include <cereal/types/map.hpp>
 #include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/variant.hpp>
 #include <cereal/types/vector.hpp>
+#include <cstdint>
 #include <cstring>
-#include <sstream>
 #include <stdexcept>
 #include <type_traits>
 
 namespace rigfit {
 namespace {
-class BytesArchive;
-}
+class BytesReader;
+class BytesWriter;
+}  // namespace
 }  // namespace rigfit
 
-// cereal asks which archive wrote what another reads.
-template <>
-struct cereal::traits::detail::get_output_from_input<rigfit::BytesArchive> {
-  using type = cereal::BinaryOutputArchive;
-};
+CEREAL_SETUP_ARCHIVE_TRAITS(rigfit::BytesReader, rigfit::BytesWriter)
 
 namespace rigfit {
 namespace {
 
-/// Reads what cereal's BinaryOutputArchive wrote, out of bytes that stay where they are.
-class BytesArchive : public cereal::InputArchive<BytesArchive, cereal::AllowEmptyClassElision> {
+// Whole numbers and sizes are written seven bits a byte, the lowest first, as most are small: half the bytes of the
+// book would be zeros otherwise. Signed ones alternate: 0, -1, 1, -2 ...
+// https://protobuf.dev/programming-guides/encoding/
+
+template <class T>
+constexpr bool is_packed = std::is_integral_v<T> && sizeof(T) > 1;
+
+class BytesWriter : public cereal::OutputArchive<BytesWriter, cereal::AllowEmptyClassElision> {
  public:
-  explicit BytesArchive(std::string_view bytes) : InputArchive(this), bytes_(bytes) {}
+  explicit BytesWriter(std::string& bytes) : OutputArchive(this), bytes_(bytes) {}
+
+  void put(const void* from, std::size_t size) { bytes_.append(static_cast<const char*>(from), size); }
+  void put_number(std::uint64_t number) {
+    for (; number >= 0x80; number >>= 7) bytes_ += static_cast<char>(number | 0x80);
+    bytes_ += static_cast<char>(number);
+  }
+
+ private:
+  std::string& bytes_;
+};
+
+/// Reads that out of bytes that stay where they are.
+class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyClassElision> {
+ public:
+  explicit BytesReader(std::string_view bytes) : InputArchive(this), bytes_(bytes) {}
 
   std::string_view take(std::size_t size) {
     if (size > bytes_.size()) throw std::runtime_error("the packed rules end too early");
@@ -37,39 +55,78 @@ class BytesArchive : public cereal::InputArchive<BytesArchive, cereal::AllowEmpt
     bytes_.remove_prefix(size);
     return taken;
   }
-  void loadBinary(void* to, std::size_t size) { std::memcpy(to, take(size).data(), size); }
+  std::uint64_t take_number() {
+    std::uint64_t number = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const auto byte = static_cast<unsigned char>(take(1).front());
+      number |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return number;
+    }
+    throw std::runtime_error("the packed rules hold a number that is too long");
+  }
 
  private:
   std::string_view bytes_;
 };
 
 template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
-void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, T& number) {
-  archive.loadBinary(&number, sizeof number);
+void CEREAL_SAVE_FUNCTION_NAME(BytesWriter& archive, const T& number) {
+  if constexpr (!is_packed<T>) {
+    archive.put(&number, sizeof number);
+  } else if constexpr (std::is_signed_v<T>) {
+    const auto bits = static_cast<std::uint64_t>(std::int64_t{number});
+    archive.put_number(number < 0 ? ~(bits << 1) : bits << 1);
+  } else {
+    archive.put_number(number);
+  }
+}
+template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
+void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, T& number) {
+  if constexpr (!is_packed<T>) {
+    std::memcpy(&number, archive.take(sizeof number).data(), sizeof number);
+  } else if constexpr (std::is_signed_v<T>) {
+    const std::uint64_t bits = archive.take_number();
+    number = static_cast<T>(static_cast<std::int64_t>(bits & 1 ? ~(bits >> 1) : bits >> 1));
+  } else {
+    number = static_cast<T>(archive.take_number());
+  }
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::NameValuePair<T>& pair) {
+void CEREAL_SERIALIZE_FUNCTION_NAME(BytesWriter& archive, cereal::NameValuePair<T>& pair) {
   archive(pair.value);
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::SizeTag<T>& tag) {
+void CEREAL_SERIALIZE_FUNCTION_NAME(BytesReader& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void CEREAL_SERIALIZE_FUNCTION_NAME(BytesWriter& archive, cereal::SizeTag<T>& tag) {
   archive(tag.size);
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(BytesArchive& archive, cereal::BinaryData<T>& data) {
-  archive.loadBinary(data.data, static_cast<std::size_t>(data.size));
+void CEREAL_SERIALIZE_FUNCTION_NAME(BytesReader& archive, cereal::SizeTag<T>& tag) {
+  archive(tag.size);
+}
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(BytesWriter& archive, const cereal::BinaryData<T>& data) {
+  archive.put(data.data, static_cast<std::size_t>(data.size));
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, cereal::BinaryData<T>& data) {
+  const auto size = static_cast<std::size_t>(data.size);
+  std::memcpy(data.data, archive.take(size).data(), size);
 }
 
 template <class T>
 std::string packed(const T& value) {
-  std::ostringstream out;
-  cereal::BinaryOutputArchive archive(out);
+  std::string bytes;
+  BytesWriter archive(bytes);
   archive(value);
-  return out.str();
+  return bytes;
 }
 template <class T>
 T unpacked(std::string_view bytes) {
-  BytesArchive archive(bytes);
+  BytesReader archive(bytes);
   T value;
   archive(value);
   return value;
@@ -79,11 +136,11 @@ T unpacked(std::string_view bytes) {
 
 // What is lazy lies there as bytes of their own, which are passed over until somebody looks.
 template <class T>
-void save(cereal::BinaryOutputArchive& archive, const Lazy<T>& lazy) {
+void save(BytesWriter& archive, const Lazy<T>& lazy) {
   archive(packed(*lazy));
 }
 template <class T>
-void load(BytesArchive& archive, Lazy<T>& lazy) {
+void load(BytesReader& archive, Lazy<T>& lazy) {
   cereal::size_type size = 0;
   archive(size);
   lazy = Lazy<T>(archive.take(static_cast<std::size_t>(size)), unpacked<T>);
