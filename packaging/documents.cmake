@@ -6,7 +6,7 @@ file(MAKE_DIRECTORY ${OUTPUT}/man1)
 function(write)
   execute_process(COMMAND ${EMULATOR} ${RIGFIT} ${ARGN} ERROR_VARIABLE said RESULT_VARIABLE status)
   if(NOT status EQUAL 0)
-    message(WARNING "rigfit ${ARGN}: ${said}")
+    message(FATAL_ERROR "rigfit ${ARGN}: ${said}")
   endif()
 endfunction()
 
