@@ -70,7 +70,7 @@ std::string what_if_text(const Report& report, const TextStyle& style);
 std::string prove_text(const Report& report, const TextStyle& style, const std::vector<std::string>& platforms);
 
 /// `rigfit.report/1`; the JSON Schema is rules/schema/report.schema.json. Ends with a newline. Text that is not UTF-8
-/// comes out with U+FFFD in the place of what is wrong, control characters as \u escapes.
+/// comes out with U+FFFD in the place of what is wrong, control characters as `\u` escapes.
 /// A command's part of it: `report.scope`.
 std::string report_json(const Report& report, bool is_compact = false);
 

@@ -39,7 +39,7 @@ struct Diagnosis {
   std::vector<Undecided> undecided;
 };
 
-/// Adds the facts that follow from others, where they are unknown: of the host, of a platform, or (`device.…`) of each
+/// Adds the facts that follow from others, where they are unknown: of the host, of a platform, or (device.NAME) of each
 /// device. Their sources are those of what they follow from.
 void derive(const RuleBook& rules, Facts& facts);
 

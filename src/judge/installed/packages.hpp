@@ -26,8 +26,8 @@ struct PackageFault {
 std::vector<PackageFault> package_faults(const PackageRules& rules, const InstalledPackages& packages,
                                          std::string_view os, std::string_view torch_cuda);
 
-/// Sets install.<id>.found, .needs and .command of each fault in the environment that the facts installed.… are about.
-/// And, with the devices and the build that the recommendation takes, so that both name the same: install.<framework>.
+/// Sets install.ID.found, .needs and .command of each fault in the environment that the facts installed.… are about.
+/// And, with the devices and the build that the recommendation takes, so that both name the same: install.FRAMEWORK.
 /// command, which installs it into that environment, fit.pytorch.platform and fit.pytorch.command. After all other
 /// facts. `kept`: takes what was resolved on the way, for recommend(); null: nobody wants it.
 void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept = nullptr);
