@@ -18,6 +18,8 @@
 namespace rigfit {
 namespace {
 
+constexpr const char* mountinfo = "/proc/self/mountinfo";
+
 /// Behind these kinds of mounts is somebody who may not answer.
 bool may_be_silent(std::string_view type) {
   constexpr std::string_view kinds[] = {"nfs",  "nfs4",   "cifs",     "smb3",     "smbfs",  "ncpfs",
@@ -44,11 +46,11 @@ std::string without_escapes(std::string_view text) {
 
 /// The mounts that may not answer, but for the one at the top: this program came from there.
 /// "36 35 98:0 /mnt1 /mnt/parent rw,noatime - nfs server:/mnt rw": https://docs.kernel.org/filesystems/proc.html
-std::vector<std::string> silent_mounts_in(std::string_view mountinfo) {
+std::vector<std::string> silent_mounts_in(std::string_view text) {
   std::vector<std::string> points;
-  while (!mountinfo.empty()) {
-    std::string_view line = mountinfo.substr(0, mountinfo.find('\n'));
-    mountinfo.remove_prefix(std::min(line.size() + 1, mountinfo.size()));
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
     const std::size_t dash = line.find(" - ");
     if (dash == line.npos) continue;
     const std::string_view type = line.substr(dash + 3);
@@ -122,7 +124,10 @@ class PatientFiles final : public Files {
   PatientFiles(std::shared_ptr<Files> files, double seconds) : files_(std::move(files)), seconds_(seconds) {}
 
   Answer file(const std::string& path, std::size_t cap) override {
-    return patiently(path, [files = files_, path, cap] { return files->file(path, cap); });
+    Answer answer = patiently(path, [files = files_, path, cap] { return files->file(path, cap); });
+    // On a host of many containers the kernel takes a while to write it: once is enough.
+    if (path == mountinfo && !answer.truncated) mounts_ = silent_mounts_in(answer.text);
+    return answer;
   }
   Answer link(const std::string& path) override {
     return patiently(path, [files = files_, path] { return files->link(path); });
@@ -157,8 +162,9 @@ class PatientFiles final : public Files {
 
   /// The mount that may not answer and holds `path`; null for none.
   const std::string* mount_of(const std::string& path) {
-    if (path.starts_with("/proc/") || path.starts_with("/sys/")) return nullptr;
-    if (!mounts_) mounts_ = silent_mounts_in(files_->file("/proc/self/mountinfo", 4u << 20).text);
+    for (const char* of_system : {"/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/usr/lib/"})
+      if (path.starts_with(of_system)) return nullptr;
+    if (!mounts_) mounts_ = silent_mounts_in(files_->file(mountinfo, 4u << 20).text);
     for (const std::string& mount : *mounts_)
       if (path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/')) return &mount;
     return nullptr;

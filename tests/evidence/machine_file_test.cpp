@@ -131,7 +131,9 @@ TEST(MachineFile, NamesThatAreNoTextLoseNothing) {
     evidence.set("list:/opt/" + name, list);
     Answer node;
     node.outcome = Outcome::found;
-    node.node = Node{.kind = "char", .mode = "0600", .group = name};
+    node.node = Node{};
+    node.node->kind = "char";
+    node.node->group = name;
     evidence.set("node:/dev/" + name, node);
     Answer failed;
     failed.outcome = Outcome::failed;

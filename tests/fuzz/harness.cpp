@@ -1,5 +1,5 @@
-// The libFuzzer program for all targets. RIGFIT_FUZZ_TARGET chooses one; RIGFIT_FUZZ_SEEDS, a folder: write the seeds that
-// are made for it there, of the recordings below RIGFIT_FUZZ_FIXTURES too, and end. `./dev fuzz` runs it.
+// The libFuzzer program for all targets. RIGFIT_FUZZ_TARGET chooses one; RIGFIT_FUZZ_SEEDS, a folder: write the seeds
+// that are made for it there, of the recordings below RIGFIT_FUZZ_FIXTURES too, and end. `./dev fuzz` runs it.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +21,7 @@ std::string variable(const char* name) {
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   target = rigfit::fuzz_target(variable("RIGFIT_FUZZ_TARGET"));
   if (!target) {
-    for (const rigfit::FuzzTarget& one : rigfit::fuzz_targets())
-      std::printf("%s %zu\n", one.name.c_str(), one.longest);
+    for (const rigfit::FuzzTarget& one : rigfit::fuzz_targets()) std::printf("%s %zu\n", one.name.c_str(), one.longest);
     std::exit(variable("RIGFIT_FUZZ_TARGET").empty() ? 0 : 2);
   }
   if (const std::string folder = variable("RIGFIT_FUZZ_SEEDS"); !folder.empty()) {

@@ -42,8 +42,9 @@ FuzzTarget family_target(const std::string& family) {
           [parsers](std::string_view text) -> std::string {
             if (text.empty()) return "";
             const TextParser& parser = parsers[static_cast<unsigned char>(text[0]) % parsers.size()];
-            return parser.parse(text.substr(1)) > text.size() ? parser.name + std::string(": more than the text can hold")
-                                                              : "";
+            return parser.parse(text.substr(1)) > text.size()
+                       ? parser.name + std::string(": more than the text can hold")
+                       : "";
           },
           false};
 }
@@ -64,12 +65,14 @@ std::string broken_archive(std::string_view text) {
   static const int file = ::memfd_create("fuzz", 0);
   if (::ftruncate(file, 0) != 0 || ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
     return "the text could not be kept";
-  const ArchiveLimits limits{.total_bytes = 1u << 20, .member_bytes = 1u << 18, .members = 1000, .name_bytes = 256, .depth = 16};
+  const ArchiveLimits limits{
+      .total_bytes = 1u << 20, .member_bytes = 1u << 18, .members = 1000, .name_bytes = 256, .depth = 16};
   const auto tree = read_archive("/proc/self/fd/" + std::to_string(file), limits);
   if (!tree) return without_reason(true, tree.error());
   std::size_t total = 0;
   for (const auto& [path, member] : *tree) {
-    if (!path.starts_with('/') || path.find("/../") != path.npos || path.ends_with("/..")) return "a path leads out: " + path;
+    if (!path.starts_with('/') || path.find("/../") != path.npos || path.ends_with("/.."))
+      return "a path leads out: " + path;
     if (path.size() > limits.name_bytes + 1) return "a long path";
     total += member.text.size();
   }
