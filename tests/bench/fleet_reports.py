@@ -82,6 +82,8 @@ def lost_gpu(machine, n):
 
 def missing_gpu(machine, n):
     value = nvml(machine)
+    if "errors" in value["devices"][n]:
+        return  # it is lost already
     address = value["devices"].pop(n)["pci_address"]
     value["device_count"] = GPUS - 1
     for index, device in enumerate(value["devices"]):

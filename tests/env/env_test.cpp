@@ -26,6 +26,12 @@ std::string written(const Analysis& analysis, std::string_view kind_name, const 
   return plan ? kind(kind_name).write(*plan) : "";
 }
 
+Purpose of_framework(const std::string& framework) {
+  Purpose purpose;
+  purpose.wishes.candidates = {framework};
+  return purpose;
+}
+
 // https://peps.python.org/pep-0508/
 TEST(Requirement, IsTakenApart) {
   const PackageRequirement jax = parse_requirement("jax[cuda13,k8s]<0.13");
@@ -57,14 +63,17 @@ TEST(Env, AnImageIsNeverNewerThanTheDriver) {
   const auto plan = plan_environment(analysis, "pytorch", kind("docker"));
   ASSERT_TRUE(plan);
   EXPECT_THAT(plan->build->runtime, testing::StartsWith("12.")) << plan->build->id;
-  const Analysis llama = analyzed("cuda/ready-driver-too-old", {.wishes = {.candidates = {"llamacpp"}}});
+  const Analysis llama = analyzed("cuda/ready-driver-too-old", of_framework("llamacpp"));
   EXPECT_THAT(written(llama, "docker", "llamacpp"), HasSubstr("FROM docker.io/nvidia/cuda:12."));
-  const Analysis newer = analyzed("cuda/ready-two-gpus", {.wishes = {.candidates = {"llamacpp"}}});
+  const Analysis newer = analyzed("cuda/ready-two-gpus", of_framework("llamacpp"));
   EXPECT_THAT(written(newer, "docker", "llamacpp"), HasSubstr("FROM docker.io/nvidia/cuda:13."));
 }
 
 TEST(Env, ADriverThatRunsNothingIsToBeUpdatedFirst) {
-  const Analysis analysis = analyzed("cuda/ready-two-gpus", {.what_if = {.gpus = {"RTX 5090"}, .driver = "550"}});
+  Purpose purpose;
+  purpose.what_if.gpus = {"RTX 5090"};
+  purpose.what_if.driver = "550";
+  const Analysis analysis = analyzed("cuda/ready-two-gpus", purpose);
   const auto plan = plan_environment(analysis, "pytorch", kind("docker"));
   ASSERT_TRUE(plan) << plan.error();
   bool is_said = false;

@@ -94,7 +94,9 @@ std::pair<long, std::string> order_of_target(const std::string& target) {
 std::vector<Generation> generations_of(const std::string& platform, const DeviceTable& devices) {
   std::map<std::string, std::set<std::string>> targets;
   for (const DeviceModel& row : devices.rows())
-    if (row.platform == platform && row.kind == "gpu" && !row.generation.empty() && !row.architecture.empty())
+    // NVIDIA's systems on a chip have builds of their own, and targets that no card has.
+    if (row.platform == platform && row.kind == "gpu" && row.bus == "pci" && !row.generation.empty() &&
+        !row.architecture.empty() && !(platform == "cuda" && row.integrated.value_or(false)))
       targets[row.generation].insert(target_of(row.architecture));
   std::vector<Generation> generations;
   for (const auto& [name, all] : targets) {

@@ -42,8 +42,8 @@ std::string_view name_of(Difference::Change change);
 
 /// Compares two reports. Devices of a platform are matched by PCI address, then by UUID, then by their place among
 /// those left, never by index alone. What differs at every run on the same machine (free memory, sleeping devices,
-/// times) is left out. `ignore`: patterns of paths, in which `*` stands for any characters. Reports may come from
-/// strangers: what is not of the form of the schema counts as not there.
+/// times) is left out. `ignore`: patterns of paths, in which `*` stands for any run of characters. Reports may come
+/// from strangers: what is not of the form of the schema counts as not there.
 Differences differences(const nlohmann::json& before, const nlohmann::json& after,
                         const std::vector<std::string>& ignore = {});
 
