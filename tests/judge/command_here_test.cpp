@@ -50,6 +50,7 @@ TEST(CommandHere, IsOfPowerShellOnWindows) {
   EXPECT_EQ(command_here(".venv\\Scripts\\python -c \"import jax; print(1)\"", windows),
             ".venv\\Scripts\\python -c \"import jax; print(1)\"");
   EXPECT_EQ(command_here("python3 -m pip install torch", windows), "py -m pip install torch");
+  EXPECT_EQ(command_here("python3.12 -m pip install torch", windows), "py -3.12 -m pip install torch");
   EXPECT_EQ(command_here("", windows), "");
   for (const char* command :
        {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline", "sudo nvidia-modprobe -c 0 -u",

@@ -56,8 +56,9 @@ bool is_of_unix(std::string_view command) {
 }
 
 std::optional<std::string> on_windows(std::string command) {
-  constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$", python = "python3 ";
-  if (command.starts_with(python)) command.replace(0, python.size(), "py ");
+  constexpr std::string_view unset = "unset ", set = "export ", echo = "echo \"$", python = "python";
+  if (command.starts_with("python3 ")) command.replace(0, python.size() + 1, "py");
+  if (command.starts_with("python3.")) command.replace(0, python.size(), "py -");
   replace_all(command, " python3 ", " py ");
   const bool has_program = command.find(" -c '") != command.npos || command.find(" -c \"") != command.npos;
   if (has_program && command.find("py") != command.npos) return program_on_windows(std::move(command));
