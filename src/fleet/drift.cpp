@@ -14,7 +14,7 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-NodeList list_of(const Names& names) { return {names.size(), fold_nodes(names)}; }
+NodeList folded_list(const Names& names) { return {names.size(), fold_nodes(names)}; }
 
 /// The findings of one that the other does not have; of how many devices counts too.
 std::vector<NodeFinding> only_in(const Record& one, const Record& other) {
@@ -44,15 +44,15 @@ Drift drift_of(const Fleet& before, const Fleet& after) {
   }
   for (const std::string& name : before.nodes)
     if (class_before.count(name)) gone.emplace_back(name);
-  drift.gone = list_of(gone);
-  drift.added = list_of(added);
+  drift.gone = folded_list(gone);
+  drift.added = folded_list(added);
   for (const auto& [classes, names] : moved) {
     const Record &old = before.classes[classes.first].record, &now = after.classes[classes.second].record;
     if (class_key(old) == class_key(now)) {
       drift.same += names.size();
       continue;
     }
-    drift.changes.push_back({list_of(names), differences(now, old), only_in(now, old), only_in(old, now)});
+    drift.changes.push_back({folded_list(names), differences(now, old), only_in(now, old), only_in(old, now)});
   }
   std::stable_sort(drift.changes.begin(), drift.changes.end(),
                    [](const DriftChange& a, const DriftChange& b) { return a.nodes.count > b.nodes.count; });

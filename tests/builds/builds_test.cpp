@@ -10,16 +10,16 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-const BuildRow* row_of(const BuildsReport& report, std::string_view build) {
+const MatrixRow* row_of(const BuildsReport& report, std::string_view build) {
   for (const BuildTable& table : report.tables)
-    for (const BuildRow& row : table.rows)
+    for (const MatrixRow& row : table.rows)
       if (row.build->id == build) return &row;
   return nullptr;
 }
 
 GenerationFit fit_of(const BuildsReport& report, std::string_view build, std::string_view generation) {
   for (const BuildTable& table : report.tables)
-    for (const BuildRow& row : table.rows)
+    for (const MatrixRow& row : table.rows)
       for (std::size_t n = 0; row.build->id == build && n < table.generations.size(); ++n)
         if (table.generations[n].name == generation) return row.generations[n];
   ADD_FAILURE() << build << " has no column " << generation;
@@ -58,7 +58,7 @@ TEST(Builds, MarkWhatIsInstalledHere) {
   const BuildsReport report = builds_of(analysis, {});
   std::vector<std::string> installed;
   for (const BuildTable& table : report.tables)
-    for (const BuildRow& row : table.rows)
+    for (const MatrixRow& row : table.rows)
       if (row.here == Here::installs && table.framework->id == "pytorch" && table.platform == "cuda")
         installed.push_back(row.build->id);
   std::string chosen;
@@ -73,7 +73,7 @@ TEST(Builds, OfAPlatformThatIsNotHereAreNotMarked) {
   const BuildsReport report =
       builds_of(analysis, {.frameworks = {"pytorch"}, .platforms = {"rocm"}, .every_system = false});
   ASSERT_FALSE(report.tables.empty());
-  for (const BuildRow& row : report.tables[0].rows) EXPECT_EQ(row.here, Here::not_asked);
+  for (const MatrixRow& row : report.tables[0].rows) EXPECT_EQ(row.here, Here::not_asked);
   EXPECT_EQ(fit_of(report, "pytorch-2.14-rocm7.14", "CDNA 3"), GenerationFit::yes);
 }
 
@@ -93,7 +93,7 @@ TEST(Builds, GenerationsAreOldestFirstAndJoined) {
       EXPECT_LT(place("CDNA 4"), place("RDNA 2"));
     }
   }
-  for (const BuildRow& row : report.tables[0].rows)
+  for (const MatrixRow& row : report.tables[0].rows)
     if (row.build->id == "pytorch-2.15-cuda13")
       EXPECT_THAT(generations_text(report.tables[0], row), HasSubstr("Turing to "));
 }
@@ -106,7 +106,7 @@ TEST(Builds, EveryFormatHoldsEveryBuildOfEveryMachine) {
     for (const BuildsFormat& format : builds_formats()) {
       const std::string text = format.write(report, {});
       for (const BuildTable& table : report.tables)
-        for (const BuildRow& row : table.rows)
+        for (const MatrixRow& row : table.rows)
           EXPECT_THAT(text, HasSubstr(row.build->version)) << name << " " << format.name;
     }
   }

@@ -64,7 +64,7 @@ TEST(Resolver, KeepsNothingFromAWorldThatDiffersInWhatABuildLooksAt) {
       Machine machine = h100();
       machine.driver(driver).facts.host.set(fact::os::glibc_version, *Version::parse(glibc), {});
       const WorldChanges changes = {{"os.glibc_version", glibc}, {"cuda.driver_version", driver}};
-      const SupposedWorld world{changes, store, Words::all};
+      const SupposedWorld world{changes, store, Wording::all};
       Resolver resolver(machine.facts, all, demands, &world);
       for (const FrameworkRule* framework : all)
         for (const char* platform : {"cuda", "cpu"}) {
@@ -83,17 +83,17 @@ TEST(Resolver, AsksOnceWhereADifferenceDoesNotMatter) {
   const FrameworkRule& pytorch = *shipped().framework("pytorch");
   const Machine machine = h100();
   const WorldChanges none, elsewhere = {{"memory.total_bytes", "1"}}, platform = {{"rocm/", "otherwise"}};
-  const auto answers_in = [&](const WorldChanges& changes, Words words) {
+  const auto answers_in = [&](const WorldChanges& changes, Wording words) {
     const SupposedWorld world{changes, store, words};
     const Resolution found = Resolver(machine.facts, all, demands, &world).resolve(pytorch, "cuda", {0});
-    EXPECT_EQ(found.install.has_value(), words == Words::all) << "words that are there are wanted";
+    EXPECT_EQ(found.install.has_value(), words == Wording::all) << "words that are there are wanted";
     return store.size();
   };
-  EXPECT_EQ(answers_in(none, Words::none), 1);
-  EXPECT_EQ(answers_in(none, Words::all), 1);
-  EXPECT_EQ(answers_in(elsewhere, Words::all), 1);
-  EXPECT_EQ(answers_in(platform, Words::none), 2) << "a whole platform may matter to any condition";
-  EXPECT_EQ(answers_in(platform, Words::all), 2);
+  EXPECT_EQ(answers_in(none, Wording::none), 1);
+  EXPECT_EQ(answers_in(none, Wording::all), 1);
+  EXPECT_EQ(answers_in(elsewhere, Wording::all), 1);
+  EXPECT_EQ(answers_in(platform, Wording::none), 2) << "a whole platform may matter to any condition";
+  EXPECT_EQ(answers_in(platform, Wording::all), 2);
 }
 
 /// The same facts, with nothing shared between the two.
@@ -142,7 +142,7 @@ TEST(Resolver, ASupposedWorldHasTheScoresOfAMachineThatIsSo) {
         change(supposed);
         Facts real = whole_copy(machine.facts);
         change(real);
-        const SupposedWorld world{changes, store, Words::none};
+        const SupposedWorld world{changes, store, Wording::none};
         const auto fast = assess_support(shipped(), supposed, diagnosis, all, {}, &world);
         const auto slow = assess_support(shipped(), real, diagnosis, all);
         ASSERT_EQ(fast.size(), slow.size());

@@ -13,13 +13,13 @@ namespace {
 
 // Without --verbose all of it fits a terminal of 24 lines.
 constexpr std::size_t shown_classes = 4, shown_findings = 4, shown_problems = 2, shown_differences = 2;
-constexpr std::size_t longest_set = 26;  ///< columns of a folded set
+constexpr std::size_t longest_shown_set = 26;  ///< columns of a folded set
 
 /// Of a set that is too long its beginning.
 std::string shortened(const NodeList& nodes, bool is_verbose) {
-  if (is_verbose || nodes.folded.size() <= longest_set) return nodes.folded;
-  const std::size_t comma = nodes.folded.rfind(',', longest_set);
-  const std::size_t end = comma == std::string::npos ? longest_set : comma;
+  if (is_verbose || nodes.folded.size() <= longest_shown_set) return nodes.folded;
+  const std::size_t comma = nodes.folded.rfind(',', longest_shown_set);
+  const std::size_t end = comma == std::string::npos ? longest_shown_set : comma;
   const std::size_t open = nodes.folded.rfind('[', end), close = nodes.folded.rfind(']', end);
   const bool is_inside = open != std::string::npos && (close == std::string::npos || close < open);
   return nodes.folded.substr(0, end) + (is_inside ? ",...]" : ",...");

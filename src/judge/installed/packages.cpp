@@ -140,7 +140,7 @@ bool has_accelerator(const Facts& facts) {
 Support support_of(const RuleBook& rules, const FrameworkRule& framework, const Facts& facts,
                    const Diagnosis& diagnosis, ResolutionStore& store, const BuildDemands& demands = {}) {
   const WorldChanges as_it_is;
-  const SupposedWorld asked_about{as_it_is, store, Words::all};
+  const SupposedWorld asked_about{as_it_is, store, Wording::all};
   return assess_support(rules, facts, diagnosis, {&framework}, demands, &asked_about).front();
 }
 

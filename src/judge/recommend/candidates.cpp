@@ -154,7 +154,7 @@ std::vector<Candidate> assess_candidates(const RuleBook& rules, const Facts& fac
   std::vector<Candidate> candidates(question.frameworks.size());
   for (std::size_t n = 0; n < candidates.size(); ++n) {
     candidates[n].rule = question.frameworks[n];
-    if (world && world->words == Words::none) continue;
+    if (world && world->words == Wording::none) continue;
     candidates[n].ratings = ratings_of(question, *question.frameworks[n], facts);
     candidates[n].choose_when = question.frameworks[n]->choose_when;
     if (question.ratings) {

@@ -273,7 +273,7 @@ tl::expected<Recommendation, std::string> recommend(const RuleBook& rules, const
   if (!question.ratings) result.verdict_evidence = rules.verdict_evidence;
   ResolutionStore own;
   const WorldChanges as_it_is;
-  const SupposedWorld asked_about{as_it_is, kept ? *kept : own, Words::all};
+  const SupposedWorld asked_about{as_it_is, kept ? *kept : own, Wording::all};
   result.candidates = assess_candidates(rules, facts, diagnosis, question, &asked_about);
 
   std::vector<std::size_t> everyone;

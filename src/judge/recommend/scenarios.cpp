@@ -62,7 +62,7 @@ class Trial {
  private:
   Result judged(const World& world) const {
     const bool needs_words = facts_decide(question_);
-    const SupposedWorld what_if{world.changes, resolutions_, needs_words ? Words::all : Words::none};
+    const SupposedWorld what_if{world.changes, resolutions_, needs_words ? Wording::all : Wording::none};
     std::vector<Candidate> candidates = assess_candidates(rules_, world.facts, diagnosis_, question_, &what_if);
     bool any_changed = false;
     for (Candidate& candidate : candidates)

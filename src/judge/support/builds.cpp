@@ -236,7 +236,7 @@ void report_newer(const Standing& one, const Standing* chosen, std::size_t devic
 
 Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
                    const std::vector<std::size_t>& devices, const Facts& facts, const BuildDemands& demands,
-                   const std::vector<std::size_t>& alike, Words words) {
+                   const std::vector<std::size_t>& alike, Wording words) {
   Resolution resolution;
   resolution.platform = platform_id;
   const Platform* platform = facts.platform(platform_id);
@@ -257,12 +257,12 @@ Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
   const Standing* nearest = nullptr;
   for (const Standing& one : standings) {
     if (&one == chosen) break;
-    if (words == Words::all) report_newer(one, chosen, devices.size(), facts, demands, resolution);
+    if (words == Wording::all) report_newer(one, chosen, devices.size(), facts, demands, resolution);
     const bool is_miss = !one.misses.empty() && one.today == Truth::no;
     if (!chosen && is_miss && (!nearest || is_nearer(one, *nearest, facts))) nearest = &one;
   }
   if (nearest) resolution.lacks = nearest->misses.front().requirement;
-  if (words == Words::none) return resolution;
+  if (words == Wording::none) return resolution;
 
   const auto install = [&](const Standing& standing) {
     const Device* first = standing.covered.empty() ? nullptr : &platform->devices[standing.covered.front()];

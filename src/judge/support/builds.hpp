@@ -20,7 +20,7 @@ Usable usable(const Platform& platform, std::size_t device, const Diagnosis& dia
 /// empty.
 Resolution resolve(const FrameworkRule& framework, std::string_view platform, const std::vector<std::size_t>& devices,
                    const Facts& facts, const BuildDemands& demands = {}, const std::vector<std::size_t>& alike = {},
-                   Words words = Words::all);
+                   Wording words = Wording::all);
 
 /// Whether a build has code for a device: by compute capability (facts/cuda_code.hpp), else by architecture.
 Truth has_code(const Build& build, const Device& device, const Facts& facts);

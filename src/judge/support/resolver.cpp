@@ -31,7 +31,7 @@ std::size_t ResolutionStore::number_of(const std::string& name, const std::strin
 
 std::pair<Resolution*, bool> ResolutionStore::at(const FrameworkRule& framework, std::string_view platform,
                                                  const std::vector<std::size_t>& changes,
-                                                 const std::vector<std::size_t>& devices, Words words) {
+                                                 const std::vector<std::size_t>& devices, Wording words) {
   auto group = answers_.find({&framework, std::string(platform)});
   if (group == answers_.end())
     group = answers_.emplace(std::pair(&framework, std::string(platform)), Answers(framework, platform)).first;
@@ -46,7 +46,7 @@ std::pair<Resolution*, bool> ResolutionStore::at(const FrameworkRule& framework,
     if (answers.matters_[change]) seen.push_back(change);
   const auto [entry, is_new] = answers.found_.try_emplace({std::move(seen), devices});
   Answers::Found& found = entry->second;
-  const bool is_missing = is_new || (words == Words::all && found.words == Words::none);
+  const bool is_missing = is_new || (words == Wording::all && found.words == Wording::none);
   if (is_missing) found.words = words;
   return {&found.resolution, is_missing};
 }
@@ -63,7 +63,7 @@ Resolver::Resolver(const Facts& facts, const std::vector<const FrameworkRule*>& 
       frameworks_(frameworks),
       demands_(demands),
       store_(world ? world->store : own_),
-      words_(world ? world->words : Words::all) {
+      words_(world ? world->words : Wording::all) {
   if (world)
     for (const auto& [name, value] : world->changes) changes_.push_back(store_.number_of(name, value));
   if (demands.python) changes_.push_back(store_.number_of(std::string(demanded_python), demands.python->text()));

@@ -26,7 +26,7 @@ class ResolutionStore {
     std::vector<bool> matters_;                    ///< by number of a change: whether they look at what it changes
     struct Found {
       Resolution resolution;
-      Words words = Words::none;
+      Wording words = Wording::none;
     };
     std::map<std::pair<std::vector<std::size_t>, std::vector<std::size_t>>, Found> found_;  ///< by changes and devices
   };
@@ -37,7 +37,7 @@ class ResolutionStore {
   /// Where the answer is kept in a world with these changes, and whether it has to be found first, with these words.
   std::pair<Resolution*, bool> at(const FrameworkRule& framework, std::string_view platform,
                                   const std::vector<std::size_t>& changes, const std::vector<std::size_t>& devices,
-                                  Words words);
+                                  Wording words);
 
   /// How many different answers there are.
   std::size_t size() const;
@@ -58,7 +58,7 @@ class Resolver {
 
   const Resolution& resolve(const FrameworkRule& framework, std::string_view platform,
                             const std::vector<std::size_t>& devices);
-  Words words() const { return words_; }
+  Wording words() const { return words_; }
 
   /// For each device of a platform the first one that is like it (alike.hpp).
   const std::vector<std::size_t>& alike(const Platform& platform);
@@ -69,7 +69,7 @@ class Resolver {
   const BuildDemands& demands_;
   ResolutionStore own_;
   ResolutionStore& store_;
-  Words words_;
+  Wording words_;
   std::vector<std::size_t> changes_;  ///< of this world, by number
   std::map<const Platform*, std::vector<std::size_t>> alike_;
 };

@@ -204,7 +204,7 @@ void add_remedies(const Resolution& resolution, const Platform* platform, const 
 
 /// Keeps the better platform for what holds today, and for what holds after the remedies.
 void offer(Support& support, const std::string& platform, Score today, Score after, const Level& level,
-           const Build* build, Words words) {
+           const Build* build, Wording words) {
   // By the middle: that a GPU's code is not known is no reason to take the CPU.
   const auto is_better = [](Score a, Score b) {
     const int one = a.low + a.high, other = b.low + b.high;
@@ -213,7 +213,7 @@ void offer(Support& support, const std::string& platform, Score today, Score aft
   if (support.best_platform.empty() || is_better(today, support.today)) support.best_platform = platform;
   if (support.best_platform_after.empty() || is_better(after, support.after)) {
     support.best_platform_after = platform;
-    if (words == Words::all) {
+    if (words == Wording::all) {
       support.level_after = level.words();
       support.evidence = level.evidence();
       if (build) support.evidence.insert(support.evidence.end(), build->evidence.begin(), build->evidence.end());
@@ -238,7 +238,7 @@ void assess_platform(const FrameworkRule& framework, const Platform* platform, c
   const Score after{share(level.points.low, covered.sure_after, total),
                     share(level.points.high, covered.maybe_after, total)};
   offer(support, platform->id, today, after, level, resolution.after, resolver.words());
-  if (resolver.words() == Words::none) return;
+  if (resolver.words() == Wording::none) return;
   const auto count = [](std::size_t sure, std::size_t maybe) {
     return sure == maybe ? fmt::format("{}", sure) : fmt::format("{} to {}", sure, maybe);
   };
@@ -259,7 +259,7 @@ void assess_cpu(const FrameworkRule& framework, const Facts& facts, bool is_idle
   const Score today = !cpu.chosen ? Score{} : Score{cpu.maybe ? 0 : full.low, full.high};
   const Score after = !cpu.after ? Score{} : full;
   offer(support, "cpu", today, after, level, nullptr, resolver.words());
-  if (resolver.words() == Words::none) return;
+  if (resolver.words() == Wording::none) return;
   support.terms.push_back(
       fmt::format("cpu: level {} ({}){}{}", shown(level.points), level.words(),
                   is_idle ? fmt::format(" × {}% as it leaves the accelerators idle", idle_percent) : "",
@@ -334,9 +334,9 @@ std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, c
     support.accelerators = accelerators.all.size();
     for (const Platform* platform : platforms_of(accelerators.all))
       assess_platform(*framework, platform, facts, diagnosis, accelerators.all, resolver, support);
-    if (resolver.words() == Words::all) report_without_build(*framework, accelerators, resolver, support);
+    if (resolver.words() == Wording::all) report_without_build(*framework, accelerators, resolver, support);
     assess_cpu(*framework, facts, support.accelerators > 0, resolver, support);
-    if (resolver.words() == Words::all) {
+    if (resolver.words() == Wording::all) {
       support.terms.insert(support.terms.end(), accelerators.uncounted.begin(), accelerators.uncounted.end());
       support.sentence = sentence_of(*framework, support);
     }

@@ -35,7 +35,7 @@ struct Rejection {
 };
 
 /// Whether the reasons, fixes and commands are wanted, or only what they are about: a what-if compares scores.
-enum class Words { none, all };
+enum class Wording { none, all };
 
 /// What build resolution found for one framework on one platform.
 struct Resolution {
@@ -79,7 +79,7 @@ class ResolutionStore;
 struct SupposedWorld {
   const WorldChanges& changes;  ///< of the facts that are asked about; none of the facts as they are
   ResolutionStore& store;       ///< kept from one question to the next (resolver.hpp)
-  Words words = Words::none;    ///< none: of what is found, the scores and the builds
+  Wording words = Wording::none;    ///< none: of what is found, the scores and the builds
 };
 
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.

@@ -193,8 +193,8 @@ BuildsReport builds_of(const Analysis& analysis, const BuildsWanted& wanted) {
       BuildTable table{&framework, id, generations_of(id, analysis.rules->devices), {}};
       for (const Build& build : framework.builds) {
         if (build.platform != id) continue;
-        BuildRow row{&build, words_wanted(build, "os", "os.family"), words_wanted(build, "arch", "host.arch"), "", {},
-                     {}};
+        MatrixRow row{&build, words_wanted(build, "os", "os.family"), words_wanted(build, "arch", "host.arch"), "", {},
+                      {}};
         const auto is_for = [](const std::vector<std::string>& list, const std::string& one) {
           return one.empty() || list.empty() || contains(list, one);
         };
@@ -212,7 +212,7 @@ BuildsReport builds_of(const Analysis& analysis, const BuildsWanted& wanted) {
   return report;
 }
 
-std::string generations_text(const BuildTable& table, const BuildRow& row) {
+std::string generations_text(const BuildTable& table, const MatrixRow& row) {
   std::string text;
   const auto add = [&](const std::string& part) {
     if (!text.empty()) text += ", ";

@@ -34,7 +34,7 @@ enum class Here {
 std::string_view name_of(Here here);
 
 /// One published build.
-struct BuildRow {
+struct MatrixRow {
   const Build* build = nullptr;
   std::vector<std::string> systems, processors;  ///< "linux", "x86_64"; empty: any
   std::string driver;                            ///< the oldest NVIDIA driver it runs on: "580"; empty: none is needed
@@ -54,7 +54,7 @@ struct BuildTable {
   const FrameworkRule* framework = nullptr;
   std::string platform;
   std::vector<Generation> generations;  ///< oldest first; empty where code is not made for generations
-  std::vector<BuildRow> rows;
+  std::vector<MatrixRow> rows;
 };
 
 /// What the formats of `rigfit builds` print; refers to the analysis, which has to outlive it.
@@ -69,9 +69,9 @@ struct BuildsReport {
 BuildsReport builds_of(const Analysis& analysis, const BuildsWanted& wanted);
 
 /// "Turing to Blackwell": generations that a row has code for, those in a row joined.
-std::string generations_text(const BuildTable& table, const BuildRow& row);
+std::string generations_text(const BuildTable& table, const MatrixRow& row);
 /// "Linux/macOS x86_64": where a build runs; empty for everywhere.
-std::string systems_text(const BuildRow& row);
+std::string systems_text(const MatrixRow& row);
 
 /// One form of the matrix.
 struct BuildsFormat {

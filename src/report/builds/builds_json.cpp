@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json row_json(const BuildTable& table, const BuildRow& row) {
+Json row_json(const BuildTable& table, const MatrixRow& row) {
   Json generations = Json::object();
   for (std::size_t n = 0; n < row.generations.size(); ++n)
     generations[table.generations[n].name] = name_of(row.generations[n]);
@@ -37,7 +37,7 @@ Json row_json(const BuildTable& table, const BuildRow& row) {
 Json table_json(const BuildTable& table) {
   Json generations = Json::array(), rows = Json::array();
   for (const Generation& one : table.generations) generations.push_back({{"name", one.name}, {"targets", one.targets}});
-  for (const BuildRow& row : table.rows) rows.push_back(row_json(table, row));
+  for (const MatrixRow& row : table.rows) rows.push_back(row_json(table, row));
   return {{"framework", table.framework->id},
           {"name", table.framework->name},
           {"platform", table.platform},

@@ -49,12 +49,12 @@ void write_table(markdown::Document& document, const BuildTable& table) {
   std::vector<std::size_t> shown;
   for (std::size_t n = 0; n < table.generations.size(); ++n)
     if (std::any_of(table.rows.begin(), table.rows.end(),
-                    [&](const BuildRow& row) { return row.generations[n] != GenerationFit::no; }))
+                    [&](const MatrixRow& row) { return row.generations[n] != GenerationFit::no; }))
       shown.push_back(n);
   const auto any = [&](auto has) { return std::any_of(table.rows.begin(), table.rows.end(), has); };
-  const bool has_here = any([](const BuildRow&row) { return row.here != Here::not_asked; }),
-             has_driver = any([](const BuildRow&row) { return !row.driver.empty(); }),
-             has_runtime = any([](const BuildRow&row) { return !row.build->runtime.empty(); });
+  const bool has_here = any([](const MatrixRow&row) { return row.here != Here::not_asked; }),
+             has_driver = any([](const MatrixRow&row) { return !row.driver.empty(); }),
+             has_runtime = any([](const MatrixRow&row) { return !row.build->runtime.empty(); });
   std::vector<markdown::Column> columns{{markdown::text("Version")}};
   if (has_runtime) columns.push_back({markdown::text(platform_name(table.platform))});
   if (has_driver) columns.push_back({markdown::text("Driver")});
@@ -64,7 +64,7 @@ void write_table(markdown::Document& document, const BuildTable& table) {
   for (const std::size_t n : shown) columns.push_back({markdown::text(table.generations[n].name)});
   if (has_here) columns.push_back({markdown::text("This machine")});
   std::vector<std::vector<Inline>> rows;
-  for (const BuildRow& row : table.rows) {
+  for (const MatrixRow& row : table.rows) {
     const bool is_installed = row.here == Here::installs;
     const auto cell = [&](std::string_view text) {
       return is_installed ? markdown::strong(text) : markdown::text(text);

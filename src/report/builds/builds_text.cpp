@@ -38,7 +38,7 @@ Cell mark_of(Here here) {
   return {""};
 }
 
-std::vector<std::string> other_needs(const BuildRow& row) {
+std::vector<std::string> other_needs(const MatrixRow& row) {
   std::vector<std::string> needs = row.needs;
   if (!row.driver.empty()) needs.insert(needs.begin(), "driver " + row.driver);
   return needs;
@@ -53,8 +53,8 @@ std::string runtime_heading(const std::string& platform) {
 void write_table(Page& page, const BuildsReport& report, const BuildTable& table) {
   const auto any = [&](auto has) { return std::any_of(table.rows.begin(), table.rows.end(), has); };
   const bool has_systems = report.system.empty(),
-             has_mark = any([](const BuildRow&row) { return row.here != Here::not_asked; }),
-             has_runtime = any([](const BuildRow&row) { return !row.build->runtime.empty(); }),
+             has_mark = any([](const MatrixRow&row) { return row.here != Here::not_asked; }),
+             has_runtime = any([](const MatrixRow&row) { return !row.build->runtime.empty(); }),
              has_code = !table.generations.empty();
   page.heading(fmt::format("{} on {}", table.framework->name, platform_name(table.platform)));
   std::vector<Column> columns;
@@ -71,7 +71,7 @@ void write_table(Page& page, const BuildsReport& report, const BuildTable& table
   if (has_systems) add_column("for");
   if (has_code) add_column("has code for", true);
   std::vector<std::vector<Cell>> rows{heads};
-  for (const BuildRow& row : table.rows) {
+  for (const MatrixRow& row : table.rows) {
     std::vector<Cell> cells;
     if (has_mark) cells.push_back(mark_of(row.here));
     cells.push_back({row.build->version, row.here == Here::installs ? Tint::strong : Tint::plain});
@@ -97,7 +97,7 @@ std::string machine_text(const BuildsReport& report) {
 
 }  // namespace
 
-std::string systems_text(const BuildRow& row) {
+std::string systems_text(const MatrixRow& row) {
   std::vector<std::string> names;
   for (const std::string& system : row.systems) names.push_back(system_name(system));
   std::string text = join(names, "/");
@@ -112,7 +112,7 @@ std::string builds_text(const BuildsReport& report, const TextStyle& style) {
   bool has_marks = false;
   for (const BuildTable& table : report.tables) {
     write_table(page, report, table);
-    for (const BuildRow& row : table.rows) has_marks = has_marks || row.here != Here::not_asked;
+    for (const MatrixRow& row : table.rows) has_marks = has_marks || row.here != Here::not_asked;
   }
   page.blank();
   if (report.tables.empty()) page.paragraph("None of the rules' builds is for it.");

@@ -8,6 +8,7 @@
 
 #include "evidence/evidence.hpp"
 #include "facts/platforms.hpp"
+#include "report/changing_facts.hpp"
 #include "report/diff/diff.hpp"
 #include "report/json/report_members.hpp"
 #include "report/text/value_text.hpp"

@@ -22,7 +22,8 @@ auto named(const Items& items, std::string_view id) {
 
 const Build* build_named(const RuleBook& rules, std::string_view id) {
   for (const FrameworkRule& framework : rules.frameworks)
-    if (const Build* build = named(framework.builds, id)) return build;
+    for (const Build& build : framework.builds)
+      if (build.id == id) return &build;
   return nullptr;
 }
 

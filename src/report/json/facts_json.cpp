@@ -96,12 +96,6 @@ struct FlatFacts {
 
 }  // namespace
 
-bool is_changing_fact(std::string_view name) {
-  constexpr std::string_view changing[] = {"memory.available_bytes", "memory_free_bytes", "power_state",
-                                           "compute_processes"};
-  return std::find(std::begin(changing), std::end(changing), name) != std::end(changing);
-}
-
 Json machine_json(const HostFacts& host) {
   const auto value = [&](AnyHostFact name) { return value_json(host.at(name)); };
   Json machine;
