@@ -122,10 +122,16 @@ Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
     std::vector<std::size_t> concerned;
     std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
     for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {
-      const Verdict one = evaluate(*rule.device, facts, &platform->devices[n]);
-      if (one.truth == Truth::yes && concerned.empty()) terms = one.terms;
-      if (one.truth == Truth::yes) concerned.push_back(n);
-      if (one.truth == Truth::unknown) unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
+      const Device& device = platform->devices[n];
+      const Truth truth = holds(*rule.device, facts, &device);
+      if (truth == Truth::no) continue;
+      if (truth == Truth::yes) {
+        if (concerned.empty()) terms = evaluate(*rule.device, facts, &device).terms;
+        concerned.push_back(n);
+        continue;
+      }
+      const Verdict one = evaluate(*rule.device, facts, &device);
+      unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
     }
     if (platform && whole.truth == Truth::yes && !concerned.empty()) {
       Finding finding = make_finding(rule, facts, &platform->devices[concerned.front()]);
