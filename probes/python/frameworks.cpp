@@ -171,7 +171,8 @@ Requests framework_requests(const Evidence& evidence) {
     if (folder.path.starts_with("command:")) continue;
     requests.push_back(list(folder.path));
     for (const std::string& name : evidence.list(folder.path).names)
-      if (const auto package = parse_package_folder(name); package && package->name == "torch") {
+      // There may be hundreds of others.
+      if (lower(std::string_view(name).substr(0, 6)) == "torch-" && parse_package_folder(name)) {
         requests.push_back(file(folder.path + "/torch/version.py", 4096));
         // The HSA runtime that ROCm wheels bring matters in WSL only.
         if (evidence.node("/dev/dxg").found()) requests.push_back(node(folder.path + own_runtime));

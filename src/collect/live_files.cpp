@@ -9,10 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <fstream>
-#include <map>
 #include <string>
 #include <system_error>
 
@@ -122,64 +119,63 @@ std::string kind_of(mode_t mode) {
   return "other";
 }
 
+/// A message of several lines is one record, in which "\x0a" stands for their ends.
+void append_record(std::string& text, std::string_view record) {
+  constexpr std::string_view line_end = "\\x0a";
+  for (std::size_t at; (at = record.find(line_end)) != record.npos; record.remove_prefix(at + line_end.size())) {
+    text += record.substr(0, at);
+    text += '\n';
+  }
+  text += record;
+}
+
+/// The kernel's ring buffer, one record a read, to its end:
+/// https://docs.kernel.org/admin-guide/abi-testing.html#abi-dev-kmsg
+Answer kernel_log(int fd, std::size_t cap) {
+  constexpr int most_records = 200'000;
+  Answer answer = ended(Outcome::found, "");
+  char record[16384];
+  for (int n = 0; n < most_records; ++n) {
+    const ssize_t got = ::read(fd, record, sizeof record);
+    if (got < 0 && (errno == EINTR || errno == EPIPE)) continue;  // EPIPE: overwritten while it was read
+    if (got < 0 && errno != EAGAIN) return answer_of_errno(errno);
+    if (got <= 0) return answer;
+    if (answer.text.size() + static_cast<std::size_t>(got) > cap) break;
+    append_record(answer.text, {record, static_cast<std::size_t>(got)});
+  }
+  answer.truncated = true;
+  return answer;
+}
+
+/// Reading must not hang or have effects: a FIFO or a device behind the path is opened without blocking and not read.
+Answer text_of(const std::string& path, std::size_t cap) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (fd.get() < 0) return answer_of_errno(errno);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
+  return S_ISCHR(info.st_mode) && path == "/dev/kmsg" ? kernel_log(fd.get(), cap) : content_of(fd.get(), cap);
+}
+
 /// From /etc/group alone: getgrgid() may ask a directory service over the network, and wait for it. Device nodes belong
 /// to groups of the system, which are there.
 std::string group_name(gid_t gid) {
-  static const std::map<gid_t, std::string> groups = [] {
-    std::map<gid_t, std::string> by_id;
-    std::ifstream file("/etc/group");
-    for (std::string line; std::getline(file, line);) {  // name:password:gid:members
-      const std::size_t name_end = line.find(':'), id_start = line.find(':', name_end + 1) + 1;
-      if (name_end == line.npos || id_start == 0) continue;
-      gid_t id = 0;
-      const auto [end, error] = std::from_chars(line.data() + id_start, line.data() + line.size(), id);
-      if (error == std::errc() && *end == ':') by_id.try_emplace(id, line.substr(0, name_end));
-    }
-    return by_id;
-  }();
-  const auto it = groups.find(gid);
-  return it == groups.end() ? "" : it->second;
+  static const std::string file = text_of("/etc/group", 1 << 20).text;
+  const std::string number = std::to_string(gid);
+  for (std::string_view rest = file; !rest.empty();) {  // name:password:gid:members
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::size_t name_end = line.find(':'), id_start = line.find(':', name_end + 1) + 1;
+    if (name_end == line.npos || id_start == 0) continue;
+    const std::size_t id_end = line.find(':', id_start);
+    if (id_end != line.npos && line.substr(id_start, id_end - id_start) == number)
+      return std::string(line.substr(0, name_end));
+  }
+  return "";
 }
 
 class LiveFiles final : public Files {
  public:
-  // Reading must not hang or have effects: a FIFO or a device behind the path is opened without blocking and not read.
-  Answer file(const std::string& path, std::size_t cap) override {
-    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (fd.get() < 0) return answer_of_errno(errno);
-    struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
-    if (S_ISCHR(info.st_mode) && path == "/dev/kmsg") return kernel_log(fd.get(), cap);
-    return content_of(fd.get(), cap);
-  }
-
-  /// A message of several lines is one record, in which "\x0a" stands for their ends.
-  static void append_record(std::string& text, std::string_view record) {
-    constexpr std::string_view line_end = "\\x0a";
-    for (std::size_t at; (at = record.find(line_end)) != record.npos; record.remove_prefix(at + line_end.size())) {
-      text += record.substr(0, at);
-      text += '\n';
-    }
-    text += record;
-  }
-
-  /// The kernel's ring buffer, one record a read, to its end:
-  /// https://docs.kernel.org/admin-guide/abi-testing.html#abi-dev-kmsg
-  static Answer kernel_log(int fd, std::size_t cap) {
-    constexpr int most_records = 200'000;
-    Answer answer = ended(Outcome::found, "");
-    char record[16384];
-    for (int n = 0; n < most_records; ++n) {
-      const ssize_t got = ::read(fd, record, sizeof record);
-      if (got < 0 && (errno == EINTR || errno == EPIPE)) continue;  // EPIPE: overwritten while it was read
-      if (got < 0 && errno != EAGAIN) return answer_of_errno(errno);
-      if (got <= 0) return answer;
-      if (answer.text.size() + static_cast<std::size_t>(got) > cap) break;
-      append_record(answer.text, {record, static_cast<std::size_t>(got)});
-    }
-    answer.truncated = true;
-    return answer;
-  }
+  Answer file(const std::string& path, std::size_t cap) override { return text_of(path, cap); }
 
   Answer link(const std::string& path) override {
     char buffer[4096];

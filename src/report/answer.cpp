@@ -318,7 +318,7 @@ ReportAnswer::Commands install_of(const Recommendation& recommendation, const Ca
 
 std::vector<std::string> more_of(const Report& report) {
   std::vector<std::string> more{"rigfit doctor",
-                                fmt::format("-v ({}, as of {})", count_text(citations_used(report).size(), "source"),
+                                fmt::format("-v ({}, as of {})", count_text(count_citations_used(report), "source"),
                                             report.rules.as_of.empty() ? "no date" : report.rules.as_of)};
   const Ranking& ranking = report.recommendation->ranking;
   if (ranking.nearest || ranking.places.size() < 2) more.emplace_back("--ask");

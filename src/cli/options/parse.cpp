@@ -107,6 +107,12 @@ Message wrong(const std::string& sentence, const DeclaredCommand* command) {
 }  // namespace
 
 std::variant<Run, Message> parse_arguments(std::vector<std::string> arguments, std::span<const Command> commands) {
+  if (arguments.empty()) {  // the usual run: nothing to read, and nothing to suggest
+    Options options;
+    Run run = commands.front().declare(options);
+    for (const auto& check : options.checks) check();
+    return run;
+  }
   std::vector<DeclaredCommand> all = declared(commands);
   DeclaredCommand* command = nullptr;
   try {

@@ -78,7 +78,9 @@ std::vector<const Citation*> citations_shown(const Report& report) {
   return rows_of(ids, report.rules);
 }
 
-std::vector<const Citation*> citations_used(const Report& report) {
+namespace {
+
+Ids ids_used(const Report& report) {
   Ids ids;
   for (const auto* recommendation : {&report.recommendation, &report.runtime})
     if (*recommendation) {
@@ -87,7 +89,13 @@ std::vector<const Citation*> citations_used(const Report& report) {
     }
   if (const Profile* profile = report.rules.profile(report.profile)) add(ids, profile->reasons);
   for (const Statistic* statistic : statistics_shown(report)) add(ids, statistic->evidence);
-  return rows_of(ids, report.rules);
+  return ids;
 }
+
+}  // namespace
+
+std::vector<const Citation*> citations_used(const Report& report) { return rows_of(ids_used(report), report.rules); }
+
+std::size_t count_citations_used(const Report& report) { return ids_used(report).size(); }
 
 }  // namespace rigfit

@@ -15,6 +15,8 @@ std::vector<const Citation*> citations_shown(const Report& report);
 
 /// Every citation behind what is said about the candidates, in the order of the rule book, each once.
 std::vector<const Citation*> citations_used(const Report& report);
+/// How many those are, without reading them.
+std::size_t count_citations_used(const Report& report);
 
 /// The statistics about the candidates (or about no framework in particular).
 std::vector<const Statistic*> statistics_shown(const Report& report);

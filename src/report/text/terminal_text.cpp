@@ -55,7 +55,14 @@ constexpr Likeness likenesses[] = {{0x00a0, " "},    {0x00ae, "(R)"}, {0x00b0, "
                                    {0x2122, "(TM)"}, {0x2190, "<-"},  {0x2192, "->"},   {0x2212, "-"}, {0x2248, "~"},
                                    {0x2264, "<="},   {0x2265, ">="}};
 
-int columns_of(char32_t code) { return in(zero, code) ? 0 : in(wide, code) ? 2 : 1; }
+int columns_of(char32_t code) { return code < 0x80 ? 1 : in(zero, code) ? 0 : in(wide, code) ? 2 : 1; }
+
+/// How many characters from `at` on are printable ASCII: nearly all that is ever written, and a column each.
+std::size_t plain(std::string_view text, std::size_t at) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+  const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at);
+  return static_cast<std::size_t>(std::find_if_not(begin, text.end(), is_plain) - begin);
+}
 
 }  // namespace
 
@@ -64,6 +71,11 @@ std::string clean(std::string_view text) {
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
+    if (const std::size_t run = plain(text, at); run > 0) {
+      result += text.substr(start, run);
+      at += run;
+      continue;
+    }
     const char32_t code = next_shown(text, at);
     if (code == '\n' || code == '\t' || code == '\r')
       result += ' ';
@@ -80,6 +92,11 @@ std::string to_ascii(std::string_view text) {
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
+    if (const std::size_t run = plain(text, at); run > 0) {
+      result += text.substr(start, run);
+      at += run;
+      continue;
+    }
     const char32_t code = next_shown(text, at);
     if (code < 0x80) {
       result += text.substr(start, at - start);
@@ -94,7 +111,12 @@ std::string to_ascii(std::string_view text) {
 
 int width_of(std::string_view text) {
   int width = 0;
-  for (std::size_t at = 0; at < text.size();) width += columns_of(next_shown(text, at));
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t run = plain(text, at);
+    width += static_cast<int>(run);
+    at += run;
+    if (at < text.size()) width += columns_of(next_shown(text, at));
+  }
   return width;
 }
 
