@@ -115,8 +115,8 @@ std::vector<TextParser> text_parsers() {
        "{\"init\": {\"code\": 0}, \"device_count\": 1, \"devices\": [{\"index\": 0, \"name\": \"A\"}]}\n"},
       {"gpu code", "nvidia", "",
        [](std::string_view t) { return parse_gpu_code(t) ? parse_gpu_code(t)->targets.size() : 0; },
-       "{\"file\": \"libtorch_cuda.so\", \"fatbins\": 3, \"whole\": true, \"targets\": [{\"name\": \"9.0\", \"count\": "
-       "3}]}\n"},
+       "{\"file\": \"libtorch_cuda.so\", \"fatbins\": 3, \"whole\": true, \"sets\": [{\"fatbins\": 3, \"targets\": "
+       "[\"sm_90\", \"compute_90\"]}]}\n"},
       {"xids", "logs", "kernel-logs", [](std::string_view t) { return parse_xids(t).size(); },
        "NVRM: Xid (PCI:0000:2b:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.\n"},
       {"ignored GPUs", "logs", "kernel-logs", [](std::string_view t) { return parse_ignored_gpus(t).size(); },
@@ -138,8 +138,8 @@ std::vector<TextParser> text_parsers() {
        "Device ID,Device Name,PCI BDF Address,PCI Device ID\n0,\"Intel(R) Arc(TM)\",\"0000:4D:00.0\",\"0x56a0\"\n"},
       {"level zero", "intel", "",
        [](std::string_view t) { return parse_level_zero(t) ? parse_level_zero(t)->gpus.size() : 0; },
-       "{\"library\": \"libze_loader.so.1\", \"devices\": [{\"name\": \"Intel(R) Arc(TM)\", \"address\": "
-       "\"0000:4d:00.0\"}]}"},
+       "{\"library\": \"libze_loader.so.1\", \"devices\": [{\"name\": \"Intel(R) Arc(TM)\", \"vendor_id\": 32902, "
+       "\"type\": \"gpu\", \"pci_address\": \"0000:4d:00.0\"}]}"},
       {"hl-smi", "npu", "", [](std::string_view t) { return parse_hl_smi("hl-smi", t).devices.size(); },
        "| Driver Version:                                     1.18.0-ee698fb          |\n"
        "|   0  HL-325L             N/A  | 0000:4D:00.0     N/A |                   0  |\n"
