@@ -47,8 +47,8 @@ void append(Requests& requests, Requests more) { std::move(more.begin(), more.en
 /// The CPUs next to a GPU: https://docs.kernel.org/admin-guide/abi-testing.html (local_cpulist)
 std::string cpu_list_of(const std::string& address) { return "/sys/bus/pci/devices/" + address + "/local_cpulist"; }
 
-/// What nvidia-smi lists, for where NVML did not answer. A wrapper around it may greet the user: only the columns' heads,
-/// rows and known complaints are kept.
+/// What nvidia-smi lists, for where NVML did not answer. A wrapper around it may greet the user: only the columns'
+/// heads, rows and known complaints are kept.
 Request listing_request() {
   Request request = command("nvidia-smi",
                             {"--query-gpu=index,name,pci.bus_id,driver_version,memory.total,compute_cap,mig.mode."

@@ -45,8 +45,8 @@ void read_system(const CudaSeen& seen, PlatformFacts& facts) {
   read_smi_outcome(evidence, facts);
 }
 
-/// control_open, and control_node or tegra_node: yes, absent, denied or failing (opening it ends in an error that is not
-/// about rights). What a device filter keeps away is none of these.
+/// control_open, and control_node or tegra_node: yes, absent, denied or failing (opening it ends in an error that is
+/// not about rights). What a device filter keeps away is none of these.
 void set_control(const CudaSeen& seen, const NodeAccess& control, PlatformFacts& facts) {
   const std::vector<std::string>& sources = control.layer.sources;
   if (!seen.is_tegra)

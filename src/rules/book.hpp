@@ -410,9 +410,9 @@ struct RuleBook {
 /// The files compiled into the program, schemas (schema/…) included; defined by what rules/ builds.
 std::span<const RuleFile> embedded_rules();
 
-/// `files` with those of `overlay` in the place of their namesakes, and the others added. A file whose id is that of a
-/// file in the same folder takes its place under any name; one that says {"extends": ID, …} changes only what it holds
-/// (JSON merge patch, RFC 7386: lists are replaced as a whole).
+/// `files` with those of `overlay` in the place of their namesakes, and the others added. One that says {"extends": ID,
+/// …} changes of the file with that id only what it holds (JSON merge patch, RFC 7386: lists are replaced as a whole);
+/// one that only has such an id is a second one, which load_rules() refuses.
 std::vector<RuleFile> overlaid(std::span<const RuleFile> files, std::span<const RuleFile> overlay);
 
 /// Reads rule files. `check` validates every file against its JSON Schema (among the files, as schema/….schema.json)

@@ -19,9 +19,9 @@ RuleFile* file_of_id(std::vector<RuleFile>& files, const std::string& folder, co
   return nullptr;
 }
 
-/// The file that one of an overlay takes the place of, and what is there then: the one that it says it extends, or the one
-/// of the same path. One that only claims the id of another takes no place, and the reader refuses the second. Text that
-/// is no JSON stays as it is, for the reader to tell where it is wrong.
+/// The file that one of an overlay takes the place of, and what is there then: the one that it says it extends, or the
+/// one of the same path. One that only claims the id of another takes no place, and the reader refuses the second. Text
+/// that is no JSON stays as it is, for the reader to tell where it is wrong.
 RuleFile* place_of(std::vector<RuleFile>& files, RuleFile& over) {
   auto parsed = parse_strict_json(over.text, most_rule_depth);
   RuleJson json = parsed ? std::move(*parsed) : RuleJson();
