@@ -55,9 +55,13 @@ bool is_unnamed_vgpu(const Device& device) {
          !device.facts.get(fact::device::name);
 }
 
-/// Whether the kernel's log says that the device is gone until it is reset, or the machine is: what it says since the
-/// last start stands until somebody has done so. https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html
-std::optional<LayerState> lost_in_log(const Device& device) {
+/// Whether the device is gone until it is reset, or the machine is: by the bus, on which what is gone reads as all
+/// ones, or by the kernel's log, in which what was said since the last start stands until somebody has done so.
+/// https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html
+std::optional<LayerState> lost(const Device& device) {
+  if (const bool* fallen = device.facts.get(fact::device::fallen_off); fallen && *fallen)
+    return state(Truth::no, "it reads as all ones on the bus: it has fallen off",
+                 device.facts.at(fact::device::fallen_off).sources);
   const Fact& action = device.facts.at(fact::device::recovery_action);
   const auto* needed = device.facts.get(fact::device::recovery_needed);
   if (needed && (*needed == "reset" || *needed == "reboot"))
@@ -90,7 +94,7 @@ LayerState judge_init(const CudaSeen& seen, const SharedLayers& shared, const Pl
     init = state(Truth::no, "MIG is on and no instance exists", seen.listed_by);
   const auto tried = cuda_runtime_layer(seen.evidence, platform, &device);
   if (tried && (tried->holds != Truth::unknown || init.holds != Truth::no)) init = *tried;
-  if (auto lost = lost_in_log(device); lost && init.holds != Truth::yes) init = std::move(*lost);
+  if (auto gone = lost(device); gone && init.holds != Truth::yes) init = std::move(*gone);
   if (const auto obstacle = judge_obstacles(device)) init = *obstacle;
   if (init.holds == Truth::unknown && is_unnamed_vgpu(device))
     init = state(Truth::unknown, "some profiles of virtual GPUs have no CUDA, and its own is not known",

@@ -30,7 +30,7 @@ may src/collect collect evidence text
 may src/ask ask text evidence/ask_protocol
 may src/rules rules facts fact_names evidence text
 may src/judge judge rules facts fact_names evidence text
-may src/analysis analysis judge rules probes facts fact_names evidence text
+may src/analysis analysis commit judge rules probes facts fact_names evidence text
 may src/export export analysis judge rules facts fact_names evidence text
 may src/report report analysis judge rules facts fact_names evidence text
 may src/fleet fleet report analysis judge rules facts fact_names evidence text

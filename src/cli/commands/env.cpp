@@ -33,6 +33,7 @@ const EnvKind* kind_named(std::string_view name) {
 void check_kind(const EnvOptions& given) {
   std::vector<std::string> names;
   for (const EnvKind& kind : env_kinds()) names.emplace_back(kind.name);
+  if (given.kind.empty()) throw WrongUsage{"KIND is missing: " + join(names)};
   if (!kind_named(given.kind))
     throw WrongUsage{fmt::format("`rigfit env` writes files for {}, not for \"{}\"{}", join(names), given.kind,
                                  did_you_mean(given.kind, names))};

@@ -31,7 +31,7 @@ std::optional<std::size_t> take_count(std::string_view& text) {
   if (error == std::errc::invalid_argument) return 1;
   std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
   const bool is_count =
-      rest.starts_with("x ") || rest.starts_with("X ") || rest.starts_with("×") ||
+      rest == "x" || rest == "X" || rest.starts_with("x ") || rest.starts_with("X ") || rest.starts_with("×") ||
       (rest.size() > 1 && (rest[0] == 'x' || rest[0] == 'X') && !std::isdigit(static_cast<unsigned char>(rest[1])));
   if (!is_count) return 1;  // "4090" is a product
   if (error != std::errc() || count < 1 || count > most_supposed_gpus) return std::nullopt;
@@ -126,7 +126,8 @@ std::string maker_of(const std::string& vendor) {
 /// As drivers call it: with its maker in front.
 std::string full_name(const DeviceModel& row, std::string_view asked) {
   const std::string maker = maker_of(row.vendor);
-  std::string name = products_in(row.name).size() == 1 ? row.name : std::string(asked);
+  const bool is_one_product = row.name.find_first_of(",/") == row.name.npos && row.name.find(" or ") == row.name.npos;
+  std::string name = is_one_product ? row.name : std::string(asked);
   return name.starts_with(maker + " ") ? name : maker + " " + name;
 }
 
