@@ -63,10 +63,10 @@ std::optional<RuleError> from_the_future(const RuleBook& book) {
 }
 
 /// The kinds of rule files by how their paths begin. What others refer to comes first.
-constexpr std::string_view kinds[] = {"facts/",      "conditions",   "sources",     "remedies",
-                                      "evidence",    "factors.json", "levels.json", "devices/",
-                                      "tables/",     "packages/",    "findings/",   "statistics.json",
-                                      "frameworks/", "profiles/",    "ratings/",    "environments", "exports.json"};
+constexpr std::string_view kinds[] = {"facts/",       "conditions",      "sources",     "remedies",  "evidence",
+                                      "factors.json", "levels.json",     "devices/",    "tables/",   "packages/",
+                                      "findings/",    "statistics.json", "frameworks/", "profiles/", "ratings/",
+                                      "environments", "exports.json"};
 
 void read_file(RuleReader& reader, std::string_view kind, const RuleJson& json, const RuleFile& file,
                std::vector<DeviceModel>& rows) {

@@ -77,9 +77,9 @@ class ResolutionStore;
 
 /// One of several questions about a machine, as it is or as it may be.
 struct SupposedWorld {
-  const WorldChanges& changes;  ///< of the facts that are asked about; none of the facts as they are
-  ResolutionStore& store;       ///< kept from one question to the next (resolver.hpp)
-  Wording words = Wording::none;    ///< none: of what is found, the scores and the builds
+  const WorldChanges& changes;    ///< of the facts that are asked about; none of the facts as they are
+  ResolutionStore& store;         ///< kept from one question to the next (resolver.hpp)
+  Wording words = Wording::none;  ///< none: of what is found, the scores and the builds
 };
 
 /// Only candidates of one role are compared: an accelerator that no framework of that role can use does not count.

@@ -44,7 +44,8 @@ std::string diff_json(const DiffReport& report, const TextStyle& style) {
   json["not_compared"] = found.omitted;
   json["ignored"] = found.ignored;
   json["differences"] = differences_json(found);
-  return escape_for_terminal(json.dump(style.compact ? -1 : 2, ' ', false, OrderedJson::error_handler_t::replace)) + "\n";
+  return escape_for_terminal(json.dump(style.compact ? -1 : 2, ' ', false, OrderedJson::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace rigfit
