@@ -14,15 +14,15 @@ Exported export_pep850(const Analysis&, const ExportWishes&);
 
 std::span<const ExportTarget> export_targets() {
   static constexpr ExportTarget rows[] = {
-      {"slurm", "lines for gres.conf (File, Type, Cores), and what belongs into slurm.conf", true, export_slurm},
+      {"slurm", "lines for gres.conf, and what belongs into slurm.conf", true, export_slurm},
       {"slurm-features", "the node's features, for scontrol update AvailableFeatures=", true, export_slurm_features},
       {"nfd", "a file for features.d of Kubernetes' Node Feature Discovery", true, export_nfd},
       {"prometheus", "a .prom file for node_exporter's textfile collector", true, export_prometheus},
       {"ansible", "a local fact, for /etc/ansible/facts.d/rigfit.fact", true, export_ansible},
       {"env", "variables RIGFIT_... for eval \"$(...)\" in a shell", true, export_env},
-      {"conda", "variables CONDA_OVERRIDE_..., to solve for this machine elsewhere", false, export_conda},
-      {"uv", "UV_TORCH_BACKEND, the index of PyTorch's build for this machine", true, export_uv},
-      {"pep850", "wheel variants that fit, a static list for UV_VARIANT_LOCK (draft PEP 850)", false, export_pep850},
+      {"conda", "CONDA_OVERRIDE_..., to solve for this machine elsewhere", false, export_conda},
+      {"uv", "UV_TORCH_BACKEND, the index of PyTorch's build", true, export_uv},
+      {"pep850", "wheel variants that fit, for UV_VARIANT_LOCK (draft PEP 850)", false, export_pep850},
   };
   return rows;
 }

@@ -42,9 +42,9 @@ void take_platforms(const std::vector<std::string>& lists, std::vector<std::stri
 }
 
 constexpr std::string_view builds_examples =
-    "  rigfit builds                         the builds for this machine, and which one is installed\n"
+    "  rigfit builds                         those for this machine, installed marked\n"
     "  rigfit builds --framework pytorch --platform cuda --all\n"
-    "  rigfit builds --all --format markdown --output builds.md   the whole matrix, for a document";
+    "  rigfit builds --all --format markdown --output builds.md";
 
 void declare(Options& options, BuildsOptions& given) {
   options.values("--framework", "A,B,...", "These frameworks or runtimes alone",

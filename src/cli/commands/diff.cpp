@@ -26,13 +26,14 @@ struct DiffOptions {
 constexpr std::size_t largest_input = 64u << 20, deepest_report = 64;
 
 constexpr std::string_view about_diff =
-    "BEFORE and AFTER are reports (--format json) or machine files (rigfit capture), in any mix; a machine file\n"
-    "is judged first. Without AFTER, BEFORE is compared with this machine as it is now.\n"
-    "Devices are matched by PCI address, then by UUID, then by place. What differs at every run is left out.";
+    "BEFORE and AFTER are reports (--format json) or machine files (rigfit capture),\n"
+    "in any mix; a machine file is judged first. Without AFTER, BEFORE is compared\n"
+    "with this machine as it is now. Devices are matched by PCI address, then by\n"
+    "UUID, then by place. What differs at every run is left out.";
 
 constexpr std::string_view diff_examples =
-    "  rigfit diff monday.json friday.json                what changed on a machine\n"
-    "  rigfit diff golden-node.json                       how this machine differs from that one\n"
+    "  rigfit diff monday.json friday.json    what changed on a machine\n"
+    "  rigfit diff golden-node.json           how this machine differs from that one\n"
     "  rigfit diff a.json b.json --ignore 'cuda.devices.*'";
 
 void declare(Options& options, DiffOptions& given) {

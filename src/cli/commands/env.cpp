@@ -40,18 +40,19 @@ void check_kind(const EnvOptions& given) {
 }
 
 std::string about_kinds() {
-  std::string text = "KIND is one of\n";
+  std::string text = "Kinds:\n";
   for (const EnvKind& kind : env_kinds()) text += fmt::format("  {:<13} {}: {}\n", kind.name, kind.file, kind.about);
   text +=
-      "A container's build is chosen by this machine's devices and drivers; its C library, Python and toolkit are\n"
-      "those of its image. Containers get no GPU on macOS.";
+      "A container's build is chosen by this machine's devices and drivers; its C\n"
+      "library, Python and toolkit are those of its image. Containers get no GPU on\n"
+      "macOS.";
   return text;
 }
 
 constexpr std::string_view env_examples =
-    "  rigfit env uv --output pyproject.toml         for what is recommended here\n"
+    "  rigfit env uv --output pyproject.toml      for what is recommended here\n"
     "  rigfit env docker --framework jax --output Dockerfile\n"
-    "  rigfit env devcontainer --from node.json      for another machine, from its recording";
+    "  rigfit env apptainer --from node.json      for another machine, recorded";
 
 void declare(Options& options, EnvOptions& given) {
   options.required_argument("KIND", "uv, pip, conda, pixi, docker, apptainer or devcontainer", given.kind);

@@ -25,11 +25,11 @@ struct ExportOptions {
 };
 
 constexpr std::string_view export_examples =
-    "  rigfit export slurm --node 'gpu[01-16]'           lines for gres.conf and slurm.conf\n"
+    "  rigfit export slurm --node 'gpu[01-16]'    for gres.conf and slurm.conf\n"
     "  rigfit export prometheus --output /var/lib/node_exporter/rigfit.prom\n"
-    "  rigfit export ansible --exit-zero                 the last line of facts.d/rigfit.fact\n"
-    "  eval \"$(rigfit export env)\"                       variables for a script\n"
-    "  rigfit export conda --from node.json > node.sh    solve for that node on another machine";
+    "  rigfit export ansible --exit-zero          last line of facts.d/rigfit.fact\n"
+    "  eval \"$(rigfit export env)\"                variables for a script\n"
+    "  rigfit export conda --from node.json       solve for that node elsewhere";
 
 std::string about_targets() {
   std::string text = "Targets:";

@@ -36,19 +36,20 @@ struct FleetOptions {
 };
 
 constexpr std::string_view about_inputs =
-    "INPUT is a report (rigfit --format json) or a machine file (rigfit capture), many of them in one file (NDJSON,\n"
-    "or one behind the other), a folder of such files, or - for stdin; all of them may be packed by gzip.\n"
-    "Labels that srun, clush and dshbak put before lines are understood. A node's name is its label, the member\n"
-    "\"node\" of its report, or what tells its file from the others: out.gpu001.json, fetched/gpu001/etc/rigfit.json.\n"
+    "INPUT is a report (rigfit --format json) or a machine file (rigfit capture),\n"
+    "many of them in one file (NDJSON, or one behind the other), a folder of such\n"
+    "files, or - for stdin; each may be packed by gzip. Labels that srun, clush and\n"
+    "dshbak put before lines are understood. A node's name is its label, the member\n"
+    "\"node\" of its report, or what tells its file from the others: out.gpu001.json.\n"
     "Machine files are judged anew by today's rules; reports are taken as they are.";
 
 constexpr std::string_view fleet_examples =
     "  srun -N128 --ntasks-per-node=1 -o 'out.%N.json' rigfit --format json --compact\n"
-    "  rigfit fleet --expect 'gpu[001-128]' out.*.json      who differs, who is broken, who did not answer\n"
-    "  rigfit fleet --policy gpu-node.json monday/          hold every node against a site's requirements\n"
+    "  rigfit fleet --expect 'gpu[001-128]' out.*.json\n"
+    "  rigfit fleet --policy gpu-node.json monday/    does every node meet a policy?\n"
     "  clush -w @gpu 'rigfit --format json' | rigfit fleet -\n"
     "  rigfit fleet --format html --output fleet.html monday/\n"
-    "  rigfit fleet diff monday/ tuesday/                   what has changed since";
+    "  rigfit fleet diff monday/ tuesday/             what has changed since";
 
 void take_expected(const std::vector<std::string>& sets, FleetOptions& given) {
   given.is_expecting = true;

@@ -18,12 +18,11 @@ std::span<const EnvKind> env_kinds() {
   static constexpr EnvKind rows[] = {
       {"uv", "pyproject.toml", "a project of uv, with its indexes and sources", false, env_uv},
       {"pip", "requirements.txt", "requirements of pip", false, env_pip},
-      {"conda", "environment.yml", "an environment of conda or mamba, with wheels by pip", false, env_conda},
+      {"conda", "environment.yml", "an environment of conda, with wheels by pip", false, env_conda},
       {"pixi", "pixi.toml", "a workspace of pixi, with wheels", false, env_pixi},
       {"docker", "Dockerfile", "an image for Docker or Podman", true, env_docker},
       {"apptainer", "rigfit.def", "a definition for Apptainer", true, env_apptainer},
-      {"devcontainer", "devcontainer.json", "a development container (.devcontainer/devcontainer.json)", true,
-       env_devcontainer},
+      {"devcontainer", "devcontainer.json", "a container to develop in", true, env_devcontainer},
   };
   return rows;
 }
