@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs every command of README.md and CONTRIBUTING.md in a scratch folder, as a reader would: readme_test.py RIGFIT MACHINES
 
-Commands are the lines of blocks marked `sh`, and what stands in `backticks` and begins with rigfit. A block below a comment `<!-- not run here: WHY -->` is left out, and the reason is
+Commands are the lines of blocks marked `sh`, and what stands in `backticks` and begins with rigfit, but for names such as `rigfit check`
+of commands that take an argument. A block below a comment `<!-- not run here: WHY -->` is left out, and the reason is
 printed. Files that commands name are made first: documents that the text itself shows behind "here `NAME.json`", recordings from
 tests/machines. A command fails the test when it is wrong usage or cannot be read (exit status 2), or is not found."""
 import os
@@ -16,7 +17,8 @@ RIGFIT, MACHINES = (os.path.abspath(path) for path in sys.argv[1:3])
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 RECORDED = {"login.json": "host/slurm-login-node", "node.json": "cuda/ready-two-gpus", "monday.json": "cuda/ready-two-gpus",
             "tuesday.json": "cuda/blocked-library-mismatch"}
-NOT_ALONE = {"rigfit check": "the name of the command", "rigfit --ask": "it asks on a terminal"}
+NOT_ALONE = {"rigfit --ask": "it asks on a terminal",
+             **{f"rigfit {name}": "the name of the command" for name in ("check", "completions", "diff", "env", "explain", "export", "fleet", "man")}}
 TOOLS = {"jq", "man"}  # that commands are piped into; where one is missing, so is the command
 
 
