@@ -11,7 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 RULES = os.path.join(HERE, "..", "rules")
 PAGE = os.path.join(HERE, "json.md")
-DOCUMENTS = ["report", "check", "choice"]  # those first; others that rigfit writes follow by their names
+DOCUMENTS = ["report", "check", "choice", "diff", "builds", "fleet", "drift"]  # those first; others that rigfit writes follow by their names
 READ_ONLY = {"policy", "conditions"}  # what rigfit reads
 
 HEAD = """# What rigfit writes as JSON

@@ -22,7 +22,7 @@ void read_visible_modules(const Evidence& evidence, Platform& platform) {
   const ListedNumbers modules = listed_numbers(evidence, {"HABANA_VISIBLE_MODULES"}, Entries::numbers);
   const ListedNumbers& said = modules.numbers.empty() ? passed_on : modules;
   if (said.numbers.empty() || platform.devices.empty()) return;
-  platform.facts.set(fact::gaudi::visible, said.variable + "=" + said.text, {key_of(Kind::env, said.variable)});
+  platform.facts.set(fact::gaudi::visible_devices, said.variable + "=" + said.text, {key_of(Kind::env, said.variable)});
   if (modules.numbers.empty()) return;
   // Which device is module n only its driver knows: as many as are listed, then.
   ListedNumbers as_many = modules;

@@ -7,8 +7,10 @@ import concurrent.futures
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 try:
@@ -18,7 +20,7 @@ except ImportError:
 
 RIGFIT, MACHINES = sys.argv[1:3]
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-DOCUMENTS = ["report", "check", "choice"]
+DOCUMENTS = ["report", "check", "choice", "builds", "diff", "fleet", "drift"]
 
 
 def rigfit(*arguments):
@@ -169,6 +171,41 @@ class EveryDocument(unittest.TestCase):
         machines = [f"{MACHINES}/{name}/machine.json" for name in ("cuda/ready-two-gpus", "mps/ready", "tpu/ready-v5e")]
         text = rigfit("--format", "json", "--require", "memory>=24GiB", *(word for path in machines for word in ("--from", path)))
         self.hold(Schema(schema_of("choice")), text, machines)
+
+    def test_of_builds_and_differences_holds_to_its_schema(self):
+        self.facts = vocabulary()
+        report, builds, diff = (Schema(schema_of(name)) for name in ("report", "builds", "diff"))
+        self.hold(builds, rigfit("builds", "--all", "--format", "json"), "builds --all")
+        other = f"{MACHINES}/cuda/ready-two-gpus/machine.json"
+
+        def hold(path):
+            self.hold(builds, rigfit("builds", "--format", "json", "--from", path), ("builds", path))
+            self.hold(diff, rigfit("diff", "--format", "json", other, path), ("diff", path))
+            for change in (["--without-gpu"], ["--with-gpu", "2x RTX 5090"]):
+                if "/mps/" not in path or change == ["--without-gpu"]:  # macOS drives no such GPU
+                    self.hold(report, rigfit(*change, "--format", "json", "--from", path), (change, path))
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(hold, sorted(glob.glob(f"{MACHINES}/*/ready*/machine.json"))))
+
+    def test_of_a_fleet_holds_to_its_schema(self):
+        self.facts = set()
+        fleet, drift = Schema(schema_of("fleet")), Schema(schema_of("drift"))
+        with tempfile.TemporaryDirectory() as folder:
+            before, now = os.path.join(folder, "before"), os.path.join(folder, "now")
+            machines = sorted(glob.glob(f"{MACHINES}/*/*/machine.json"))
+            # Each node is another machine a day later, and one of them is gone.
+            for to, paths in ((before, machines), (now, machines[1:])):
+                os.mkdir(to)
+                for number, path in enumerate(paths):
+                    shutil.copy(path, os.path.join(to, f"gpu{number:03}.json"))
+            with open(os.path.join(now, "broken.json"), "w", encoding="utf-8") as file:
+                file.write("no JSON")
+            text = rigfit("fleet", "--expect", "gpu[000-999]", "--require", "accelerator", "--format", "json", now)
+            self.hold(fleet, text, "fleet")
+            self.assertTrue(json.loads(text)["input"]["problems"])
+            text = rigfit("fleet", "diff", before, now, "--format", "json")
+            self.hold(drift, text, "drift")
+            self.assertTrue(json.loads(text)["changes"] and json.loads(text)["gone"]["count"])
 
     def test_that_says_more_is_noticed(self):
         schema = Schema(schema_of("report"))
