@@ -117,9 +117,9 @@ std::string attribute_label(std::string_view name) {
 std::int64_t installed_memory(std::int64_t total_bytes) {
   if (total_bytes <= 8) return std::max<std::int64_t>(total_bytes, 0);
   const auto bytes = static_cast<std::uint64_t>(total_bytes);
-  const std::uint64_t step = std::bit_floor(bytes) / 8;
   // Near the end of the range there is nothing to round up to.
   if (bytes > (std::uint64_t{1} << 62)) return total_bytes;
+  const std::uint64_t step = std::max<std::uint64_t>(std::bit_floor(bytes) / 8, 1);
   return static_cast<std::int64_t>((bytes + step - 1) / step * step);
 }
 

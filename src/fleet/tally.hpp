@@ -18,7 +18,10 @@ namespace rigfit {
 struct TextPlace {
   std::uint32_t input = 0, part = 0;
 
-  auto operator<=>(const TextPlace&) const = default;
+  bool operator==(const TextPlace& other) const { return input == other.input && part == other.part; }
+  bool operator<(const TextPlace& other) const {
+    return input != other.input ? input < other.input : part < other.part;
+  }
 };
 
 /// One report that was read.

@@ -10,7 +10,6 @@
 namespace rigfit {
 namespace {
 
-using markdown::Column;
 using markdown::Document;
 using markdown::Inline;
 
