@@ -56,6 +56,12 @@ class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyC
     return taken;
   }
   std::uint64_t take_number() {
+    if (!bytes_.empty() && static_cast<unsigned char>(bytes_.front()) < 0x80) return take(1).front();
+    return take_long_number();
+  }
+
+ private:
+  std::uint64_t take_long_number() {
     std::uint64_t number = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
       const auto byte = static_cast<unsigned char>(take(1).front());
@@ -65,7 +71,6 @@ class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyC
     throw std::runtime_error("the packed rules hold a number that is too long");
   }
 
- private:
   std::string_view bytes_;
 };
 
@@ -115,6 +120,11 @@ template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, cereal::BinaryData<T>& data) {
   const auto size = static_cast<std::size_t>(data.size);
   std::memcpy(data.data, archive.take(size).data(), size);
+}
+
+/// As cereal reads it, but without filling it with zeros before.
+void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, std::string& text) {
+  text = std::string(archive.take(static_cast<std::size_t>(archive.take_number())));
 }
 
 template <class T>
