@@ -27,10 +27,13 @@ std::vector<Mount> mounts_of(std::string_view mountinfo, std::string_view contro
   for (const std::string_view line : lines_of(mountinfo)) {
     const std::size_t dash = line.find(" - ");
     if (dash == line.npos || !line.substr(dash + 3).starts_with("cgroup")) continue;
-    const auto before = words_of(line.substr(0, dash)), after = words_of(line.substr(dash + 3));
-    if (before.size() < 5 || after.size() < 3) continue;
+    const bool may_be_v2 = line.substr(dash + 3).starts_with("cgroup2 ");
+    if (!may_be_v2 && !contains(line.substr(dash), controller)) continue;  // most are of other controllers
+    const auto after = words_of(line.substr(dash + 3));
+    if (after.size() < 3) continue;
     const bool is_v2 = after[0] == "cgroup2";
-    if (is_v2 || (after[0] == "cgroup" && has(split(after[2], ','), controller)))
+    if (!is_v2 && (after[0] != "cgroup" || !has(split(after[2], ','), controller))) continue;
+    if (const auto before = words_of(line.substr(0, dash)); before.size() >= 5)
       mounts.push_back({std::string(before[4]), std::string(before[3]), is_v2});
   }
   return mounts;
@@ -40,6 +43,7 @@ std::vector<Mount> mounts_of(std::string_view mountinfo, std::string_view contro
 // 9:memory:/docker/abc
 std::string group_of(std::string_view cgroup, std::string_view controller, bool is_v2) {
   for (const std::string_view line : lines_of(cgroup)) {
+    if (!is_v2 && !contains(line, controller)) continue;
     const auto parts = split(line, ':');
     if (parts.size() < 3) continue;
     if (is_v2 ? parts[0] == "0" && parts[1].empty() : has(split(parts[1], ','), controller))

@@ -71,6 +71,8 @@ class Census {
 
   /// What only some of the cores can do a program cannot rely on.
   void take_features(std::string_view value) {
+    if (features_ && value == last_features_) return;  // as of most machines' next core
+    last_features_ = value;
     std::set<std::string> own;
     for (const std::string_view word : words_of(value)) own.insert(std::string(word));
     if (!features_) {
@@ -85,6 +87,7 @@ class Census {
 
   CpuInfo info_;
   std::optional<std::set<std::string>> features_;
+  std::string_view last_features_;
   std::set<std::string> parts_;
   std::set<std::int64_t> packages_;
   std::set<std::pair<std::int64_t, std::int64_t>> cores_;

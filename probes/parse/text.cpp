@@ -11,6 +11,8 @@ namespace {
 bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+constexpr std::size_t usual_pieces = 16;  ///< room from the start, for what would grow in steps else
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -22,6 +24,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
+  lines.reserve(usual_pieces);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
@@ -34,6 +37,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
+  words.reserve(usual_pieces);
   for (std::size_t at = 0; at < text.size();) {
     if (is_white(text[at])) {
       ++at;
@@ -49,6 +53,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(4);
   for (;;) {
     const std::size_t end = text.find(separator);
     pieces.push_back(trimmed(text.substr(0, end)));

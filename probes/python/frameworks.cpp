@@ -134,6 +134,16 @@ std::optional<NamedPackage> parse_package_folder(std::string_view folder) {
   return NamedPackage{std::move(name), *parsed};
 }
 
+bool may_hold_frameworks(const Evidence& evidence, const std::string& folder) {
+  if (folder.starts_with("command:")) return true;
+  const std::vector<std::string>& names = evidence.list(folder).names;
+  return std::any_of(names.begin(), names.end(), [](std::string_view name) {
+    if (name.empty() || !contains("tjmTJM", name.substr(0, 1))) return false;
+    const std::string start = lower(name.substr(0, 3));
+    return start == "tor" || start == "ten" || start == "jax" || start == "mlx";
+  });
+}
+
 std::vector<NamedPackage> packages_in(const Evidence& evidence, const std::string& folder) {
   if (folder.starts_with("command:")) return parse_package_listing(evidence.at(folder).text);
   std::vector<NamedPackage> packages;
@@ -184,6 +194,7 @@ Requests framework_requests(const Evidence& evidence) {
 void read_frameworks(const Evidence& evidence, HostFacts& facts) {
   std::vector<std::string> installs, sources;
   for (const PackageFolder& folder : package_folders(evidence)) {
+    if (!may_hold_frameworks(evidence, folder.path)) continue;
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
     const std::vector<std::string> source{key_of_packages(folder.path)};
     for (const NamedPackage& package : packages) {

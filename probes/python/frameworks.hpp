@@ -21,6 +21,9 @@ struct NamedPackage {
 /// Also "torch-2.1.0.egg-info" and "torch-2.1.0-py3.11.egg-info" of conda and of distributions.
 std::optional<NamedPackage> parse_package_folder(std::string_view folder);
 
+/// False where none of its names begins like that of a framework, which is sooner seen than what they all are.
+bool may_hold_frameworks(const Evidence& evidence, const std::string& folder);
+
 /// All that the list of a folder of packages names.
 std::vector<NamedPackage> packages_in(const Evidence& evidence, const std::string& folder);
 

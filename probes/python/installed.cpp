@@ -61,6 +61,7 @@ void read_mixed(const Evidence& evidence, const PackageFolder& folder, HostFacts
 
 void read_installed(const Evidence& evidence, HostFacts& facts) {
   for (const PackageFolder& folder : package_folders(evidence)) {
+    if (!may_hold_frameworks(evidence, folder.path)) continue;
     const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
     if (std::none_of(packages.begin(), packages.end(), is_framework)) continue;
     const std::vector<std::string> source{key_of_packages(folder.path)};
