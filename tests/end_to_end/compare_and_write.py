@@ -240,9 +240,9 @@ class Env(Test):
         self.assertEqual(result.returncode, code, (kind, name, result.err))
         return result.out
 
-    def test_every_kind_for_every_machine(self):
-        for name in all_machines():
-            for kind in KINDS:
+    def test_every_machine_gets_two_kinds(self):
+        for n, name in enumerate(all_machines()):
+            for kind in (KINDS[n % len(KINDS)], KINDS[(n + 3) % len(KINDS)]):
                 result = run("env", kind, "--from", machine(name))
                 self.assertIn(result.returncode, (0, 1), (kind, name, result.err))
                 if result.returncode == 1:
