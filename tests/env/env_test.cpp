@@ -77,7 +77,7 @@ TEST(Env, ADriverThatRunsNothingIsToBeUpdatedFirst) {
   const auto plan = plan_environment(analysis, "pytorch", kind("docker"));
   ASSERT_TRUE(plan) << plan.error();
   bool is_said = false;
-  for (const std::string& remark : plan->remarks) is_said = is_said || remark.find("blocked") != remark.npos;
+  for (const std::string& warning : plan->warnings) is_said = is_said || warning.find("blocked") != warning.npos;
   EXPECT_TRUE(is_said);
 }
 
@@ -120,7 +120,7 @@ TEST(Env, MacsComputeOnTheCpuInContainersAndThatIsSaid) {
   ASSERT_TRUE(plan) << plan.error();
   EXPECT_EQ(plan->build->platform, "cpu");
   EXPECT_EQ(plan->system, "linux");
-  EXPECT_THAT(plan->remarks, Contains(HasSubstr("no GPU on macOS")));
+  EXPECT_THAT(plan->warnings, Contains(HasSubstr("no GPU on macOS")));
   const auto outside = plan_environment(analysis, "pytorch", kind("uv"));
   ASSERT_TRUE(outside);
   EXPECT_EQ(outside->build->platform, "mps");

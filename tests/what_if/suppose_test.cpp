@@ -96,6 +96,7 @@ TEST(Suppose, ADriverUnblocksWhatLackedOne) {
 TEST(Suppose, ADriverDoesNotRepairADeadGpu) {
   const Analysis analysis = analyzed("cuda/blocked-fallen-off-the-bus", with_driver("580"));
   EXPECT_NE(analysis.facts.platform("cuda")->state, State::ready);
+  EXPECT_THAT(finding_ids(analysis), Contains("cuda.device.lost"));
 }
 
 TEST(Suppose, ABranchAloneMeansTheReleaseThatBuildsAskFor) {
@@ -117,6 +118,12 @@ TEST(Suppose, WithoutGpuOnlyTheCpuIsLeft) {
     for (const Finding& finding : analysis.diagnosis.findings)
       EXPECT_TRUE(finding.platform != "cuda" && finding.platform != "rocm") << name << ": " << finding.id;
   }
+}
+
+TEST(Suppose, WhatTheMachineLacksForOtherGpusIsNotHeldAgainstThem) {
+  const Analysis analysis = analyzed("cuda/ready-two-gpus", with_gpu({"MI300X"}));
+  EXPECT_EQ(analysis.facts.platform("rocm")->state, State::ready);
+  EXPECT_THAT(finding_ids(analysis), testing::IsEmpty()) << "that there was no /dev/kfd says nothing";
 }
 
 TEST(Suppose, GpusOfProcessorsStayBesideOtherCards) {

@@ -51,8 +51,7 @@ void declare(Options& options, BuildsOptions& given) {
                  [&given](const auto& lists) { take_list(lists, given.wanted.frameworks); });
   options.values("--platform", "A,B,...", "These platforms alone, whatever this machine has",
                  [&given](const auto& lists) { take_platforms(lists, given.wanted.platforms); });
-  options.flag("--all", "For every system, processor and platform, not for this machine's alone",
-               given.wanted.every_system);
+  options.flag("--all", "Of every system, processor and platform", given.wanted.every_system);
   std::vector<std::string> names;
   for (const BuildsFormat& format : builds_formats()) names.emplace_back(format.name);
   options.value("--format", "FORMAT", "text (default), json or markdown", [&given, names](const std::string& name) {

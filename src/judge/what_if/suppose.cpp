@@ -41,9 +41,7 @@ bool is_of_software(std::string_view fact) {
                                         "version",           "versions",
                                         "driver_kind",       "driver_release",
                                         "hip_version",       "tegra_",
-                                        "runtime_version",   "module_loaded",
-                                        "module_live",       "module_file",
-                                        "wsl_library"};
+                                        "runtime_version",   "wsl_library"};
   return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) { return fact.starts_with(name); });
 }
 
@@ -126,6 +124,7 @@ class Machine {
 
   void add(const SupposedGpu& gpu) {
     Platform& platform = *facts_.platform(gpu.platform);
+    if (platform.devices.empty()) keep_software(platform);  // that there were no nodes was so without a GPU
     for (std::size_t n = 0; n < gpu.count; ++n) {
       if (gpu.platform == "cuda") supposed_.insert(platform.devices.size());
       platform.devices.push_back(device_of(gpu));
@@ -142,8 +141,7 @@ class Machine {
     cuda.facts.set(fact::cuda::supported_version, Fact::unknown(supposed));
     cuda.facts.set(fact::cuda::libcuda_version, version, {});
     cuda.facts.set(fact::cuda::library_matches, true, {});
-    // Which of its two modules is chosen goes with the GPUs.
-    cuda.facts.set(fact::cuda::module_kind, Fact::unknown("the module that fits the GPUs is taken"));
+    cuda.facts.set(fact::cuda::module_kind, std::string(needs_proprietary_module(cuda) ? "proprietary" : "open"), {});
     for (std::size_t n = 0; n < cuda.devices.size(); ++n) {
       Device& device = cuda.devices[n];
       if (is_lost(device)) continue;
@@ -185,6 +183,16 @@ class Machine {
     const bool* fallen = device.facts.get(fact::device::fallen_off);
     return (fallen && *fallen) || device.facts.at(fact::device::error).known() ||
            device.layers[Layer::bus].holds == Truth::no;
+  }
+
+  /// NVIDIA's open module drives Turing and later alone, and is the one to take there:
+  /// https://developer.nvidia.com/blog/nvidia-transitions-fully-towards-open-source-gpu-kernel-modules/
+  static bool needs_proprietary_module(const Platform& cuda) {
+    const Version turing = *Version::parse("7.5");
+    return std::any_of(cuda.devices.begin(), cuda.devices.end(), [&](const Device& device) {
+      const Version* capability = device.facts.get(fact::device::compute_capability);
+      return capability && *capability < turing;
+    });
   }
 
   /// Whether the rules say of a GPU without a driver that the one that is loaded does not know it yet.

@@ -30,9 +30,9 @@ std::optional<std::size_t> take_count(std::string_view& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error == std::errc::invalid_argument) return 1;
   std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
+  const bool is_x = rest.starts_with('x') || rest.starts_with('X');
   const bool is_count =
-      rest == "x" || rest == "X" || rest.starts_with("x ") || rest.starts_with("X ") || rest.starts_with("×") ||
-      (rest.size() > 1 && (rest[0] == 'x' || rest[0] == 'X') && !std::isdigit(static_cast<unsigned char>(rest[1])));
+      rest.starts_with("×") || (is_x && (rest.size() == 1 || std::isdigit(static_cast<unsigned char>(rest[1])) == 0));
   if (!is_count) return 1;  // "4090" is a product
   if (error != std::errc() || count < 1 || count > most_supposed_gpus) return std::nullopt;
   text = trimmed(rest.substr(rest.starts_with("×") ? 2 : 1));
@@ -89,7 +89,8 @@ std::optional<std::size_t> distance(const NameWords& asked, const NameWords& pro
 }
 
 bool is_gpu_row(const DeviceModel& row) {
-  return row.bus == "pci" && row.kind == "gpu" && !row.platform.empty() && row.device_first == row.device_last;
+  return row.bus == "pci" && row.kind == "gpu" && !row.platform.empty() && !row.architecture.empty() &&
+         row.device_first == row.device_last;
 }
 
 std::vector<ProductFit> fits(const NameWords& asked, const DeviceTable& table) {
@@ -126,8 +127,8 @@ std::string maker_of(const std::string& vendor) {
 /// As drivers call it: with its maker in front.
 std::string full_name(const DeviceModel& row, std::string_view asked) {
   const std::string maker = maker_of(row.vendor);
-  const bool is_one_product = row.name.find_first_of(",/") == row.name.npos && row.name.find(" or ") == row.name.npos;
-  std::string name = is_one_product ? row.name : std::string(asked);
+  const bool is_one = row.name.find_first_of(",/") == std::string::npos && row.name.find(" or ") == std::string::npos;
+  std::string name = is_one ? row.name : std::string(asked);
   return name.starts_with(maker + " ") ? name : maker + " " + name;
 }
 

@@ -83,7 +83,15 @@ std::vector<Cell> row_of(const Difference& difference) {
   return {{mark, tint_of_change(difference)}, {difference.path}, {text}};
 }
 
-using Iterator = std::vector<Difference>::const_iterator;
+/// States and drivers first, then what was known on both sides: a recording often tells more than another.
+int importance(const Difference& difference) {
+  for (const std::string_view ending : {".state", ".driver_version"})
+    if (difference.path.ends_with(ending)) return 0;
+  const bool is_known = difference.before.known == "known" && difference.after.known == "known";
+  return difference.change != Difference::Change::changed || is_known ? 1 : 2;
+}
+
+using Iterator = std::vector<Difference>::iterator;
 
 /// The rows of one part, as many as there is room for. How many were left out.
 std::size_t write_part(Page& page, Iterator begin, Iterator end, std::size_t& room) {
@@ -112,7 +120,10 @@ std::string summary(const DiffReport& report) {
 
 std::string text_of_rows(const DiffReport& report, const TextStyle& style, std::size_t room) {
   Page page(style);
-  const auto& all = report.differences.all;
+  std::vector<Difference> all = report.differences.all;
+  std::stable_sort(all.begin(), all.end(), [](const Difference& a, const Difference& b) {
+    return std::pair(a.part, importance(a)) < std::pair(b.part, importance(b));
+  });
   page.paragraph(summary(report), 0, 2, Tint::title);
   std::size_t left_out = 0;
   for (Iterator begin = all.begin(); begin != all.end();) {

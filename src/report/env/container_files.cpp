@@ -39,7 +39,7 @@ std::string env_docker(const EnvPlan& plan) {
     for (const std::string& variable : plan.access->environment) text += fmt::format("ENV {}\n", variable);
   for (const std::string& step : install_steps(plan)) text += fmt::format("RUN {}\n", step);
   if (has_venv(plan)) text += "ENV PATH=/opt/venv/bin:$PATH\n";
-  text += "WORKDIR /work\nCMD [\"bash\"]\n";
+  text += "WORKDIR /app\nCMD [\"bash\"]\n";
   return text;
 }
 

@@ -33,8 +33,9 @@ struct EnvPlan {
   std::vector<PackageRequirement> packages;
   std::string index_url;  ///< in the place of PyPI; empty: PyPI
   std::vector<std::string> extra_indexes, find_links;
-  std::vector<std::string> remarks;  ///< sentences that stand at its top: drivers, what is to be fixed first
-  std::string as_of;                 ///< of the rules
+  std::vector<std::string> warnings;  ///< sentences: what is to be fixed first, what it cannot do; first in the file
+  std::vector<std::string> remarks;   ///< sentences: what else to know
+  std::string as_of;                  ///< of the rules
 
   // Of containers.
   const BaseImage* base = nullptr;

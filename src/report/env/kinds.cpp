@@ -29,6 +29,7 @@ std::span<const EnvKind> env_kinds() {
 
 std::string comment_of(const EnvPlan& plan, std::string_view mark, const std::vector<std::string>& more) {
   std::string text = fmt::format("{} {}, written by rigfit, rules of {}.\n", mark, plan.title(), plan.as_of);
+  for (const std::string& warning : plan.warnings) text += fmt::format("{} {}\n", mark, warning);
   for (const std::string& remark : plan.remarks) text += fmt::format("{} {}\n", mark, remark);
   for (const std::string& line : more) text += fmt::format("{} {}\n", mark, line);
   return text;

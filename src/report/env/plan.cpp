@@ -141,7 +141,7 @@ void remark_on_driver(const Build& build, const Facts& facts, EnvPlan& plan) {
     if (met == Truth::yes && driver)
       plan.remarks.push_back(fmt::format("The NVIDIA driver here, {}, is new enough.", driver->text()));
     if (met == Truth::no)
-      plan.remarks.push_back(
+      plan.warnings.push_back(
           fmt::format("First, on the host: {}{}", need.fix, driver ? fmt::format(" {} is here.", driver->text()) : ""));
     if (met == Truth::unknown)
       plan.remarks.push_back(fmt::format("Which NVIDIA driver is here is not known. If it is older: {}", need.fix));
@@ -151,7 +151,7 @@ void remark_on_driver(const Build& build, const Facts& facts, EnvPlan& plan) {
 void remark_on_block(const Analysis& analysis, const Build& build, EnvPlan& plan) {
   const Platform* platform = analysis.facts.platform(build.platform);
   if (platform && platform->state == State::blocked)
-    plan.remarks.push_back(
+    plan.warnings.push_back(
         fmt::format("{} is blocked on this machine: see `rigfit doctor`.", platform_name(platform->id)));
 }
 
@@ -202,14 +202,14 @@ tl::expected<EnvPlan, std::string> plan_of_host(const Analysis& analysis, const 
     if (resolution.after == best.build && resolution.chosen != best.build)
       for (const Rejection& lack : resolution.fixes)
         if (lack.requirement != "driver" && !lack.fix.empty())
-          plan.remarks.push_back("First: " + as_sentence(lack.fix));
+          plan.warnings.push_back("First: " + as_sentence(lack.fix));
   set_packages(*best.build, analysis.facts, device_for(*best.build, analysis.facts), plan);
   if (!best.build->note.empty()) plan.remarks.push_back(as_sentence(best.build->note));
   return plan;
 }
 
 tl::expected<EnvPlan, std::string> plan_of_container(const Analysis& analysis, const Candidate& candidate,
-                                                     EnvPlan plan) {
+                                                     const EnvKind& kind, EnvPlan plan) {
   const bool is_mac = plan.system == "darwin";
   const std::string platform = is_mac ? "cpu" : candidate.support.best_platform_after;
   const Facts host = in_a_container(analysis.facts);
@@ -225,13 +225,14 @@ tl::expected<EnvPlan, std::string> plan_of_container(const Analysis& analysis, c
   plan.image = found->base->image;
   if (const std::size_t at = plan.image.find("{python}"); at != plan.image.npos) plan.image.replace(at, 8, plan.python);
   if (is_mac)
-    plan.remarks.emplace_back(
+    plan.warnings.emplace_back(
         "Containers get no GPU on macOS, so this one computes on the CPU; outside of it: `rigfit env uv`.");
   remark_on_driver(*found->build, analysis.facts, plan);
   remark_on_block(analysis, *found->build, plan);
   if (found->runs == Truth::no && found->build->platform != "cuda" && !found->fix.empty())
-    plan.remarks.push_back("First, on the host: " + as_sentence(found->fix));
-  if (plan.access && !plan.access->needs.empty())
+    plan.warnings.push_back("First, on the host: " + as_sentence(found->fix));
+  // Apptainer brings the devices by itself.
+  if (kind.name != "apptainer" && plan.access && !plan.access->needs.empty())
     plan.remarks.push_back(fmt::format("It needs {}.", plan.access->needs));
   set_packages(*found->build, host, device_for(*found->build, host), plan);
   if (!found->base->note.empty()) plan.remarks.push_back(as_sentence(found->base->note));
@@ -260,7 +261,7 @@ tl::expected<EnvPlan, std::string> plan_environment(const Analysis& analysis, co
   plan.as_of = analysis.rules->as_of;
   if (const std::string* family = analysis.facts.host.get(fact::os::family)) plan.system = *family;
   if (const std::string* arch = analysis.facts.host.get(fact::host::arch)) plan.processor = *arch;
-  return kind.is_container ? plan_of_container(analysis, *candidate, std::move(plan))
+  return kind.is_container ? plan_of_container(analysis, *candidate, kind, std::move(plan))
                            : plan_of_host(analysis, *candidate, std::move(plan));
 }
 

@@ -17,7 +17,7 @@ std::string index_name(std::string_view url) {
   const std::size_t dot = host.rfind('.');
   const std::size_t before = dot == host.npos || dot == 0 ? host.npos : host.rfind('.', dot - 1);
   std::string name = before == host.npos ? host.substr(0, dot) : host.substr(before + 1, dot - before - 1);
-  if (last != host && last.find('.') == last.npos) name += "-" + last;
+  if (last != host) name += "-" + last;
   std::string safe;
   for (const char c : name) safe += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ? c : '-';
   return safe;
