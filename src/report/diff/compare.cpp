@@ -269,6 +269,7 @@ class Comparison {
       for (const Json& one : member(*report, "findings")) ids.insert(text_of(member(one, "id")));
     for (const std::string& id : ids) {
       const Json *before = finding(before_, id), *after = finding(after_, id);
+      if (!before && !after) continue;
       Difference one{Difference::Part::finding,
                      Difference::Change::changed,
                      "findings." + id,
