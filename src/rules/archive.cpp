@@ -47,16 +47,17 @@ class BytesWriter : public cereal::OutputArchive<BytesWriter, cereal::AllowEmpty
 /// Reads that out of bytes that stay where they are.
 class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyClassElision> {
  public:
-  explicit BytesReader(std::string_view bytes) : InputArchive(this), bytes_(bytes) {}
+  explicit BytesReader(std::string_view bytes)
+      : InputArchive(this), at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   std::string_view take(std::size_t size) {
-    if (size > bytes_.size()) throw std::runtime_error("the packed rules end too early");
-    const std::string_view taken = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
+    if (size > static_cast<std::size_t>(end_ - at_)) throw std::runtime_error("the packed rules end too early");
+    const std::string_view taken(at_, size);
+    at_ += size;
     return taken;
   }
   std::uint64_t take_number() {
-    if (!bytes_.empty() && static_cast<unsigned char>(bytes_.front()) < 0x80) return take(1).front();
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
     return take_long_number();
   }
 
@@ -71,7 +72,7 @@ class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyC
     throw std::runtime_error("the packed rules hold a number that is too long");
   }
 
-  std::string_view bytes_;
+  const char *at_, *end_;
 };
 
 template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>

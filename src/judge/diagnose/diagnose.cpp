@@ -1,6 +1,7 @@
 #include "judge/diagnose/diagnose.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "judge/diagnose/command_here.hpp"
 #include "judge/diagnose/finding_text.hpp"
@@ -43,13 +44,18 @@ namespace {
 /// What many rules begin with, asked once.
 class Openings {
  public:
-  Openings(const RuleBook& rules, const Facts& facts) {
-    for (const Condition& opening : rules.openings) truths_.push_back(holds(opening, facts));
+  Openings(const RuleBook& rules, const Facts& facts) : rules_(rules), facts_(facts), truths_(rules.openings.size()) {}
+  bool rule_out(const std::optional<std::size_t>& opening) {
+    if (!opening) return false;
+    std::optional<Truth>& truth = truths_[*opening];
+    if (!truth) truth = holds(rules_.openings[*opening], facts_);
+    return *truth == Truth::no;
   }
-  bool rule_out(const std::optional<std::size_t>& opening) const { return opening && truths_[*opening] == Truth::no; }
 
  private:
-  std::vector<Truth> truths_;
+  const RuleBook& rules_;
+  const Facts& facts_;
+  std::vector<std::optional<Truth>> truths_;
 };
 
 /// Whether the machine is known to have no device of this platform.
@@ -58,35 +64,42 @@ bool has_none(const Platform* platform) {
          (platform->state == State::absent || platform->state == State::not_applicable);
 }
 
-void derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
+/// Whether it set the fact.
+bool derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
                 FactTable& table) {
-  if (!table.at_by_name(name).is_unknown()) return;
-  if (holds(derived.when, facts, device) != Truth::yes) return;
+  if (!table.at_by_name(name).is_unknown()) return false;
+  if (holds(derived.when, facts, device) != Truth::yes) return false;
   const Verdict verdict = evaluate(derived.when, facts, device);
   std::vector<std::string> sources;
   for (const Term& term : verdict.terms)
     for (const std::string& source : term.sources)
       if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
   table.set_by_name(name, Fact::of(derived.value, std::move(sources)));
+  return true;
 }
 
 }  // namespace
 
 void derive(const RuleBook& rules, Facts& facts) {
   look_up_tables(rules, facts);
+  std::optional<Openings> openings;
   for (const DerivedFact& derived : rules.derived) {
-    // Asked anew for each: what was derived before may be what it is about.
-    if (derived.opening && holds(rules.openings[*derived.opening], facts) == Truth::no) continue;
+    // Asked anew after each fact that is derived: it may be what they are about.
+    if (!openings) openings.emplace(rules, facts);
+    if (openings->rule_out(derived.opening)) continue;
+    bool is_set = false;
     const std::size_t dot = derived.fact.find('.');
     const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
     if (owner == "device") {
       for (Platform& platform : facts.platforms)
-        for (Device& device : platform.devices) derive_one(derived, name, facts, &device, device.facts);
+        for (Device& device : platform.devices)
+          is_set = derive_one(derived, name, facts, &device, device.facts) || is_set;
     } else if (Platform* platform = facts.platform(owner); platform && owner != "cpu") {  // cpu.… is the host's
-      derive_one(derived, name, facts, nullptr, platform->facts);
+      is_set = derive_one(derived, name, facts, nullptr, platform->facts);
     } else {
-      derive_one(derived, derived.fact, facts, nullptr, facts.host);
+      is_set = derive_one(derived, derived.fact, facts, nullptr, facts.host);
     }
+    if (is_set) openings.reset();
   }
 }
 
@@ -102,7 +115,7 @@ void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& 
 
 Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
   Diagnosis diagnosis;
-  const Openings openings(rules, facts);
+  Openings openings(rules, facts);
   for (const FindingRule& rule : rules.findings) {
     if (rule.otherwise_unexplained || openings.rule_out(rule.opening)) continue;
     const Platform* platform = facts.platform(rule.platform);

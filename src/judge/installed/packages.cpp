@@ -188,7 +188,10 @@ void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept)
     facts.host.set_by_name_if_unknown(base + "found", Fact::of(fault.found, list.sources));
     facts.host.set_by_name_if_unknown(base + "needs", Fact::of(fault.needs, list.sources));
   };
-  for (const PackageFault& fault : package_faults(*rules.packages, packages, os ? *os : "", cuda ? *cuda : "")) {
+  const std::vector<PackageFault> faults =
+      packages.empty() ? std::vector<PackageFault>{}  // nothing has to be read of the rules
+                       : package_faults(*rules.packages, packages, os ? *os : "", cuda ? *cuda : "");
+  for (const PackageFault& fault : faults) {
     tell(fault);
     facts.host.set_by_name(fmt::format("install.{}.command", fault.id),
                            Fact::of(repair(fault, python, packages), list.sources));
