@@ -60,6 +60,11 @@ Facts facts_of(const Evidence& evidence, const RuleBook& rules, std::string_view
 }
 
 tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose) {
+  return analyze(rules, std::move(evidence), purpose, [](std::string_view) {});
+}
+
+tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose,
+                                            const std::function<void(std::string_view step)>& after_step) {
   Analysis analysis{rules, std::move(evidence)};
   // What the builds look at is settled when the installed packages are judged, which need some of what is asked later.
   ResolutionStore resolutions;
@@ -77,11 +82,14 @@ tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence e
     analysis.facts = retargeted(std::move(analysis.facts), purpose.target_os);
   }
   relate(*rules, resolutions, analysis.facts);
+  after_step("facts");
   analysis.target_os = purpose.target_os;
   analysis.diagnosis = diagnose(*rules, analysis.facts);
   if (const Profile* profile = rules->profile(purpose.wishes.profile)) analysis.profile = profile->id;
+  after_step("diagnosis");
   if (!purpose.is_recommending || !purpose.only.empty()) return analysis;
   auto answers = answer(*rules, analysis.facts, analysis.diagnosis, purpose.wishes, &resolutions);
+  after_step("recommendation");
   if (!answers) return tl::unexpected(std::move(answers.error()));
   analysis.recommendation = std::move(answers->framework);
   analysis.runtime = std::move(answers->runtime);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,11 @@ struct Analysis {
 /// From what was seen on a machine to all that follows from it. Pure. The error is a sentence about a name in the
 /// wishes that the rules do not know, see wrong_name(), or about what is to be different.
 tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose = {});
+
+/// The same, and `after_step` is called behind each stage with its name: "facts", "diagnosis",
+/// "recommendation".
+tl::expected<Analysis, std::string> analyze(const SharedRules& rules, Evidence evidence, const Purpose& purpose,
+                                            const std::function<void(std::string_view step)>& after_step);
 
 /// The first stage alone: what the evidence means, with what follows from several facts and from the tables of the
 /// rules. Every platform of platforms() is there, in that order; one that no probe read is unknown.

@@ -48,10 +48,12 @@ tl::expected<Evidence, std::string> read_machine_file(const std::string& path) {
 }  // namespace
 
 tl::expected<Evidence, std::string> gather(const Look& look, const RuleBook& rules, std::string_view only) {
+  if (look.stopwatch) look.stopwatch->done("rules");
   const auto given = answers_of_python(look);
   if (!given) return tl::unexpected(given.error());
   if (!look.from.empty()) {
     auto evidence = read_machine_file(look.from);
+    if (look.stopwatch) look.stopwatch->done("machine file");
     if (evidence)
       for (const auto& [key, answer] : *given) evidence->set(key, answer);
     return evidence;
@@ -66,6 +68,7 @@ tl::expected<Evidence, std::string> gather(const Look& look, const RuleBook& rul
   options.wake = look.wake;
   options.prove = look.proof.platforms;
   options.identify = look.identify;
+  if (look.stopwatch) options.after_step = [&look](std::string_view step) { look.stopwatch->done(step); };
   ProgressLine progress;
   if (!look.proof.platforms.empty()) {
     options.proof_seconds = 30 + look.proof.seconds;
@@ -85,7 +88,8 @@ tl::expected<Analysis, std::string> analyze_machine(const Look& look, const Shar
                                                     const Purpose& purpose) {
   auto evidence = gather(look, *rules, purpose.only);
   if (!evidence) return tl::unexpected(std::move(evidence.error()));
-  return analyze(rules, std::move(*evidence), purpose);
+  if (!look.stopwatch) return analyze(rules, std::move(*evidence), purpose);
+  return analyze(rules, std::move(*evidence), purpose, [&look](std::string_view step) { look.stopwatch->done(step); });
 }
 
 tl::expected<std::optional<Analysis>, std::string> analyze_as_it_is(const Analysis& changed, Purpose purpose) {

@@ -167,6 +167,8 @@ class Collector {
 
   /// False when nothing was new.
   bool answer(const Requests& requests) {
+    ++round_;
+    after("requests");
     const std::size_t before = evidence_.answers.size();
     std::vector<const Request*> runs;
     for (const Request& request : requests) {
@@ -174,9 +176,10 @@ class Collector {
       if (request.kind == Kind::command || request.kind == Kind::ask)
         runs.push_back(&request);
       else
-        look(request);
+        look(request), after(name_of(request.kind));
     }
     run(runs);
+    if (!runs.empty()) after("programs");
     return evidence_.answers.size() > before;
   }
 
@@ -190,6 +193,10 @@ class Collector {
   Evidence take() { return std::move(evidence_); }
 
  private:
+  void after(std::string_view work) const {
+    if (options_.after_step) options_.after_step(fmt::format("round {}: {}", round_, work));
+  }
+
   void look(const Request& request) {
     if (request.kind == Kind::env) {
       if (has(key_of(request))) return;
@@ -427,6 +434,7 @@ class Collector {
   PersonalFolders people_ = options_.root.empty() ? PersonalFolders::of_environment() : PersonalFolders("", {});
   Clock::time_point started_ = Clock::now();
   bool proving_ = false;
+  int round_ = 0;
 };
 
 }  // namespace

@@ -38,6 +38,8 @@ struct CollectOptions {
   bool wake = false;          ///< sleeping devices may be woken
   /// Reported where a child is: the key of its answer, and what it printed on stderr behind "progress: ".
   std::function<void(std::string_view key, std::string_view where)> progress = {};
+  /// Called after each piece of work with the step that it belongs to: "round 1: requests", "round 1: file".
+  std::function<void(std::string_view step)> after_step = {};
 };
 
 /// Answers `first`, then what `next` asks for given the evidence so far, until it asks nothing new.

@@ -282,6 +282,20 @@ class ThisMachine(Test):
         with open(path, encoding="utf-8") as file:
             self.assertEqual(again["answers"], json.load(file)["answers"])
 
+    def test_timing_tells_the_steps_beside_the_same_report(self):
+        path = self.write("machine.json", run("capture").stdout)
+        plain, timed = run("--from", path), run("--timing", "--from", path)
+        self.assertEqual((plain.returncode, plain.out), (timed.returncode, timed.out))
+        names = [line.rsplit(" ms ", 1)[0].rsplit(None, 1)[0] for line in timed.err.splitlines() if " ms " in line]
+        self.assertEqual(names, ["start and options", "rules", "machine file", "facts", "diagnosis", "recommendation",
+                                 "output", "total"])
+        shares = [int(share) for share in re.findall(r"(\d+) %$", timed.err, re.M)]
+        self.assertEqual(shares[-1], 100)
+        self.assertAlmostEqual(sum(shares[:-1]), 100, delta=4)  # each is rounded
+        live = run("doctor", "--timing").err
+        for step in ("round 1: file", "round 1: list", "round 2: requests", "facts"):
+            self.assertIn(step, live)
+
     @staticmethod
     def without_time(text):
         """What is another at every run stands apart."""

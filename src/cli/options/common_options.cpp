@@ -120,6 +120,8 @@ void add_look(Options& options, Look& look, std::vector<std::string>* machines) 
   options.flag("--no-children", "Start no other program and load no vendor's library", look.start_children, false);
   options.flag("--metadata", "On Google Cloud, query its metadata server about the TPU slice", look.metadata);
   options.flag("--wake", "Ask devices that are asleep too, which wakes them", look.wake);
+  options.flag("--timing", "Print the steps of the run and their milliseconds to stderr",
+               [&look] { look.stopwatch = std::make_shared<Stopwatch>(); });
   options.check([&look, machines] {
     if (machines && !machines->empty() && !look.root.empty())
       throw WrongUsage{"several --from and --root exclude each other"};

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/options/options.hpp"
+#include "cli/stopwatch.hpp"
 #include "judge/recommend/recommend.hpp"
 #include "judge/what_if/what_if.hpp"
 #include "report/formats.hpp"
@@ -32,7 +34,8 @@ struct Look {
   bool metadata = false;  ///< ask Google's metadata server
   bool wake = false;      ///< sleeping devices may be woken
   Proof proof = {};
-  bool identify = false;    ///< record the host's name, too
+  bool identify = false;                      ///< record the host's name, too
+  std::shared_ptr<Stopwatch> stopwatch = {};  ///< null: the steps are not timed
   std::string python = {};  ///< an interpreter or the folder of its environment; empty: the one that a program finds
 
   bool operator==(const Look&) const = default;

@@ -42,6 +42,10 @@ void Options::flag(std::string name, std::string about, bool& given, bool value)
   add({Option::Kind::flag, std::move(name), "", std::move(about),
        [&given, value](const std::vector<std::string>&) { given = value; }});
 }
+void Options::flag(std::string name, std::string about, std::function<void()> take) {
+  add({Option::Kind::flag, std::move(name), "", std::move(about),
+       [take = std::move(take)](const std::vector<std::string>&) { take(); }});
+}
 void Options::value(std::string name, std::string what, std::string about, TakeOne take) {
   add({Option::Kind::value, std::move(name), std::move(what), std::move(about), first_of(std::move(take))});
 }

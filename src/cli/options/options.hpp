@@ -41,6 +41,7 @@ class Options {
 
   /// `given` becomes `value` when it was given.
   void flag(std::string name, std::string about, bool& given, bool value = true);
+  void flag(std::string name, std::string about, std::function<void()> take);
   /// An option with a value that may not be empty: an empty one is a variable nobody set, and must not mean "this
   /// machine" or "all".
   void value(std::string name, std::string what, std::string about, TakeOne take);
@@ -78,12 +79,18 @@ class Options {
 /// What a command does once its options are read. The exit status.
 using Run = std::function<int()>;
 
-/// A command from two functions: `declare` names its options, which fill in a value, with which `run` is called.
+/// A command from two functions: `declare` names its options, which fill in a value, with which `run` is called. One
+/// that looks at a machine says afterwards what took how long, if it was asked to.
 template <class Given>
 Run command_of(Options& options, void (*declare)(Options&, Given&), int (*run)(const Given&)) {
   auto given = std::make_shared<Given>();
   declare(options, *given);
-  return [given, run] { return run(*given); };
+  return [given, run] {
+    const int status = run(*given);
+    if constexpr (requires { given->look.stopwatch; })
+      if (given->look.stopwatch) given->look.stopwatch->report();
+    return status;
+  };
 }
 
 }  // namespace rigfit
