@@ -18,6 +18,8 @@ import sys
 
 JOINED_BYTES = 48000
 WARNINGS = ["-Wno-unknown-warning-option", "-Wno-pragma-once-outside-header"]
+# The analyzer follows fewer paths of a function than its 225 000: a third of the time on the largest.
+PATHS = ["-Xclang", "-analyzer-config", "-Xclang", "max-nodes=50000"]
 
 
 def read(path):
@@ -106,7 +108,7 @@ def tidy(sources, paths):
     with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     status, said = run(["clang-tidy", "--quiet", f"--config-file={os.path.join(sources.root, '.clang-tidy')}",
-                        os.path.join(folder, name), "--", *sources.commands[paths[0]], *WARNINGS])
+                        os.path.join(folder, name), "--", *sources.commands[paths[0]], *WARNINGS, *PATHS])
 
     def place(match):
         line = int(match.group(1))
