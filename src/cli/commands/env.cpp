@@ -87,7 +87,7 @@ int run(const EnvOptions& given) {
   }
   const int written = put(kind.write(*plan), given.output);
   if (written != exit_yes) return written;
-  for (const std::string& remark_line : plan->remarks) remark(remark_line);
+  for (const std::string& warning : plan->warnings) remark(warning);
   return exit_yes;
 }
 
