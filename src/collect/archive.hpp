@@ -22,10 +22,10 @@ using Archive = std::map<std::string, ArchiveMember>;
 
 /// Most that is taken from a stranger's tarball.
 struct ArchiveLimits {
-  std::size_t total_bytes = 100u << 20;
+  std::size_t total_bytes = 100u << 20;  ///< contents, names and targets of links
   std::size_t member_bytes = 20u << 20;
   std::size_t members = 200'000;  ///< with the directories that others imply
-  std::size_t name_bytes = 4096;  ///< as PATH_MAX
+  std::size_t name_bytes = 4096;  ///< as PATH_MAX, of a link's target too
   std::size_t depth = 64;         ///< names in a path
 };
 

@@ -195,6 +195,29 @@ TEST_F(Tree, HardLinksOfAnArchiveCountLikeFiles) {
               HasSubstr("unpacks to more than 3 MiB"));
 }
 
+TEST_F(Tree, NamesAndLinksOfAnArchiveCountLikeContent) {
+  const std::string target(4000, 'x');
+  for (int n = 0; n < 300; ++n) fs::create_symlink(target, folder_ / ("box/etc/to" + std::to_string(n)));
+  const std::string packed = pack("-czf", "box");
+  EXPECT_TRUE(read_archive(packed));
+  EXPECT_THAT(read_archive(packed, {.total_bytes = 1 << 20}).error(), HasSubstr("unpacks to more than 1 MiB"));
+  EXPECT_THAT(read_archive(packed, {.name_bytes = 3999}).error(), HasSubstr("a link longer than 3999 bytes"));
+}
+
+// Packed, they take a thousandth, so that a small file would keep a reader busy for minutes.
+TEST_F(Tree, WhatAnArchiveHoldsInVainCountsToo) {
+  write("box/etc/large", std::string(3 << 20, 'x'));
+  const std::string climbing = pack("-P --transform=s,^box/etc/large,../large, -czf", "box");
+  EXPECT_TRUE(read_archive(climbing));
+  EXPECT_THAT(read_archive(climbing, {.member_bytes = 1 << 20}).error(), HasSubstr("larger than 1 MiB"));
+  std::string again;
+  for (int n = 0; n < 3000; ++n) again += " box/etc";
+  const std::string repeated = pack("--no-recursion -czf", again);
+  EXPECT_TRUE(read_archive(repeated));
+  EXPECT_THAT(read_archive(repeated, {.total_bytes = 1 << 20, .members = 10}).error(),
+              HasSubstr("unpacks to more than 1 MiB"));
+}
+
 TEST_F(Tree, WhatIsNoTreeIsRefusedAtOnce) {
   const std::string pipe = (folder_ / "pipe").string();
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);

@@ -77,9 +77,9 @@ std::string broken_archive(std::string_view text) {
     if (!path.starts_with('/') || path.find("/../") != path.npos || path.ends_with("/.."))
       return "a path leads out: " + path;
     if (path.size() > limits.name_bytes + 1) return "a long path";
-    total += member.text.size();
+    total += path.size() + member.text.size();
   }
-  return total > limits.total_bytes + limits.name_bytes * limits.members ? "more than the limit" : "";
+  return total > limits.total_bytes + 1 ? "more than the limit" : "";  // "/" is always there
 }
 #endif
 
