@@ -50,7 +50,7 @@ struct ByteSource::State {
     const std::size_t before = std::min(begun.size(), space.size());
     std::memcpy(space.data(), begun.data(), before);
     begun.erase(0, before);
-    const auto more = read_fully(descriptor, space.subspan(before));
+    auto more = read_fully(descriptor, space.subspan(before));
     if (!more) return more;
     return before + *more;
   }

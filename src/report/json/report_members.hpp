@@ -7,6 +7,13 @@
 namespace rigfit {
 
 // The parts of `rigfit.report/1`, each in the order its members are written.
+
+/// "machine": the host facts that every reader wants, by short names.
+nlohmann::ordered_json machine_json(const HostFacts& host);
+/// "platforms".
+nlohmann::ordered_json platforms_json(const Facts& facts);
+/// The same without the facts: states, layers, and which devices.
+nlohmann::ordered_json platform_states_json(const Facts& facts);
 /// Facts that are others at every run (free memory), by their full names; they stand nowhere else.
 nlohmann::ordered_json changing_facts_json(const Facts& facts);
 
