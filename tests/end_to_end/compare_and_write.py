@@ -4,10 +4,8 @@ the real readers where they are there: tomllib, PyYAML, packaging (pip's own req
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 try:
@@ -27,44 +25,14 @@ try:
 except ImportError:
     jsonschema = None
 
-RIGFIT, MACHINES = sys.argv[1], sys.argv[2]
+import command_line
+from command_line import MACHINES, RIGFIT, all_machines, machine, run
+
+os.environ["LC_ALL"] = "C.UTF-8"
 KINDS = ("uv", "pip", "conda", "pixi", "docker", "apptainer", "devcontainer")
 
 
-def run(*arguments, stdin=b"", environment=None):
-    result = subprocess.run([RIGFIT, *arguments], input=stdin, capture_output=True, timeout=60,
-                            env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}, check=False)
-    result.out, result.err = result.stdout.decode(), result.stderr.decode()
-    return result
-
-
-def machine(name):
-    return os.path.join(MACHINES, name, "machine.json")
-
-
-def all_machines():
-    return sorted(os.path.relpath(folder, MACHINES) for folder, _, files in os.walk(MACHINES) if "machine.json" in files)
-
-
-class Test(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.folder)
-
-    def write(self, name, content):
-        path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(content)
-        return path
-
-    def refused(self, *arguments, says=(), stdin=b""):
-        result = run(*arguments, stdin=stdin)
-        self.assertEqual(result.returncode, 2, result.err)
-        self.assertEqual(result.out, "")
-        self.assertTrue(result.err.startswith("rigfit: "), result.err)
-        for part in says:
-            self.assertIn(part, result.err)
-
+class Test(command_line.Test):
     def holds_to(self, name, text):
         value = json.loads(text)
         if jsonschema:
