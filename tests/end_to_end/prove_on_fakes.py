@@ -71,23 +71,20 @@ def processes():
     return running
 
 
-@unittest.skipUnless(can_stage(), "needs root, and mounts of its own")
-class Prove(unittest.TestCase):
+class Staged(unittest.TestCase):
+    """A folder that the program sees as its root, in part, by mounts that nobody else sees."""
     def setUp(self):
         self.stage = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.stage)
-        self.before = processes()
 
-    def tearDown(self):
-        self.assertLessEqual(processes(), self.before, "a child was left behind")
-
-    def put(self, path, content):
+    def put(self, path, content, mode=0o644):
         path = self.stage + path
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(content)
+        os.chmod(path, mode)
 
-    def lay(self, machine, libraries, folder):
+    def put_machine(self, machine):
         nodes = []
         for key, content in machine.items():
             kind, path = key.split(":", 1)
@@ -99,6 +96,19 @@ class Prove(unittest.TestCase):
                 os.makedirs(os.path.dirname(self.stage + path), exist_ok=True)
                 os.symlink(content, self.stage + path)
         self.put("/nodes", "".join(node + "\n" for node in nodes))
+
+
+@unittest.skipUnless(can_stage(), "needs root, and mounts of its own")
+class Prove(Staged):
+    def setUp(self):
+        super().setUp()
+        self.before = processes()
+
+    def tearDown(self):
+        self.assertLessEqual(processes(), self.before, "a child was left behind")
+
+    def lay(self, machine, libraries, folder):
+        self.put_machine(machine)
         os.makedirs(self.stage + folder, exist_ok=True)
         for name, target in libraries.items():
             shutil.copy(os.path.join(FAKES, "behaved", name), self.stage + folder + "/" + target)

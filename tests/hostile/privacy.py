@@ -7,10 +7,8 @@ without.
 """
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "end_to_end"))
@@ -56,35 +54,17 @@ ENVIRONMENT = {
 
 
 @unittest.skipUnless(fakes.can_stage(), "needs root, and mounts of its own")
-class Privacy(unittest.TestCase):
+class Privacy(fakes.Staged):
     def setUp(self):
-        self.stage = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.stage)
+        super().setUp()
         self.lay()
         captured = self.run_staged("capture")
         self.assertEqual(captured.returncode, 0, captured.stderr)
         self.machine = captured.stdout
         self.answers = json.loads(captured.stdout)["answers"]
 
-    def put(self, path, content, mode=0o644):
-        path = self.stage + path
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.chmod(path, mode)
-
     def lay(self):
-        nodes = []
-        for key, content in fakes.CUDA.items():
-            kind, path = key.split(":", 1)
-            if kind == "node":
-                nodes.append(path)
-            elif kind == "file":
-                self.put(path, content + "\n")
-            else:
-                os.makedirs(os.path.dirname(self.stage + path), exist_ok=True)
-                os.symlink(content, self.stage + path)
-        self.put("/nodes", "".join(node + "\n" for node in nodes))
+        self.put_machine(fakes.CUDA)
         self.put("/proc/driver/nvidia/version", fakes.CUDA["file:/proc/driver/nvidia/version"] + "  (root@heartofgold)\n")
         self.put("/proc/driver/nvidia/gpus/0000:0a:00.0/information", "GPU UUID: GPU-deadbeef-1234-5678-9abc-def012345678\n")
         for name in ("product_serial", "product_uuid", "board_serial", "chassis_serial"):
