@@ -50,6 +50,21 @@ std::vector<std::string> first_names(const Recommendation& recommendation) {
   return names;
 }
 
+/// An accelerator that is blocked, that a build may run on once it works, and for which no fix is known to be enough.
+const Platform* idle_platform(const Report& report, const Support& support) {
+  if (support.best_platform_after != "cpu") return nullptr;
+  for (const Platform& platform : report.facts.platforms)
+    if (platform.state == State::blocked && (support.accelerators > 0 || platform.devices.empty())) return &platform;
+  return nullptr;
+}
+
+/// Under which condition the first fits best: nothing where it runs as the machine is.
+std::string condition_of(const Report& report, const Candidate& first) {
+  if (is_after_a_fix(first.support)) return ", once what is wrong is fixed";
+  const Platform* idle = idle_platform(report, first.support);
+  return idle ? fmt::format(" until {} works", platform_name(idle->id)) : "";
+}
+
 std::string verdict_of(const Report& report) {
   const Recommendation& recommendation = *report.recommendation;
   const Candidate* first = first_choice(recommendation);
@@ -60,8 +75,7 @@ std::string verdict_of(const Report& report) {
     return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
   if (!is_determined(report.facts))
     return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
-  return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report),
-                     is_after_a_fix(first->support) ? ", once what is wrong is fixed" : "");
+  return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report), condition_of(report, *first));
 }
 
 /// Candidates in the order of the table: those that are ranked, then those behind, then those that a demand removed.
@@ -300,6 +314,18 @@ std::optional<ReportAnswer::Fix> fix_first_of(const Report& report, const Candid
   return first ? fix_of_build(*first) : std::nullopt;
 }
 
+/// "The JAX plugin and jaxlib differ; Secure Boot is on; and 2 more".
+std::string warning_of(const Report& report) {
+  constexpr std::size_t most = 2;
+  std::string text;
+  std::size_t count = 0;
+  for (const Finding& finding : report.diagnosis.findings)
+    if (finding.severity == "warning" && finding.folded_under.empty() && ++count <= most)
+      append_to_list(text, finding.title, "; ");
+  if (count > most) append_to_list(text, fmt::format("and {} more", count - most), "; ");
+  return text;
+}
+
 void split_commands(std::string_view text, std::vector<std::string>& lines) {
   constexpr std::string_view between = " && ";
   for (std::size_t at = text.find(between); at != text.npos; at = text.find(between)) {
@@ -396,6 +422,7 @@ ReportAnswer answer_of(const Report& report) {
   }
   answer.fix_first = fix_first_of(report, first);
   if (first && !answer.fix_first) answer.better = better_of(*first);
+  if (!answer.fix_first) answer.warning = warning_of(report);
   answer.notes = notes_of(report);
   answer.findings = findings_count(report);
   answer.more = more_of(report);

@@ -56,6 +56,7 @@ struct ReportAnswer {
   std::string firm;                ///< what would change the first place
   std::string better;              ///< what would allow a newer build
   std::optional<Fix> fix_first;    ///< the one primary cause, where something is blocked; then `better` is empty
+  std::string warning;             ///< titles of the first warnings, where there is nothing to fix first
   std::vector<std::string> notes;  ///< what else has to be known, a sentence each
   Commands install;
   std::string check;

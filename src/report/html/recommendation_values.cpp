@@ -135,7 +135,8 @@ void add_head(Json& page, const Report& report) {
   page["why"] = answer.why.empty() ? Json() : Json(as_sentence(answer.why));
   page["chips"] = chips_of(answer);
   page["brief"] = Json::array();
-  for (const auto& [label, words] : {std::pair{"Firm", answer.firm}, {"Better", answer.better}})
+  for (const auto& [label, words] :
+       {std::pair{"Firm", answer.firm}, {"Better", answer.better}, {"Warning", answer.warning}})
     if (!words.empty()) page["brief"].push_back({{"label", label}, {"text", as_sentence(words)}});
   page["fix_first"] = fix_values(answer);
   page["install"] = install_values(answer);

@@ -208,6 +208,7 @@ void write_recommendation(Document& document, const Report& report, bool is_long
   write_labelled(document, "Why", answer.why);
   write_labelled(document, "Firm", answer.firm);
   write_labelled(document, "Better", answer.better);
+  write_labelled(document, "Warning", answer.warning);
   for (const std::string& note : answer.notes) write_labelled(document, "Note", note);
   if (answer.fix_first) write_fix(document, *answer.fix_first, shell_of(report));
   write_machine(document, answer);

@@ -105,6 +105,7 @@ void write_reasons(Page& page, const ReportAnswer& answer) {
   for (const auto& [label, text] : {std::pair{"Why", &answer.why}, {"Firm", &answer.firm}, {"Better", &answer.better}})
     if (!text->empty()) page.field(label, as_sentence(capital(*text)), label_width);
   if (answer.fix_first) write_fix(page, *answer.fix_first);
+  if (!answer.warning.empty()) page.field("Warning", as_sentence(answer.warning), label_width, 0, Tint::doubtful);
   for (const std::string& note : answer.notes) page.field("Note", note, label_width, 0, Tint::doubtful);
   write_commands(page, "Install", answer.install.lines);
   if (!answer.install.lines.empty() && !answer.check.empty()) write_commands(page, "Check", {answer.check});
@@ -153,6 +154,7 @@ constexpr void (*shortenings[])(Screen&) = {
       if (screen.answer.fix_first) keep_to(screen.answer.fix_first->step, ". ", 1);
     },
     [](Screen& screen) { keep_to(screen.answer.why, ";", 0); },
+    [](Screen& screen) { keep_to(screen.answer.warning, ";", 0); },
     [](Screen& screen) {
       for (std::string& note : screen.answer.notes) keep_to(note, ". ", 1);
     },
