@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 RIGFIT, FAKES, MACHINES = (os.path.abspath(path) for path in sys.argv[1:4])
@@ -21,7 +22,7 @@ STAGED = """
 set -e
 stage=$1; shift
 for folder in /sys /proc/driver /opt /usr/local /dev; do
-  mount -t tmpfs -o mode=755 staged $folder
+  mount -t tmpfs -o mode=755 "$stage" $folder
   if [ -d "$stage$folder" ]; then cp -a "$stage$folder/." $folder/; fi
 done
 mknod -m 666 /dev/null c 1 3
@@ -58,14 +59,15 @@ def can_stage():
         ["unshare", "-m", "mount", "-t", "tmpfs", "staged", "/opt"], capture_output=True).returncode == 0
 
 
-def processes():
-    """Of this program, and not yet ended."""
-    running = set()
+def processes(folder):
+    """That see something staged below a folder, and have not yet ended: nobody else's program is among them."""
+    running = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                if file.read().startswith(RIGFIT.encode() + b"\0ask"):
-                    running.add(pid)
+            with open(f"/proc/{pid}/mountinfo", encoding="utf-8") as file:
+                if f" {folder}/" in file.read():
+                    with open(f"/proc/{pid}/cmdline", "rb") as line:
+                        running[pid] = line.read().decode(errors="replace")
         except OSError:
             pass
     return running
@@ -74,8 +76,13 @@ def processes():
 class Staged(unittest.TestCase):
     """A folder that the program sees as its root, in part, by mounts that nobody else sees."""
     def setUp(self):
-        self.stage = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.stage)
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.restage()
+
+    def restage(self):
+        """Another stage, with nothing on it."""
+        self.stage = tempfile.mkdtemp(dir=self.folder)
 
     def put(self, path, content, mode=0o644):
         path = self.stage + path
@@ -100,12 +107,8 @@ class Staged(unittest.TestCase):
 
 @unittest.skipUnless(can_stage(), "needs root, and mounts of its own")
 class Prove(Staged):
-    def setUp(self):
-        super().setUp()
-        self.before = processes()
-
     def tearDown(self):
-        self.assertLessEqual(processes(), self.before, "a child was left behind")
+        self.assertEqual(processes(self.folder), {}, "a child was left behind")
 
     def lay(self, machine, libraries, folder):
         self.put_machine(machine)
@@ -188,10 +191,10 @@ class Prove(Staged):
     def test_a_worker_that_hangs_or_crashes_is_ended(self):
         for script, word in (("deaf=cuLaunchKernel.1", "timed_out"), ("crash=cuLaunchKernel.1", "crashed")):
             with self.subTest(script):
-                self.stage = tempfile.mkdtemp(dir=self.stage)
+                self.restage()
                 self.cuda(script)
                 status, report = self.report("prove", "cuda", "--prove-memory", "1", "--prove-seconds", "1",
-                                             "--patience", "0.1")
+                                             "--patience", "0.3")
                 self.assertEqual(status, 1)
                 first, second = report["platforms"]["cuda"]["devices"]
                 self.assertEqual((first["state"], second["state"]), ("proven", "blocked"))
@@ -225,9 +228,9 @@ class Prove(Staged):
     def test_rocm_that_crashes_or_hangs(self):
         for script in ("crash", "hang"):
             with self.subTest(script):
-                self.stage = tempfile.mkdtemp(dir=self.stage)
+                self.restage()
                 self.rocm(script)
-                status, report = self.report("prove", "rocm", "--prove-seconds", "1", "--patience", "0.1")
+                status, report = self.report("prove", "rocm", "--prove-seconds", "1", "--patience", "0.3")
                 self.assertEqual((status, report["platforms"]["rocm"]["state"]), (1, "blocked"))
 
     def on_terminal(self, *arguments):
@@ -251,6 +254,15 @@ class Prove(Staged):
                 shown += piece
         os.close(mine)
         return process.returncode, out.decode(), shown.decode()
+
+    def test_who_is_left_behind_is_seen(self):
+        self.put_machine(CUDA)
+        with subprocess.Popen(["unshare", "-m", "sh", "-c", STAGED, "sh", self.stage, "sleep", "100"]) as sleeper:
+            while sleeper.poll() is None and not any(one.startswith("sleep") for one in processes(self.folder).values()):
+                time.sleep(0.01)
+            seen = processes(self.folder)
+            sleeper.kill()
+        self.assertEqual(seen, {str(sleeper.pid): "sleep\000100\0"})
 
     def test_progress_is_shown_on_a_terminal_alone(self):
         self.cuda()
