@@ -59,10 +59,22 @@ const Platform* idle_platform(const Report& report, const Support& support) {
 }
 
 /// Under which condition the first fits best: nothing where it runs as the machine is.
-std::string condition_of(const Report& report, const Candidate& first) {
-  if (is_after_a_fix(first.support)) return ", once what is wrong is fixed";
-  const Platform* idle = idle_platform(report, first.support);
+std::string condition_here(const Report& report, const Support& first) {
+  if (const std::string_view condition = condition_of(first); !condition.empty()) return std::string(condition);
+  const Platform* idle = idle_platform(report, first);
   return idle ? fmt::format(" until {} works", platform_name(idle->id)) : "";
+}
+
+/// The platform whose GPUs an error keeps from being seen, where the first would leave them idle; empty for none.
+std::string unseen_by_an_error(const Report& report, const Candidate& first) {
+  if (first.support.best_platform_after != "cpu" || first.support.accelerators > 0) return "";
+  for (const Finding& finding : report.diagnosis.findings) {
+    const Platform* platform = report.facts.platform(finding.platform);
+    const PlatformInfo* info = platform_info(finding.platform);
+    if (finding.severity == "error" && info && info->is_accelerator && platform && platform->state == State::unknown)
+      return platform_name(platform->id);
+  }
+  return "";
 }
 
 std::string verdict_of(const Report& report) {
@@ -75,7 +87,11 @@ std::string verdict_of(const Report& report) {
     return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
   if (!is_determined(report.facts))
     return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
-  return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report), condition_of(report, *first));
+  if (const std::string platform = unseen_by_an_error(report, *first); !platform.empty())
+    return fmt::format("{} is the best guess until {} works: which GPU is here shows only then.", build_name(*first),
+                       platform);
+  return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report),
+                     condition_here(report, first->support));
 }
 
 /// Candidates in the order of the table: those that are ranked, then those behind, then those that a demand removed.
@@ -298,19 +314,33 @@ std::optional<ReportAnswer::Fix> fix_of_build(const Candidate& first) {
   return std::nullopt;
 }
 
+/// No framework has a build for what is on that platform: to fix it would change nothing here.
+bool is_without_build(const Report& report, const Candidate* first, std::string_view platform) {
+  const Platform* here = report.facts.platform(platform);
+  if (!first || !here || here->devices.empty()) return false;
+  const std::vector<std::string>& names = first->support.without_build;
+  return std::all_of(here->devices.begin(), here->devices.end(), [&](const Device& device) {
+    const std::string* name = device.facts.get(fact::device::name);
+    return name && std::find(names.begin(), names.end(), *name) != names.end();
+  });
+}
+
 /// The error that stands in the way of the first's platform; else of another platform that is blocked.
 std::optional<ReportAnswer::Fix> fix_first_of(const Report& report, const Candidate* first) {
   const Finding* primary = nullptr;
+  const auto is_left_out = [&](const Finding& finding) {
+    return !finding.folded_under.empty() || is_without_build(report, first, finding.platform);
+  };
   for (const Finding& finding : report.diagnosis.findings) {
-    if (finding.severity != "error" || !finding.folded_under.empty()) continue;
+    if (finding.severity != "error" || is_left_out(finding)) continue;
     const bool is_of_first = first && finding.platform == first->support.best_platform_after;
     const bool was_of_first = first && primary && primary->platform == first->support.best_platform_after;
     if (!primary || (is_of_first && !was_of_first)) primary = &finding;
   }
   if (primary) return fix_of(*primary);
-  // A warning may be what blocks.
+  // A warning may be what blocks; what is only noted is as somebody meant it.
   for (const Finding& finding : report.diagnosis.findings)
-    if (finding.explains_block && finding.folded_under.empty()) return fix_of(finding);
+    if (finding.explains_block && finding.severity != "info" && !is_left_out(finding)) return fix_of(finding);
   return first ? fix_of_build(*first) : std::nullopt;
 }
 
@@ -376,6 +406,14 @@ std::vector<std::string> notes_of(const Report& report) {
   return notes;
 }
 
+bool is_any_blocked(const Facts& facts) {
+  return std::any_of(facts.platforms.begin(), facts.platforms.end(), [](const Platform& platform) {
+    return platform.state == State::blocked ||
+           std::any_of(platform.devices.begin(), platform.devices.end(),
+                       [](const Device& device) { return device.state == State::blocked; });
+  });
+}
+
 }  // namespace
 
 std::string short_factor_name(std::string_view factor) {
@@ -390,15 +428,20 @@ std::string short_factor_name(std::string_view factor) {
 
 std::string findings_count(const Report& report) {
   std::vector<std::string> words;
+  bool is_any_problem = false;
   for (const auto& [severity, name] : {std::pair{"error", "error"}, {"warning", "warning"}, {"info", "note"}}) {
     const auto count = std::count_if(report.diagnosis.findings.begin(), report.diagnosis.findings.end(),
                                      [wanted = std::string_view(severity)](const Finding& finding) {
                                        return finding.severity == wanted && finding.folded_under.empty();
                                      });
-    if (count > 0) words.push_back(count_text(static_cast<std::size_t>(count), name));
+    if (count == 0) continue;
+    words.push_back(count_text(static_cast<std::size_t>(count), name));
+    is_any_problem = is_any_problem || std::string_view(severity) != "info";
   }
-  if (!words.empty()) return listed(words);
-  return is_determined(report.facts) ? "No problems found" : "Too little is known to find problems";
+  const bool is_known = is_determined(report.facts);
+  if (words.empty()) return is_known ? "No problems found" : "Too little is known to find problems";
+  const bool is_well = !is_any_problem && is_known && !is_any_blocked(report.facts);
+  return is_well ? "No problems found, " + words.front() : listed(words);
 }
 
 ReportAnswer answer_of(const Report& report) {

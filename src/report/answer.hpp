@@ -60,7 +60,7 @@ struct ReportAnswer {
   std::vector<std::string> notes;  ///< what else has to be known, a sentence each
   Commands install;
   std::string check;
-  std::string findings;           ///< "No problems found", "1 error and 2 warnings"
+  std::string findings;           ///< "No problems found, 1 note", "1 error and 2 warnings"
   std::vector<std::string> more;  ///< where there is more: "rigfit doctor", "-v (67 sources, as of 2026-11-26)"
 };
 

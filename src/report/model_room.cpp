@@ -85,13 +85,14 @@ std::string parameters_text(std::int64_t parameters) {
   return fmt::format("{}B", whole / step * step);
 }
 
-std::string room_text(const ModelRoom& room, bool is_each) {
+std::string room_text(const ModelRoom& room, RoomOn devices) {
   const std::string large = parameters_text(room.in_16_bit), small = parameters_text(room.in_4_bit);
   if (small.empty()) return "";
   std::string sizes;
   if (!large.empty()) sizes = fmt::format("{} parameters in {}, ", large, room.word);
   sizes += fmt::format("{}{} in 4-bit", small, large.empty() ? " parameters" : "");
-  return fmt::format("{} about {} ({}K context)", is_each ? "each:" : "room for", sizes, room_context / 1024);
+  const char* before = devices == RoomOn::one ? "room for" : devices == RoomOn::each ? "each:" : "the largest:";
+  return fmt::format("{} about {} ({}K context)", before, sizes, room_context / 1024);
 }
 
 }  // namespace rigfit

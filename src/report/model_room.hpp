@@ -34,8 +34,11 @@ std::optional<ModelRoom> room_on(const Device& device);
 /// "10B", "0.5B": rounded down, as the estimate is no better than that. Empty for less than half a billion.
 std::string parameters_text(std::int64_t parameters);
 
+/// Which devices a room is of: the only one, each of several, or the largest of several that are unlike.
+enum class RoomOn { one, each, largest };
+
 /// "room for about 10B parameters in bf16, 35B in 4-bit (8K context)"; empty where not even a small one fits.
-/// `is_each`: of several devices, "each: about …".
-std::string room_text(const ModelRoom& room, bool is_each);
+/// Of several devices "each: about …", or of unlike ones "the largest: about …".
+std::string room_text(const ModelRoom& room, RoomOn devices);
 
 }  // namespace rigfit

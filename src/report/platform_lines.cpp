@@ -123,19 +123,31 @@ std::string text_of(const Platform& platform, const std::vector<Group>& groups) 
   return text.empty() ? platform.because : fmt::format("{}: {}", text, platform.because);
 }
 
-/// Of the kind with the most room; models are not spread over several devices here.
+bool is_integrated(const Group& group) {
+  const bool* integrated = group.device->facts.get(fact::device::integrated);
+  return integrated && *integrated;
+}
+
+/// Of the kind with the most room; models are not spread over several devices here. What is kept from this process does
+/// not count, nor does the processor's own GPU beside a card.
 std::string room_of(const Platform& platform, const std::vector<Group>& groups) {
   const PlatformInfo* info = platform_info(platform.id);
   if (!info || !info->is_accelerator || !is_working(platform.state)) return "";
+  const auto counts = [](const Group& group) { return is_working(group.state) && group.kept_away < group.count; };
+  const bool has_card = std::any_of(groups.begin(), groups.end(),
+                                    [&](const Group& group) { return counts(group) && !is_integrated(group); });
   std::optional<ModelRoom> most;
-  std::size_t working = 0;
+  std::size_t devices = 0;
+  bool is_alike = true;
   for (const Group& group : groups) {
-    if (!is_working(group.state)) continue;
-    working += group.count;
+    if (!counts(group) || (has_card && is_integrated(group))) continue;
     const auto room = room_on(*group.device);
+    if (devices > 0) is_alike = is_alike && room && most && room->in_4_bit == most->in_4_bit;
+    devices += group.count - group.kept_away;
     if (room && (!most || room->in_4_bit > most->in_4_bit)) most = room;
   }
-  return most ? room_text(*most, working > 1) : "";
+  if (!most) return "";
+  return room_text(*most, devices == 1 ? RoomOn::one : is_alike ? RoomOn::each : RoomOn::largest);
 }
 
 ReportAnswer::PlatformLine line_of(const Platform& platform) {

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <sstream>
 
 #include "evidence/machine_file.hpp"
 #include "judge/recommend/first_choice.hpp"
 #include "machines/recordings.hpp"
+#include "report/answer.hpp"
 
 namespace rigfit {
 namespace {
@@ -149,6 +151,71 @@ TEST(Agreement, ReadsWhatPipWouldInstall) {
   EXPECT_THAT(installs[0].indexes, testing::ElementsAre("https://download.pytorch.org/whl/rocm7.2"));
   EXPECT_THAT(installs[1].packages, testing::ElementsAre("jax[tpu]"));
   EXPECT_EQ(extra_of("jax[tpu]<0.12"), "[tpu]");
+}
+
+std::string answer_about(const std::string& machine, const std::function<std::string(const ReportAnswer&)>& what) {
+  for (const Recording& recording : recordings()) {
+    if (recording.name != machine) continue;
+    const auto analysis = analyze(shared_rules(), recording.evidence);
+    EXPECT_TRUE(analysis) << analysis.error();
+    return analysis ? what(answer_of(*analysis)) : "";
+  }
+  ADD_FAILURE() << "there is no machine " << machine;
+  return "";
+}
+
+// What a build lacks (a toolkit, a newer driver) is not wrong, and doctor has nothing to say of it.
+TEST(Agreement, SpeaksOfWhatIsWrongOnlyWhereDoctorFindsIt) {
+  std::size_t lacking = 0;
+  Purpose purpose;
+  purpose.wishes.profile = "local-inference";
+  for (const Recording& recording : recordings()) {
+    SCOPED_TRACE(recording.name);
+    const auto analysis = analyze(shared_rules(), recording.evidence, purpose);
+    ASSERT_TRUE(analysis) << analysis.error();
+    const auto& findings = analysis->diagnosis.findings;
+    const bool is_any = std::any_of(findings.begin(), findings.end(),
+                                    [](const Finding& finding) { return finding.severity != "info"; });
+    for (const auto* list : {&analysis->recommendation, &analysis->runtime}) {
+      if (!*list || is_any) continue;
+      for (const Candidate& candidate : (*list)->candidates) {
+        EXPECT_THAT(candidate.support.sentence, testing::Not(testing::HasSubstr("what is wrong")));
+        lacking += candidate.support.sentence.find("has what it needs") != std::string::npos;
+      }
+    }
+  }
+  EXPECT_GT(lacking, 5u);
+}
+
+TEST(Agreement, CallsNothingTheFirstFixThatChangesNothing) {
+  const auto fix = [](const ReportAnswer& answer) {
+    return answer.fix_first ? answer.fix_first->id : std::string("none");
+  };
+  // No framework has a build for these GPUs, so that opening them gains nothing.
+  for (const char* machine : {"rocm/field-podman-nogroup", "rocm/blocked-polaris", "cuda/blocked-kepler-dropped"})
+    EXPECT_EQ(answer_about(machine, fix), "none") << machine;
+  // The processor's GPU is hidden as doctor advises.
+  EXPECT_EQ(answer_about("rocm/ready-igpu-hidden", fix), "none");
+  EXPECT_EQ(answer_about("rocm/blocked-kfd-denied", fix), "rocm.node.denied");
+}
+
+TEST(Agreement, IsAGuessWhereAnErrorHidesTheGpu) {
+  const auto verdict = [](const ReportAnswer& answer) { return answer.verdict; };
+  EXPECT_THAT(answer_about("rocm/unknown-wsl2-detection-off", verdict),
+              testing::HasSubstr("is the best guess until ROCm works"));
+}
+
+TEST(Agreement, RoomIsThatOfTheCard) {
+  const auto room_on = [](const char* platform) {
+    return [platform](const ReportAnswer& answer) {
+      for (const auto& line : answer.platforms)
+        if (line.id == platform) return line.room;
+      return std::string("no such platform");
+    };
+  };
+  EXPECT_THAT(answer_about("rocm/field-7600-xt-and-raphael", room_on("rocm")), testing::StartsWith("room for about"));
+  EXPECT_THAT(answer_about("cuda/ready-unlike-gpus", room_on("cuda")), testing::StartsWith("the largest: about"));
+  EXPECT_THAT(answer_about("cuda/ready-two-gpus", room_on("cuda")), testing::StartsWith("each: about"));
 }
 
 }  // namespace

@@ -43,11 +43,12 @@ TEST(ModelRoom, IsRoundedDown) {
 TEST(ModelRoom, SaysWhatA24GiBCardHolds) {
   // By hand: 90 % of 24 GiB are 23.19e9 bytes; 8192 tokens of 140 kB (between the 8B and the 70B model) are 1.15e9 of
   // them.
-  EXPECT_EQ(room_text(room_in(24 * gib), false), "room for about 11B parameters in 16-bit, 35B in 4-bit (8K context)");
+  EXPECT_EQ(room_text(room_in(24 * gib), RoomOn::one),
+            "room for about 11B parameters in 16-bit, 35B in 4-bit (8K context)");
   // 0.966e9 bytes; a weight takes 4.5 bits, and 8192 tokens of the 1.24B model's 32 kB take 0.2165 bytes for each
   // weight.
-  EXPECT_EQ(room_text(room_in(gib), false), "room for about 1.0B parameters in 4-bit (8K context)");
-  EXPECT_EQ(room_text(room_in(gib / 8), false), "");
+  EXPECT_EQ(room_text(room_in(gib), RoomOn::one), "room for about 1.0B parameters in 4-bit (8K context)");
+  EXPECT_EQ(room_text(room_in(gib / 8), RoomOn::one), "");
 }
 
 TEST(ModelRoom, CountsWhatOneProcessCanUse) {

@@ -308,12 +308,20 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
                                                             : (is_listed ? "has code for" : "runs on");
   return fmt::format("{} {}{} {} {} of {} accelerator{} here{}.", framework.name, reported.version,
                      runtime_text(reported), does, covered, support.accelerators, support.accelerators == 1 ? "" : "s",
-                     support.today == support.after ? ""
-                     : is_fixed                     ? ", once what is wrong is fixed"
+                     support.today == support.after ? std::string_view{}
+                     : is_fixed                     ? condition_of(support)
                                                     : ", as far as is known");
 }
 
 }  // namespace
+
+std::string_view condition_of(const Support& support) {
+  if (support.today.high >= support.after.low) return "";
+  // What a build lacks is told as "BUILD/REQUIREMENT".
+  const bool is_wrong = std::any_of(support.remedies.begin(), support.remedies.end(),
+                                    [](const std::string& remedy) { return remedy.find('/') == remedy.npos; });
+  return is_wrong ? ", once what is wrong is fixed" : ", once it has what it needs";
+}
 
 std::vector<Support> assess_support(const RuleBook& rules, const Facts& facts, const Diagnosis& diagnosis,
                                     const std::vector<const FrameworkRule*>& candidates, const BuildDemands& demands,

@@ -69,6 +69,10 @@ struct Support {
   std::vector<std::string> without_build;  ///< names of accelerators that no candidate of this role has a build for
 };
 
+/// ", once what is wrong is fixed" where a finding stands between today's support and what it may be, ", once it has
+/// what it needs" where something is not installed or too old; empty where today's is as good.
+std::string_view condition_of(const Support& support);
+
 /// What is different in a world that is tried, beside the facts as they are: the value by the name of the fact
 /// ("os.glibc_version", "cuda/device.architecture"). A name that ends with "/" is about the whole of a platform.
 using WorldChanges = std::map<std::string, std::string>;

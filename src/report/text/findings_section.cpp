@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "report/answer.hpp"
 #include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
 namespace {
-
-/// "3 findings, 2 of them errors" in words that fit what there is.
-std::string counts_of(const Diagnosis& diagnosis) {
-  std::vector<std::string> words;
-  for (const auto& [severity, name] : {std::pair{"error", "error"}, {"warning", "warning"}, {"info", "note"}}) {
-    const auto count = std::count_if(diagnosis.findings.begin(), diagnosis.findings.end(),
-                                     [wanted = std::string_view(severity)](const Finding& f) {
-                                       return f.severity == wanted && f.folded_under.empty();
-                                     });
-    if (count > 0) words.push_back(count_text(static_cast<std::size_t>(count), name));
-  }
-  return listed(words);
-}
 
 std::string devices_of(const Report& report, const Finding& finding) {
   const Platform* platform = report.facts.platform(finding.platform);
@@ -80,7 +68,7 @@ void write_findings_summary(Page& page, const Report& report) {
                       {finding.title},
                       {finding.id, Tint::faint}});
   page.table({{}, {false, true}, {}}, rows, 2);
-  page.paragraph(fmt::format("{}: `rigfit doctor` shows the cause and the fix.", counts_of(report.diagnosis)), 2, 0,
+  page.paragraph(fmt::format("{}: `rigfit doctor` shows the cause and the fix.", findings_count(report)), 2, 0,
                  Tint::faint);
 }
 
@@ -184,7 +172,7 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
         words.push_back(fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
     page.paragraph(words.empty() ? "No accelerator was found, which is not an error." : listed(words) + ".");
   } else {
-    page.paragraph(counts_of(report.diagnosis) + ".", 0, 0, Tint::strong);
+    page.paragraph(findings_count(report) + ".", 0, 0, Tint::strong);
     for (const Finding& finding : findings)
       if (finding.folded_under.empty()) write_finding(page, report, finding);
   }
