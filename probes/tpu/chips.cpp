@@ -1,6 +1,8 @@
 #include "probes/tpu/chips.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "fact_names/device.hpp"
@@ -88,11 +90,26 @@ ChipNode vfio_node(const Evidence& evidence, const PciDevice& pci) {
   return node;
 }
 
-ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes) {
-  if (nodes == Nodes::accel) return best_of(evidence, "/dev/accel*");
+/// A chip's number among those of this host, and how many there are.
+struct ChipNumber {
+  std::size_t number = 0, chips = 0;
+};
+
+/// Google's driver numbers its nodes as the chips follow each other on the bus (the same source as of by_subsystem). Of
+/// a container that was given some of them the numbers tell which; where all are there, their order does.
+ChipNode accel_node(const Evidence& evidence, ChipNumber chip) {
+  std::map<std::int64_t, std::string> there;
+  for (const std::string& path : evidence.expand("/dev/accel*"))
+    if (const auto number = whole_number(path.substr(std::string_view("/dev/accel").size()))) there[*number] = path;
+  if (there.size() < chip.chips) return look_at(evidence, "/dev/accel" + std::to_string(chip.number));
+  return look_at(evidence, std::next(there.begin(), static_cast<std::ptrdiff_t>(chip.number))->second);
+}
+
+ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes, ChipNumber chip) {
+  if (nodes == Nodes::accel) return accel_node(evidence, chip);
   ChipNode vfio = vfio_node(evidence, pci);
   if (nodes == Nodes::vfio) return vfio;
-  ChipNode accel = best_of(evidence, "/dev/accel*");
+  ChipNode accel = accel_node(evidence, chip);
   const bool is_accel = accel.access.problem == NodeProblem::none ||
                         (accel.access.problem != NodeProblem::missing && accel.access.layer.holds == Truth::no &&
                          vfio.access.problem != NodeProblem::none);
@@ -100,9 +117,11 @@ ChipNode node_of(const Evidence& evidence, const PciDevice& pci, Nodes nodes) {
 }
 
 /// The PCI address of its chip, whose functions differ in their last digit.
+std::string chip_of(const std::string& address) { return address.substr(0, address.rfind('.')); }
+
 std::string chip_of(const Device& device) {
   const std::string* address = device.facts.get(fact::device::pci_address);
-  return address ? address->substr(0, address->rfind('.')) : "";
+  return address ? chip_of(*address) : "";
 }
 
 /// device.node_access. What a device filter keeps away has no word of its own.
@@ -121,6 +140,49 @@ FactOf<std::string> access_fact(const NodeAccess& access) {
   }
 }
 
+struct CloudTpu {
+  PciDevice pci;
+  const DeviceModel* model = nullptr;  ///< none: of no generation that the table knows
+};
+
+std::vector<CloudTpu> cloud_tpus_on_bus(const Evidence& evidence, const DeviceTable& table) {
+  std::vector<CloudTpu> tpus;
+  for (const PciDevice& pci : pci_devices(evidence)) {
+    if (!may_be_cloud_tpu(pci) || pci.device.empty()) continue;
+    const DeviceModel* model = table.find(pci.vendor, pci.device);
+    if (model ? model->platform == "tpu" : pci.pci_class.starts_with("12")) tpus.push_back({pci, model});
+  }
+  return tpus;
+}
+
+void set_identity(const CloudTpu& tpu, const std::string& architecture, const std::string& twin, Device& device) {
+  const PciDevice& pci = tpu.pci;
+  device.facts.set(fact::device::name,
+                   !twin.empty() ? "Cloud TPU " + twin
+                   : tpu.model   ? tpu.model->name
+                                 : "Google accelerator",
+                   pci.sources);
+  device.facts.set(fact::device::architecture, architecture.empty() ? Fact::unknown("its id does not tell", pci.sources)
+                                                                    : Fact::of(architecture, pci.sources));
+  if (!architecture.empty())
+    device.facts.set(fact::device::generation, architecture, pci.sources);
+  else if (tpu.model && !tpu.model->generation.empty())
+    device.facts.set(fact::device::generation, tpu.model->generation, pci.sources);
+  else
+    device.facts.set(fact::device::generation, Fact::unknown("no table knows its id " + pci.device, pci.sources));
+  device.facts.set(fact::device::kind, std::string("tpu"), pci.sources);
+  device.facts.set(fact::device::pci_address, pci.address, pci.sources);
+  device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
+  device.facts.set(fact::device::pci_device, pci.device, pci.sources);
+  if (pci.numa_node) device.facts.set(fact::device::numa_node, std::int64_t{*pci.numa_node}, pci.sources);
+  if (pci.driver)
+    device.facts.set(fact::device::kernel_driver, pci.driver->empty() ? Fact::of_none("no driver is bound", pci.sources)
+                                                                      : Fact::of(*pci.driver, pci.sources));
+  device.facts.set(fact::device::memory_total_bytes, tpu.model && tpu.model->memory_bytes
+                                                         ? Fact::of(*tpu.model->memory_bytes, pci.sources)
+                                                         : Fact::unknown("its id does not tell", pci.sources));
+}
+
 }  // namespace
 
 bool may_be_cloud_tpu(const PciDevice& pci) {
@@ -137,44 +199,23 @@ Requests chip_requests(const Evidence& evidence) {
 }
 
 std::vector<Device> cloud_tpus(const Evidence& evidence, const DeviceTable& table) {
+  const std::vector<CloudTpu> tpus = cloud_tpus_on_bus(evidence, table);
+  std::vector<std::string> chips;
+  for (const CloudTpu& tpu : tpus)
+    if (const std::string chip = chip_of(tpu.pci.address); std::find(chips.begin(), chips.end(), chip) == chips.end())
+      chips.push_back(chip);
+  std::sort(chips.begin(), chips.end());
   std::vector<Device> devices;
-  for (const PciDevice& pci : pci_devices(evidence)) {
-    if (!may_be_cloud_tpu(pci) || pci.device.empty()) continue;
-    const DeviceModel* model = table.find(pci.vendor, pci.device);
-    if (model ? model->platform != "tpu" : !pci.pci_class.starts_with("12")) continue;
-    const std::string twin = by_subsystem(pci);
-    const std::string architecture = !twin.empty() ? twin : model ? model->architecture : "";
+  for (const CloudTpu& tpu : tpus) {
+    const std::string twin = by_subsystem(tpu.pci);
+    const std::string architecture = !twin.empty() ? twin : tpu.model ? tpu.model->architecture : "";
     Device device;
-    device.facts.set(fact::device::name,
-                     !twin.empty() ? "Cloud TPU " + twin
-                     : model       ? model->name
-                                   : "Google accelerator",
-                     pci.sources);
-    device.facts.set(fact::device::architecture, architecture.empty()
-                                                     ? Fact::unknown("its id does not tell", pci.sources)
-                                                     : Fact::of(architecture, pci.sources));
-    if (!architecture.empty())
-      device.facts.set(fact::device::generation, architecture, pci.sources);
-    else if (model && !model->generation.empty())
-      device.facts.set(fact::device::generation, model->generation, pci.sources);
-    else
-      device.facts.set(fact::device::generation, Fact::unknown("no table knows its id " + pci.device, pci.sources));
-    device.facts.set(fact::device::kind, std::string("tpu"), pci.sources);
-    device.facts.set(fact::device::pci_address, pci.address, pci.sources);
-    device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
-    device.facts.set(fact::device::pci_device, pci.device, pci.sources);
-    if (pci.numa_node) device.facts.set(fact::device::numa_node, std::int64_t{*pci.numa_node}, pci.sources);
-    if (pci.driver)
-      device.facts.set(fact::device::kernel_driver, pci.driver->empty()
-                                                        ? Fact::of_none("no driver is bound", pci.sources)
-                                                        : Fact::of(*pci.driver, pci.sources));
-    device.facts.set(fact::device::memory_total_bytes, model && model->memory_bytes
-                                                           ? Fact::of(*model->memory_bytes, pci.sources)
-                                                           : Fact::unknown("its id does not tell", pci.sources));
+    set_identity(tpu, architecture, twin, device);
     const Nodes nodes = nodes_of(architecture);
-    device.layers.set(Layer::bus, Truth::yes, "it is on the PCI bus", pci.sources);
-    device.layers[Layer::kernel_driver] = driver_layer(pci, nodes);
-    const ChipNode chip_node = node_of(evidence, pci, nodes);
+    device.layers.set(Layer::bus, Truth::yes, "it is on the PCI bus", tpu.pci.sources);
+    device.layers[Layer::kernel_driver] = driver_layer(tpu.pci, nodes);
+    const auto number = std::find(chips.begin(), chips.end(), chip_of(tpu.pci.address)) - chips.begin();
+    const ChipNode chip_node = node_of(evidence, tpu.pci, nodes, {static_cast<std::size_t>(number), chips.size()});
     device.layers[Layer::device_node] = chip_node.access.layer;
     if (!chip_node.path.empty()) device.facts.set(fact::device::path, chip_node.path, chip_node.access.layer.sources);
     device.facts.set(fact::device::node_access, access_fact(chip_node.access));

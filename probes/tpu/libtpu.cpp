@@ -75,7 +75,7 @@ Requests libtpu_requests(const Evidence& evidence) {
 
 LayerState read_libtpu(const Evidence& evidence, PlatformFacts& facts) {
   const Answer& chosen = evidence.env("TPU_LIBRARY_PATH");
-  std::string broken;
+  std::string broken, without_library;
   bool uncertain = false;
   for (const Place& place : places(evidence)) {
     const std::string key = key_of(Kind::file, place.path);
@@ -83,6 +83,7 @@ LayerState read_libtpu(const Evidence& evidence, PlatformFacts& facts) {
     const bool is_chosen = chosen.found() && trimmed(chosen.text) == place.path;
     if (answer.absent()) {
       if (is_chosen) facts.set(fact::tpu::library_path_missing, true, {"env:TPU_LIBRARY_PATH", key});
+      if (!is_chosen && !place.folder.empty() && without_library.empty()) without_library = place.path;
       continue;
     }
     if (!answer.found()) {
@@ -104,6 +105,12 @@ LayerState read_libtpu(const Evidence& evidence, PlatformFacts& facts) {
     facts.set(fact::tpu::libtpu, false, {key_of(Kind::file, broken)});
     facts.set(fact::tpu::libtpu_broken, broken, {key_of(Kind::file, broken)});
     return {Truth::no, broken + " is no library for 64-bit x86", {key_of(Kind::file, broken)}};
+  }
+  if (!uncertain && !without_library.empty()) {
+    const std::vector<std::string> source{key_of(Kind::file, without_library)};
+    facts.set(fact::tpu::libtpu, false, source);
+    facts.set(fact::tpu::libtpu_broken, without_library, source);
+    return {Truth::no, "the package of libtpu is installed without " + without_library, source};
   }
   if (!uncertain && looked_everywhere(evidence)) {
     facts.set(fact::tpu::libtpu, false, {"list:/usr/lib", "list:/usr/local/lib", "list:~/.local/lib"});
