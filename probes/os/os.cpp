@@ -35,6 +35,15 @@ std::string unquoted(std::string_view value) {
   return result;
 }
 
+/// "oem" of "6.14.0-1018-oem"; empty where no word ends the release.
+std::string kernel_flavor(std::string_view release) {
+  const std::size_t dash = release.rfind('-');
+  if (dash == release.npos) return "";
+  const std::string word = lower(release.substr(dash + 1));
+  const bool is_word = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return is_word ? word : "";
+}
+
 /// "TEMPLATE_VERSION_ID", "@VERSION@", "${VERSION}": a template that was never filled in tells nothing.
 bool is_template(std::string_view value) {
   return value.starts_with("TEMPLATE") || value.starts_with("${") ||
@@ -172,6 +181,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   for (const auto& [line, answer] : evidence.commands("uname"))
     if (kernel.empty() && line == "uname -r") kernel = trimmed(answer->text), kernel_source = "command:uname -r";
   if (const auto version = Version::parse(kernel)) host.set(fact::os::kernel, *version, {kernel_source});
+  if (const std::string flavor = kernel_flavor(kernel); !flavor.empty())
+    host.set(fact::os::kernel_flavor, flavor, {kernel_source});
   if (!kernel.empty()) {
     const std::string name = lower(kernel);
     if (contains(name, "microsoft") || contains(name, "wsl2"))

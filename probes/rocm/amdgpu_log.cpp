@@ -10,16 +10,25 @@
 namespace rigfit {
 namespace {
 
-// drivers/gpu/drm/amd/amdkfd/kfd_device.c, ../amdgpu/amdgpu_discovery.c, amdgpu_drv.c and amdgpu_device.c of
+// drivers/gpu/drm/amd/amdkfd/kfd_device.c, ../amdgpu/amdgpu_discovery.c, amdgpu_drv.c, amdgpu_bios.c, atom.c,
+// amdgpu_psp.c, gmc_v11_0.c, mes_v11_0.c and amdgpu_device.c, and drivers/base/dd.c ("failed with error -12") of
 // https://github.com/torvalds/linux
-constexpr std::array<DriverMessage, 7> messages{{
+constexpr std::array<DriverMessage, 15> messages{{
     {"kfd kfd:", "not supported in kfd", "not_supported_in_kfd"},
     {"kfd kfd:", "PCI rejects atomics", "pcie_atomics"},
     {"kfd kfd:", "NOT added due to errors", "not_added"},
     {"amdgpu", "Failed to add gfx ip block", "ip_not_supported"},
     {"amdgpu", "Direct firmware load for ", "firmware_missing"},
     {"amdgpu", "device lost from bus", "lost"},
+    {"amdgpu", "failed with error -12", "no_room"},
+    {"amdgpu", "Fatal error -12 during GPU init", "no_room"},
+    {"amdgpu", "Unable to locate a BIOS ROM", "no_vbios"},
+    {"amdgpu", "atombios stuck", "init_failed"},
+    {"amdgpu", "PSP firmware loading failed", "init_failed"},
     {"amdgpu", "Fatal error during GPU init", "init_failed"},
+    {"amdgpu", " page fault (", "page_fault"},
+    {"amdgpu", "MES failed to respond", "hang"},
+    {"amdgpu", "GPU reset begin", "hang"},
 }};
 
 void set_refusal(Device& device) {

@@ -45,6 +45,7 @@ LayerState judge_driver(const RocmSeen& seen, const Device& device) {
     return state(Truth::yes, "KFD lists it", {nodes_list});
   if (seen.module.loaded == false) return state(Truth::no, "the amdgpu module is not loaded", seen.module.sources);
   if (tool.module_loaded == true) return state(Truth::yes, "the module is loaded", seen.listed.sources);
+  if (tool.hip_lists) return state(Truth::yes, "HIP lists it", seen.listed.sources);
   return state(Truth::unknown, "which driver is bound was not recorded", device.facts.at(fact::device::name).sources);
 }
 
@@ -64,6 +65,7 @@ LayerState judge_nodes(const Evidence& evidence, const RocmSeen& seen, const Dev
   if (tool.failure == "permission_denied" || tool.failure == "kfd_missing" || tool.failure == "open_failed")
     return state(Truth::no, tool.message, seen.listed.sources);
   if (!tool.runtime_version.empty()) return state(Truth::yes, "the HSA runtime opened it", seen.listed.sources);
+  if (tool.hip_lists) return state(Truth::yes, "HIP lists it", seen.listed.sources);
   return nodes;
 }
 

@@ -82,7 +82,8 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
     bound += gpu.driver == "amdgpu";
     lacks_driver = lacks_driver || (gpu.driver && gpu.driver->empty());
   }
-  if (lacks_driver) append(requests, amdgpu_second_look(evidence));
+  requests.push_back(list("/var/lib/dkms/amdgpu"));
+  if (lacks_driver || evidence.list("/var/lib/dkms/amdgpu").found()) append(requests, amdgpu_second_look(evidence));
   if (lacks_driver || is_any_refused(evidence, bound)) append(requests, kernel_log_requests());
   for (const std::string& path : evidence.expand("/sys/class/kfd/kfd/topology/nodes/*/properties"))
     if (const auto words = split(path, '/'); words.size() > 2)

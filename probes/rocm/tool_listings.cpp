@@ -15,6 +15,7 @@ ListedGpus read_rocm_tools(const Evidence& evidence) {
     if (tool.module_loaded) all.module_loaded = all.module_loaded.value_or(false) || *tool.module_loaded;
     all.kfd_opened = all.kfd_opened || tool.kfd_opened;
     all.wsl = all.wsl || tool.wsl;
+    all.hip_lists = all.hip_lists || tool.hip_lists;
     const std::string program(line.substr(0, line.find(' ')));
     const std::string key = "command:" + std::string(line);
     listed.listings.push_back(
@@ -24,6 +25,10 @@ ListedGpus read_rocm_tools(const Evidence& evidence) {
   const bool is_runtime_filtered = evidence.env("ROCR_VISIBLE_DEVICES").found();
   for (const auto& [line, answer] : evidence.commands("rocminfo"))
     take(parse_rocminfo(answer->text), line, *answer, is_runtime_filtered);
+  for (const char* program : {"hipInfo", "hipinfo"})
+    for (const auto& [line, answer] : evidence.commands(program))
+      take(parse_hip_info(answer->text + "\n" + answer->err), line, *answer,
+           evidence.env("HIP_VISIBLE_DEVICES").found());
   for (const auto& [line, answer] : evidence.commands("rocm-smi"))
     take(contains(line, "--json") ? parse_rocm_smi_json(answer->text) : parse_rocm_smi_text(answer->text), line,
          *answer, contains(line, " -d ") || contains(line, " --device"));

@@ -17,8 +17,11 @@ struct RocmTool {
   std::optional<bool> module_loaded;
   bool kfd_opened = false;  ///< it says that it could open /dev/kfd
   bool wsl = false;         ///< it says that it runs under WSL
+  bool hip_lists = false;   ///< HIP itself lists its GPUs
 };
 RocmTool parse_rocminfo(std::string_view text);
+/// `hipInfo`, the tool that there is on Windows. It ends the process, with a message, where HIP finds no GPU.
+RocmTool parse_hip_info(std::string_view text);
 RocmTool parse_rocm_smi_text(std::string_view text);
 RocmTool parse_rocm_smi_json(std::string_view text);
 RocmTool parse_amd_smi_text(std::string_view text);

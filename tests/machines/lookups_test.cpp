@@ -18,6 +18,8 @@ const std::map<std::string, std::string> recorded_only{
     {"command:clinfo", "Level Zero is asked"},
     {"command:conda", "the folder of packages says it"},
     {"command:deviceQuery", "NVML is asked"},
+    {"command:hipInfo", "HIP itself is asked"},
+    {"command:hipinfo", "HIP itself is asked"},
     {"command:hl-smi", "sysfs says nearly all that it prints"},
     {"command:lspci", "sysfs says it"},
     {"command:mamba", "the folder of packages says it"},

@@ -77,6 +77,9 @@ std::vector<TextParser> text_parsers() {
           "index, name, memory.total [MiB]\n0, A, 1 MiB\n"),
       {"rocminfo", "amd", "rocminfo", [](std::string_view t) { return parse_rocminfo(t).gpus.size(); },
        "ROCk module is loaded\nAgent 2\n  Name:                    gfx942\n  Device Type:             GPU\n"},
+      {"hipInfo", "amd", "", [](std::string_view t) { return parse_hip_info(t).gpus.size(); },
+       "device#                           0\nName:            AMD Radeon RX 7900 XTX\npciBusID:        3\n"
+       "totalGlobalMem:  23.98 GB\ngcnArchName:     gfx1100\n"},
       {"rocm-smi", "amd", "rocm-smi-text", [](std::string_view t) { return parse_rocm_smi_text(t).gpus.size(); },
        "GPU[0]\t\t: Card series: \t\tInstinct MI210\n"},
       {"rocm-smi --json", "amd", "rocm-smi-json", [](std::string_view t) { return parse_rocm_smi_json(t).gpus.size(); },

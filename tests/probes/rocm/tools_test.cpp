@@ -116,5 +116,30 @@ TEST(RocmTools, ComplaintsAreReported) {
   EXPECT_EQ(parse_rocminfo("\x1b[").failure, "") << "an escape that is cut off";
 }
 
+TEST(HipInfo, ListsWhatHipSees) {
+  const RocmTool tool = parse_hip_info(
+      "device#                           0\nName:                             AMD Radeon RX 7900 XTX\n"
+      "pciBusID:                         3\npciDeviceID:                      0\npciDomainID:                      0\n"
+      "totalGlobalMem:                   23.98 GB\ngcnArchName:                      gfx1100\n"
+      "device#                           1\nName:                             AMD Radeon(TM) Graphics\n"
+      "pciBusID:                         12\ngcnArchName:                      gfx90a:sramecc+:xnack-\n");
+  ASSERT_EQ(tool.gpus.size(), 2u);
+  EXPECT_TRUE(tool.hip_lists);
+  EXPECT_EQ(tool.gpus[0].name, "AMD Radeon RX 7900 XTX");
+  EXPECT_EQ(tool.gpus[0].gfx, "gfx1100");
+  EXPECT_EQ(tool.gpus[0].address, "0000:03:00.0");
+  EXPECT_NEAR(static_cast<double>(tool.gpus[0].memory_bytes.value_or(0)), 23.98 * (1 << 30), 1e6);
+  EXPECT_EQ(tool.gpus[1].address, "0000:0c:00.0");
+  EXPECT_EQ(tool.gpus[1].gfx, "gfx90a");
+}
+
+TEST(HipInfo, SaysThatThereIsNone) {
+  const RocmTool tool =
+      parse_hip_info("checkHipErrors() HIP API error = 0100 \"no ROCm-capable device is detected\"\n");
+  EXPECT_TRUE(tool.gpus.empty());
+  EXPECT_FALSE(tool.hip_lists);
+  EXPECT_EQ(tool.failure, "hip_no_device");
+}
+
 }  // namespace
 }  // namespace rigfit
