@@ -21,12 +21,13 @@ const Vendor kinds[] = {{gaudi_kind, gaudi_next, add_gaudi_facts},
                         {neuron_kind, neuron_next, add_neuron_facts},
                         {ascend_kind, ascend_next, add_ascend_facts}};
 
-// drivers/accel/habanalabs/common/firmware_if.c and device.c, drivers/base/firmware_loader/main.c of
+// drivers/accel/habanalabs/common/firmware_if.c and device.c, ../ivpu/ivpu_fw.c, drivers/base/firmware_loader/main.c of
 // https://github.com/torvalds/linux
-constexpr std::array<DriverMessage, 4> log_messages{{
+constexpr std::array<DriverMessage, 5> log_messages{{
     {"habanalabs ", "Firmware file", "firmware_missing"},
     {"habanalabs ", "is NOT usable", "init_failed"},
     {"intel_vpu ", "Direct firmware load for ", "firmware_missing"},
+    {"intel_vpu ", "Failed to request firmware", "firmware_missing"},
     {"amdxdna ", "Direct firmware load for ", "firmware_missing"},
 }};
 

@@ -15,6 +15,7 @@
 #include "probes/parse/text.hpp"
 #include "probes/xpu/intel_gpu_log.hpp"
 #include "probes/xpu/level_zero.hpp"
+#include "probes/xpu/oneapi.hpp"
 #include "probes/xpu/tools.hpp"
 #include "probes/xpu/wsl.hpp"
 #include "text/join.hpp"
@@ -40,6 +41,7 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
   Requests requests = accelerator_next(evidence, kind);
   if (requests.empty()) return is_in_wsl(evidence) ? xpu_wsl_requests(evidence) : Requests{};
   for (Request& request : level_zero_requests()) requests.push_back(std::move(request));
+  for (Request& request : oneapi_requests()) requests.push_back(std::move(request));
   bool is_worth_asking = false, is_asleep = false;
   for (const PciDevice& pci : pci_devices(evidence)) {
     if (!is_display(pci)) continue;
@@ -315,6 +317,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   reported.fill_in_tools(platform);
   read_xpu_proofs(evidence, platform);
   read_intel_gpu_log(evidence, platform);
+  read_oneapi(evidence, platform);
   conclude(evidence, kind, platform);
   if (in_wsl && platform.devices.empty()) {
     stand_without_devices_in_wsl(evidence, platform);
