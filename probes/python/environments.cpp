@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "probes/parse/text.hpp"
@@ -24,6 +25,9 @@ constexpr std::array<Place, 7> places{{
     {"the system", "/usr/lib"},
     {"/opt/conda", "/opt/conda/lib"},
 }};
+// Beside those above, on a Mac: Homebrew's Python and python.org's.
+constexpr std::array<Place, 2> places_of_a_mac{
+    {{"Homebrew", "/opt/homebrew/lib"}, {"python.org", "/Library/Frameworks/Python.framework/Versions/Current/lib"}}};
 struct Active {
   std::string_view name;
   const char* variable;
@@ -47,7 +51,10 @@ std::string interpreter_of(const PythonEnvironment& environment, const std::stri
   std::string named = "python" + (version.empty() ? "3" : version);
   if (!environment.is_interpreter) return named;
   const std::string prefix = environment.library.substr(0, environment.library.rfind('/'));
-  return prefix == "/usr" || prefix == "/usr/local" ? "/usr/bin/" + named : prefix + "/bin/python";
+  if (prefix == "/usr" || prefix == "/usr/local") return "/usr/bin/" + named;
+  const bool is_of_a_mac = std::any_of(places_of_a_mac.begin(), places_of_a_mac.end(),
+                                       [&](const Place& place) { return place.library == environment.library; });
+  return prefix + "/bin/" + (is_of_a_mac ? named : "python");
 }
 
 /// What `--python` names; empty: nothing.
@@ -91,8 +98,11 @@ std::vector<PythonEnvironment> python_environments(const Evidence& evidence) {
     if (const std::string_view folder = trimmed(evidence.env(one.variable).text);
         !folder.empty() && folder.size() < longest)
       environments.push_back({std::string(one.name), std::string(folder) + "/lib"});
-  for (const Place& place : places)
+  const auto add = [&](const Place& place) {
     environments.push_back({std::string(place.name), std::string(place.library), place.is_interpreter});
+  };
+  std::for_each(places.begin(), places.end(), add);
+  if (evidence.os == "darwin") std::for_each(places_of_a_mac.begin(), places_of_a_mac.end(), add);
   return environments;
 }
 

@@ -14,10 +14,11 @@
 namespace rigfit {
 namespace {
 
-constexpr std::array<std::string_view, 6> frameworks{"torch",          "jax",      "jaxlib", "tensorflow",
-                                                     "tensorflow-cpu", "torch-xla"};
+constexpr std::array<std::string_view, 7> frameworks{"torch",          "jax",       "jaxlib", "tensorflow",
+                                                     "tensorflow-cpu", "torch-xla", "mlx"};
 // What the rules on packages that belong together speak of; the rest of an environment is nobody's business.
-constexpr std::array<std::string_view, 7> kept{"torch", "jax", "tensorflow", "numpy", "libtpu", "nvidia-", "triton"};
+constexpr std::array<std::string_view, 8> kept{"torch",  "jax",     "tensorflow", "numpy",
+                                               "libtpu", "nvidia-", "triton",     "mlx"};
 
 bool is_framework(const NamedPackage& package) {
   return std::find(frameworks.begin(), frameworks.end(), package.name) != frameworks.end();

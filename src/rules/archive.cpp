@@ -223,7 +223,8 @@ void serialize(Archive& a, LookupTable& t) {
 }
 template <class Archive>
 void serialize(Archive& a, PackagePair& p) {
-  a(p.id, p.package, p.beside, p.beside_from, p.beside_below, p.from, p.below, p.same, p.os, p.beside_cuda);
+  a(p.id, p.package, p.beside, p.beside_from, p.beside_below, p.from, p.below, p.same, p.same_release, p.os,
+    p.beside_cuda);
 }
 template <class Archive>
 void serialize(Archive& a, PackageClash& c) {

@@ -300,6 +300,7 @@ struct PackagePair {
   std::string beside_from, beside_below;  ///< versions of `beside` that the row is about; empty: no end
   std::string from, below;                ///< what `package` has to be then; empty: no end
   bool same = false;                      ///< it has to be of the same version instead
+  bool same_release = false;              ///< or of the same release, its first two numbers
   std::string os;                         ///< on which system; empty: on each
   std::string beside_cuda;                ///< for which major version of CUDA `beside` is built; empty: for any
 };

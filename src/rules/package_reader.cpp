@@ -33,8 +33,10 @@ void RuleReader::read_packages(const RuleJson& file) {
       require_version(*member, where + "/" + key);
     }
     pair.same = json.contains("same") && flag(json, "same", where);
-    if (pair.same != (pair.from.empty() && pair.below.empty()))
-      throw BadRule{where, "says neither \"same\" nor from which version on or below which one, or both"};
+    pair.same_release = json.contains("same_release") && flag(json, "same_release", where);
+    const bool has_range = !pair.from.empty() || !pair.below.empty();
+    if (int{pair.same} + int{pair.same_release} + int{has_range} != 1)
+      throw BadRule{where, "says one of \"same\", \"same_release\", and from which version on or below which one"};
     for (const char* fact : {"found", "needs", "command"}) type_of(fmt::format("install.{}.{}", pair.id, fact), where);
     read_source(json, where);
     packages.pairs.push_back(std::move(pair));

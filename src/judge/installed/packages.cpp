@@ -23,11 +23,15 @@ bool is_within(const Version& version, const std::string& from, const std::strin
   return true;
 }
 
+bool is_same_release(const Version& a, const Version& b) { return a.part(0) == b.part(0) && a.part(1) == b.part(1); }
+
 /// "2.4.0" of "2.4.0+cu121": what comes after says how it was built.
 std::string public_part(std::string_view version) { return std::string(version.substr(0, version.find('+'))); }
 
 std::string specifier(const PackagePair& pair, std::string_view beside) {
   if (pair.same) return fmt::format("{}=={}", pair.package, public_part(beside));
+  if (const auto version = Version::parse(public_part(beside)); pair.same_release && version)
+    return fmt::format("{}=={}.{}.*", pair.package, version->part(0), version->part(1));
   std::string text = pair.package;
   if (!pair.from.empty()) text += ">=" + pair.from;
   if (!pair.below.empty()) text += (pair.from.empty() ? "<" : ",<") + pair.below;
@@ -41,7 +45,10 @@ std::optional<PackageFault> fault_of(const PackagePair& pair, const InstalledPac
   if (!pair.beside_cuda.empty() && torch_cuda.substr(0, torch_cuda.find('.')) != pair.beside_cuda) return std::nullopt;
   const auto version = Version::parse(public_part(own->second)), beside = Version::parse(public_part(other->second));
   if (!version || !beside || !is_within(*beside, pair.beside_from, pair.beside_below)) return std::nullopt;
-  if (pair.same ? *version == *beside : is_within(*version, pair.from, pair.below)) return std::nullopt;
+  const bool fits = pair.same           ? *version == *beside
+                    : pair.same_release ? is_same_release(*version, *beside)
+                                        : is_within(*version, pair.from, pair.below);
+  if (fits) return std::nullopt;
   return PackageFault{pair.id, fmt::format("{} {} beside {} {}", own->first, own->second, other->first, other->second),
                       specifier(pair, other->second)};
 }
@@ -92,17 +99,20 @@ std::string repair(const PackageFault& fault, const std::string& python, const I
 
 bool is_of_release(const Build& build, const Version& version) {
   const auto published = Version::parse(build.version);
-  return published && published->part(0) == version.part(0) && published->part(1) == version.part(1);
+  return published && is_same_release(*published, version);
 }
 
-/// The published builds of a release that are for this system.
+/// The published builds of a release that are for this system. Where the first number is 0, each third one is a release
+/// of its own, and the rows tell of some of them.
 std::vector<const Build*> builds_of(const FrameworkRule& framework, const Version& version, const Facts& facts) {
   std::vector<const Build*> builds;
   for (const Build& build : framework.builds) {
     const bool is_for_other = std::any_of(build.needs.begin(), build.needs.end(), [&](const Requirement& need) {
       return (need.name == "os" || need.name == "arch") && holds(need.when, facts) == Truth::no;
     });
-    if (is_of_release(build, version) && !is_for_other) builds.push_back(&build);
+    const auto published = Version::parse(build.version);
+    const bool is_other = version.part(0) == 0 && published && published->part(2) != version.part(2);
+    if (is_of_release(build, version) && !is_other && !is_for_other) builds.push_back(&build);
   }
   return builds;
 }
