@@ -25,6 +25,7 @@ std::string_view trimmed(std::string_view text) {
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   lines.reserve(usual_pieces);
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
@@ -99,6 +100,10 @@ std::optional<std::int64_t> size_bytes(std::string_view text) {
   if (unit == "tb" || unit == "tib") factor = 1024.0 * 1024 * 1024 * 1024;
   if (factor == 0 || number * factor > 1e18) return std::nullopt;
   return static_cast<std::int64_t>(number * factor);
+}
+
+bool is_hex(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
 std::string lower(std::string_view text) {

@@ -11,7 +11,7 @@ namespace rigfit {
 
 std::string_view trimmed(std::string_view text);
 
-/// The lines of `text`, without line ends ("\r\n" too).
+/// The lines of `text`, without line ends ("\r\n" too) and without a byte order mark before them.
 std::vector<std::string_view> lines_of(std::string_view text);
 
 /// Runs of anything but white space.
@@ -32,6 +32,9 @@ std::optional<std::int64_t> leading_number(std::string_view text);
 /// "8096681984", "16376 MiB", "64289 MB", "96 GiB", "2048 kB" → bytes; MB and GB count as MiB and GiB, as vendors'
 /// tools mean them.
 std::optional<std::int64_t> size_bytes(std::string_view text);
+
+/// Hexadecimal digits and nothing else, at least one.
+bool is_hex(std::string_view text);
 
 std::string lower(std::string_view text);
 bool contains(std::string_view text, std::string_view part);

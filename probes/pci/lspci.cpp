@@ -4,25 +4,10 @@
 #include <array>
 
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 
 namespace rigfit {
 namespace {
-
-bool is_hex(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
-}
-
-/// "01:00.0" or "0000:01:00.0" → "0000:01:00.0"; empty for anything else.
-std::string address_of(std::string_view word) {
-  const auto parts = split(word, ':');
-  if (parts.size() < 2 || parts.size() > 3) return "";
-  const std::string_view last = parts.back(), bus = parts[parts.size() - 2];
-  if (last.size() != 4 || last[2] != '.' || !is_hex(last.substr(0, 2)) || !is_hex(last.substr(3)) || bus.size() != 2 ||
-      !is_hex(bus))
-    return "";
-  if (parts.size() == 3 && (parts[0].size() < 4 || parts[0].size() > 8 || !is_hex(parts[0]))) return "";
-  return lower((parts.size() == 2 ? "0000:" : "") + std::string(word));
-}
 
 /// Takes "text [10de]" apart; the id alone when the form prints only numbers.
 void take_id(std::string_view value, std::string& id, std::string* name = nullptr) {
@@ -38,15 +23,19 @@ void take_id(std::string_view value, std::string& id, std::string* name = nullpt
 }
 
 // What the words of a class mean where no number is printed: https://pci-ids.ucw.cz/read/PD
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> class_words{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> class_words{
     {{"VGA compatible controller", "0300"},
+     {"VGA controller", "0300"},
      {"XGA compatible controller", "0301"},
      {"Non-VGA unclassified device", "0000"},
      {"3D controller", "0302"},
      {"Display controller", "0380"},
      {"Processing accelerators", "1200"},
+     {"Co-processor", "0b40"},
+     {"Signal processing controller", "1180"},
      {"Audio device", "0403"},
-     {"Multimedia controller", "0480"}}};
+     {"Multimedia controller", "0480"},
+     {"System peripheral", "0880"}}};
 
 // "3D controller [0302]", with -n "0302" (long ago "Class 0302"), without ids "3D controller".
 void take_class(std::string_view value, std::string& id) {
@@ -75,8 +64,8 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
     const auto pair = key_value(line);
     if (!pair) continue;
     const auto& [key, value] = *pair;
-    if (key == "Slot" || (key == "Device" && !address_of(value).empty())) {
-      if (const std::string address = address_of(value); !address.empty()) {
+    if (key == "Slot" || (key == "Device" && !pci_address(value).empty())) {
+      if (const std::string address = pci_address(value); !address.empty()) {
         devices.emplace_back();
         devices.back().address = address;
         continue;
@@ -106,19 +95,24 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
   return devices;
 }
 
-/// -mm: quoted columns "class" "vendor" "device" -rREV "svendor" "sdevice"
+/// -mm: quoted columns "class" "vendor" "device" -rREV -pPROGIF "svendor" "sdevice"
 void take_columns(std::string_view rest, PciDevice& device) {
   std::vector<std::string_view> columns;
-  for (std::size_t open = rest.find('"'); open != rest.npos;) {
-    const std::size_t close = rest.find('"', open + 1);
+  while (!rest.empty()) {
+    const std::size_t open = std::min(rest.find('"'), rest.size());
+    for (const std::string_view option : words_of(rest.substr(0, open)))
+      if (option.starts_with("-r")) device.revision = lower(option.substr(2));
+    const std::size_t close = open == rest.size() ? rest.npos : rest.find('"', open + 1);
     if (close == rest.npos) break;
     columns.push_back(rest.substr(open + 1, close - open - 1));
-    open = rest.find('"', close + 1);
+    rest.remove_prefix(close + 1);
   }
   std::string vendor_name, name;
   if (!columns.empty()) take_class(columns[0], device.pci_class);
   if (columns.size() > 1) take_id(columns[1], device.vendor, &vendor_name);
   if (columns.size() > 2) take_id(columns[2], device.device, &name);
+  if (columns.size() > 3) take_id(columns[3], device.subvendor);
+  if (columns.size() > 4) take_id(columns[4], device.subdevice);
   device.name = vendor_name + (vendor_name.empty() || name.empty() ? "" : " ") + name;
 }
 
@@ -152,33 +146,52 @@ void take_description(std::string_view rest, PciDevice& device) {
   device.name = rest;
 }
 
+/// "Subsystem: Google, Inc. Device [1ae0:004f]", with -n "Subsystem: 1ae0:004f", without ids "Google, Inc. Device 004f"
+void take_subsystem(std::string_view value, PciDevice& device) {
+  const std::size_t open = value.rfind('[');
+  PciDevice subsystem;
+  if (take_ids(value, subsystem) ||
+      (value.ends_with(']') && take_ids(value.substr(open + 1, value.size() - open - 2), subsystem))) {
+    device.subvendor = subsystem.vendor;
+    device.subdevice = subsystem.device;
+  } else if (const auto words = words_of(value); words.size() > 1 && words[words.size() - 2] == "Device" &&
+                                                 words.back().size() == 4 && is_hex(words.back())) {
+    device.subdevice = lower(words.back());
+  }
+}
+
 /// A line below that of a function. Whether it tells of drivers.
 bool take_detail(std::string_view line, PciDevice& device) {
   const auto pair = key_value(line);
   if (!pair) return false;
   const auto& [key, value] = *pair;
+  if (key == "Subsystem") take_subsystem(value, device);
   if (key == "Kernel driver in use") device.driver = std::string(value);
   if (key == "NUMA node" && whole_number(value).value_or(-1) >= 0)
     device.numa_node = static_cast<int>(*whole_number(value));
   return key == "Kernel driver in use" || key == "Kernel modules";
 }
 
+/// What grep prints between pieces of what it was given: lines are missing.
+bool is_gap(std::string_view line) { return trimmed(line) == "--"; }
+
 // One line a function, details indented below it where -v or -k asked for them:
 //   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
 //   	Kernel driver in use: nvidia
 std::vector<PciDevice> parse_lines(std::string_view text) {
   std::vector<PciDevice> devices;
-  bool has_details = false;
+  bool has_details = false, has_gaps = false;
   std::size_t margin = 0;  // of a listing that was indented as a whole
   for (const std::string_view line : lines_of(text)) {
     const std::size_t indent = line.find_first_not_of(" \t");
     if (indent == line.npos) continue;
     if (devices.empty()) margin = indent;
     // With -vvv nearly all lines are details: the few that matter are reported by their first letter.
-    if (indent > margin && line[indent] != 'K' && line[indent] != 'N') continue;
+    if (indent > margin && line[indent] != 'K' && line[indent] != 'N' && line[indent] != 'S') continue;
     const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
-    const std::string address = indent > margin ? "" : address_of(first);
+    const std::string address = indent > margin ? "" : pci_address(first);
     if (address.empty()) {
+      has_gaps = has_gaps || is_gap(line);
       if (!devices.empty() && take_detail(line, devices.back())) has_details = true;
       continue;
     }
@@ -190,7 +203,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     else
       take_description(rest, device);
   }
-  if (has_details) unbind_the_rest(devices);
+  if (has_details && !has_gaps) unbind_the_rest(devices);
   return devices;
 }
 
@@ -219,15 +232,21 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> vendor_w
 // Where only names are printed, the vendor is known by them.
 void name_vendors(std::vector<PciDevice>& devices) {
   for (PciDevice& device : devices) {
-    // "Google, Inc. Device 0027": an id that pci.ids has no name for is printed as a number.
-    const std::size_t last = device.name.rfind("Device ");
-    if (device.device.empty() && last != std::string::npos && device.name.size() == last + 11 &&
-        is_hex(std::string_view(device.name).substr(last + 7)))
-      device.device = lower(std::string_view(device.name).substr(last + 7));
+    // "Google, Inc. Device 0027": an id that pci.ids has no name for is printed as a number, long ago after "Unknown
+    // device".
+    const std::string_view known = device.name;
+    const std::size_t last = known.rfind(' ');
+    if (device.device.empty() && last != known.npos && known.size() == last + 5 && is_hex(known.substr(last + 1)) &&
+        (known.substr(0, last).ends_with(" Device") || known.substr(0, last).ends_with(" device")))
+      device.device = lower(known.substr(last + 1));
     if (!device.vendor.empty()) continue;
     const std::string name = lower(device.name);
     for (const auto& [words, id] : vendor_words)
       if (name.starts_with(words)) device.vendor = id;
+    // AMD's processors have another id than its GPUs, which it took over from ATI.
+    const bool is_gpu = device.pci_class.starts_with("03") || device.pci_class.starts_with("12");
+    const bool is_of_ati = contains(name, "/ati]") || contains(name, "nee ati") || name.starts_with("ati ");
+    if (device.vendor == "1002" && !is_gpu && !is_of_ati) device.vendor = "1022";
   }
 }
 
@@ -240,6 +259,8 @@ std::vector<PciDevice> parse_lspci(std::string_view text) {
 }
 
 bool lspci_is_whole(std::string_view text) {
+  const auto lines = lines_of(text);
+  if (std::any_of(lines.begin(), lines.end(), is_gap)) return false;
   const std::vector<PciDevice> devices = parse_any(text);
   const bool has_ids = std::any_of(devices.begin(), devices.end(), [](const PciDevice& device) {
     return !device.vendor.empty() && !device.device.empty();

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "probes/parse/csv.hpp"
 #include "probes/parse/json_fields.hpp"
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 
 namespace rigfit {
 namespace {
@@ -41,7 +43,7 @@ IntelGpu xpu_smi_gpu(const nlohmann::json& device) {
   IntelGpu gpu;
   gpu.index = number(device, "device_id");
   gpu.name = json_text(device, "device_name");
-  gpu.address = lower(json_text(device, "pci_bdf_address"));
+  gpu.address = pci_address(json_text(device, "pci_bdf_address"));
   gpu.pci_device = id_of(json_text(device, "pci_device_id"));
   if (const std::string version = json_text(device, "driver_version"); !says_nothing(version))
     gpu.driver_version = version;
@@ -55,34 +57,49 @@ void take(std::string_view key, std::string_view value, IntelGpu& gpu) {
   if (says_nothing(value)) return;
   if (key == "Device ID") gpu.index = whole_number(value);
   if (key == "Device Name") gpu.name = value;
-  if (key == "PCI BDF Address") gpu.address = lower(value);
+  if (key == "PCI BDF Address") gpu.address = pci_address(value);
   if (key == "PCI Device ID") gpu.pci_device = id_of(value);
   if (key == "Driver Version") gpu.driver_version = value;
   if (key == "Memory Physical Size") gpu.memory_bytes = size_bytes(value);
   if (key == "Number of EUs") gpu.execution_units = whole_number(value);
 }
 
-/// The cells of a line, some of them in quotes.
-std::vector<std::string> csv_cells(std::string_view line) {
-  std::vector<std::string> cells(1);
-  bool is_quoted = false;
-  for (const char c : trimmed(line))
-    if (c == '"')
-      is_quoted = !is_quoted;
-    else if (c == ',' && !is_quoted)
-      cells.emplace_back();
-    else
-      cells.back() += c;
-  for (std::string& cell : cells) cell = trimmed(cell);
-  return cells;
+/// Release 2 lists in nvidia-smi's manner. The first row of a device:
+// |   0  Intel(R) Arc(TM) B580   Off             | 0000:03:00.0      Off      |               Disabled |
+// | N/A    25C  66W / 380W                       | 239MiB / 12216MiB          |      0%        Default |
+std::optional<IntelGpu> summary_row(const std::vector<std::string_view>& cells) {
+  if (cells.size() < 5) return std::nullopt;
+  const auto left = words_of(cells[1]), middle = words_of(cells[2]);
+  if (left.size() < 2 || middle.empty() || !whole_number(left[0]) || split(middle[0], ':').size() != 3)
+    return std::nullopt;
+  IntelGpu gpu;
+  gpu.index = whole_number(left[0]);
+  gpu.address = pci_address(middle[0]);
+  std::string_view name = trimmed(cells[1].substr(cells[1].find(left[0]) + left[0].size()));
+  for (const std::string_view mode : {" Off", " On", " N/A"})
+    if (name.ends_with(mode)) name = trimmed(name.substr(0, name.size() - mode.size()));
+  if (!says_nothing(name) && !name.ends_with("...")) gpu.name = name;
+  return gpu;
 }
 
 // | 0         | Device Name: Intel(R) Graphics [0x020a]                        |
 // |           | PCI BDF Address: 0000:4d:00.0                                  |
 std::vector<IntelGpu> parse_table(std::string_view table) {
   std::vector<IntelGpu> all;
+  bool expects_memory = false;
   for (const std::string_view line : lines_of(table)) {
     const auto cells = split(line, '|');
+    if (auto row = summary_row(cells)) {
+      all.push_back(std::move(*row));
+      expects_memory = true;
+      continue;
+    }
+    if (expects_memory) {
+      if (const std::size_t slash = cells.size() > 2 ? cells[2].find('/') : line.npos; slash != line.npos)
+        all.back().memory_bytes = size_bytes(cells[2].substr(slash + 1));
+      expects_memory = false;
+      continue;
+    }
     // A number in the first column begins a device, whichever of its values comes first.
     if (const auto index = cells.size() > 2 ? whole_number(cells[1]) : std::nullopt) all.emplace_back().index = index;
     for (const std::string_view cell : cells)

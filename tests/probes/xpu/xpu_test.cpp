@@ -30,6 +30,28 @@ TEST(Xpu, DiscoveryInEachForm) {
   }
 }
 
+TEST(Xpu, TheSummaryOfReleaseTwo) {
+  const auto devices =
+      xpus("xpu-smi",
+           "|            Intel XPU-SMI v2.0    Driver: 9FF4708BCC    Level Zero: 1.27.0             |\n"
+           "+----------------------------------------------+----------------------------+------------------------+\n"
+           "| GPU  Name                    Persistence-M   | Bus-Id            Disp.A   |   Volatile Uncorr. ECC |\n"
+           "| Fan  Temp  Pwr:Usage/Cap                     | Memory-Usage               |   GPU-Util  Compute M. |\n"
+           "+----------------------------------------------+----------------------------+------------------------+\n"
+           "|   0  Intel(R) Arc(TM) B570   Off             | 0000:0A:00.0      Off      |               Disabled |\n"
+           "| N/A    25C  66W / 380W                       | 239MiB / 10240MiB          |      0%        Default |\n"
+           "|   1  Intel(R) Arc(TM) B580   Off             | 0000:0b:00.0      Off      |               Disabled |\n"
+           "| N/A    25C  66W / 380W                       | N/A                        |      0%        Default |\n"
+           "+-------+-----------+--------+----------------+------------------------------------------------------+\n"
+           "| Processes:                                                                                         |\n"
+           "|     0     2874292     C      xpu-smi                                                       206 MiB |\n");
+  ASSERT_EQ(devices.size(), 2u);
+  EXPECT_EQ(to_text(devices[0].facts.at(fact::device::name)), "Intel(R) Arc(TM) B570");
+  EXPECT_EQ(to_text(devices[0].facts.at(fact::device::pci_address)), "0000:0a:00.0");
+  EXPECT_EQ(*devices[0].facts.get(fact::device::memory_total_bytes), std::int64_t{10240} << 20);
+  EXPECT_EQ(devices[1].facts.get(fact::device::memory_total_bytes), nullptr);
+}
+
 TEST(Xpu, AnOpenClCpuIsNoGpu) {
   const std::string one =
       "{\"CL_DEVICE_NAME\": \"12th Gen Intel(R) Core(TM) i5\", \"CL_DEVICE_TYPE\": {\"raw\": 2, \"type\": "
