@@ -32,6 +32,25 @@ std::size_t doubtful(const Evidence& evidence, const AcceleratorKind& kind) {
 
 std::string module_version_file(std::string_view driver) { return fmt::format("/sys/module/{}/version", driver); }
 
+/// "Gaudi2 AI Training Accelerator" → with "Gaudi 2", as the table spells names.
+std::string with_spaced_numbers(std::string_view name) {
+  std::string spaced;
+  for (std::size_t n = 0; n < name.size(); ++n) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (n > 1 && name[n] >= '0' && name[n] <= '9' && is_letter(name[n - 1]) && is_letter(name[n - 2])) spaced += ' ';
+    spaced += name[n];
+  }
+  return spaced;
+}
+
+/// The row for a function of which lspci printed only the name: by the chip's code name, else by the product.
+const DeviceModel* named_model(const PciDevice& pci, const DeviceTable& table, const AcceleratorKind& kind) {
+  if (pci.name.empty() || !kind.wanted(pci)) return nullptr;
+  const DeviceModel* chip = table.find_chip(pci.vendor, pci.name);
+  if (chip && chip->platform == kind.platform) return chip;
+  return table.find_product(pci.vendor, with_spaced_numbers(pci.name));
+}
+
 LayerState driver_layer(const PciDevice& pci, const AcceleratorKind& kind) {
   if (!pci.driver) return {Truth::unknown, "which driver is bound was not recorded", pci.sources};
   if (pci.driver->empty()) return {Truth::no, "no driver is bound", pci.sources};
@@ -41,7 +60,7 @@ LayerState driver_layer(const PciDevice& pci, const AcceleratorKind& kind) {
 
 Device describe(const PciDevice& pci, const DeviceModel& model, const AcceleratorKind& kind) {
   Device device;
-  device.facts.set(fact::device::name, model.name, pci.sources);
+  device.facts.set(fact::device::name, pci.device.empty() ? name_of_device(&model, pci.name) : model.name, pci.sources);
   device.facts.set(fact::device::architecture, model.architecture.empty()
                                                    ? Fact::unknown("its id does not tell", pci.sources)
                                                    : Fact::of(model.architecture, pci.sources));
@@ -49,7 +68,7 @@ Device describe(const PciDevice& pci, const DeviceModel& model, const Accelerato
   device.facts.set(fact::device::kind, model.kind, pci.sources);
   device.facts.set(fact::device::pci_address, pci.address, pci.sources);
   device.facts.set(fact::device::pci_vendor, pci.vendor, pci.sources);
-  device.facts.set(fact::device::pci_device, pci.device, pci.sources);
+  if (!pci.device.empty()) device.facts.set(fact::device::pci_device, pci.device, pci.sources);
   if (model.integrated) device.facts.set(fact::device::integrated, *model.integrated, pci.sources);
   if (pci.numa_node) device.facts.set(fact::device::numa_node, std::int64_t{*pci.numa_node}, pci.sources);
   if (!pci.power_state.empty()) device.facts.set(fact::device::power_state, pci.power_state, pci.sources);
@@ -144,9 +163,9 @@ Platform read_accelerator(const Evidence& evidence, const DeviceTable& table, co
   platform.id = kind.platform;
   if (evidence.os == "darwin") return platform;
   for (const PciDevice& pci : pci_devices(evidence)) {
-    const DeviceModel* model = pci.device.empty() ? nullptr : table.find(pci.vendor, pci.device);
-    if (model && model->platform == kind.platform && has(kind.vendors, pci.vendor))
-      platform.devices.push_back(describe(pci, *model, kind));
+    if (!has(kind.vendors, pci.vendor)) continue;
+    const DeviceModel* model = pci.device.empty() ? named_model(pci, table, kind) : table.find(pci.vendor, pci.device);
+    if (model && model->platform == kind.platform) platform.devices.push_back(describe(pci, *model, kind));
   }
   if (platform.devices.empty()) return platform;
   set_nodes(evidence, kind, platform);

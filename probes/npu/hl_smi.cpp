@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 
 namespace rigfit {
 namespace {
@@ -21,7 +22,7 @@ GaudiListing parse_gaudi_table(std::string_view text) {
     if (cells.size() < 4) continue;
     const auto left = words_of(cells[1]), middle = words_of(cells[2]);
     if (left.size() > 1 && whole_number(left[0]) && !middle.empty() && split(middle[0], ':').size() == 3) {
-      listing.devices.push_back({std::string(left[1]), lower(middle[0])});
+      listing.devices.push_back({std::string(left[1]), pci_address(middle[0])});
       listing.devices.back().index = whole_number(left[0]);
       expects_memory = true;
     } else if (const std::size_t slash = cells[2].find('/'); expects_memory && slash != std::string_view::npos) {
@@ -31,6 +32,46 @@ GaudiListing parse_gaudi_table(std::string_view text) {
         device.free_bytes = *device.memory_bytes - *used;
       expects_memory = false;
     }
+  }
+  return listing;
+}
+
+/// Without a unit it is in MiB; what would be petabytes then is in bytes.
+std::optional<std::int64_t> size_of(std::string_view cell) {
+  constexpr std::int64_t most_mib = 1 << 24;
+  const auto number = whole_number(cell);
+  if (!number || *number < 0) return size_bytes(cell);
+  return *number < most_mib ? *number << 20 : *number;
+}
+
+// Driver Version                          : 1.21.1-bfcec49
+// [0] AIP (accel0) 0000:33:00.0
+//         Product Name                    : HL-225
+//         Memory Usage
+//                 Total                   : 98304 MB
+GaudiListing parse_log(std::string_view text) {
+  GaudiListing listing;
+  bool in_memory = false;
+  for (const std::string_view line : lines_of(text)) {
+    const auto words = words_of(line);
+    if (words.empty()) continue;
+    if (words[0].starts_with('[') && words.size() > 2 && words[1] == "AIP") {
+      ListedDevice& device = listing.devices.emplace_back();
+      device.address = pci_address(words.back());
+      device.index = leading_number(words[0].substr(1));
+      continue;
+    }
+    const auto pair = key_value(line);
+    if (!pair) in_memory = trimmed(line) == "Memory Usage";
+    if (!pair || says_nothing(pair->second)) continue;
+    const auto& [key, value] = *pair;
+    if (key == "Driver Version") listing.driver_version = value;
+    if (listing.devices.empty()) continue;
+    ListedDevice& device = listing.devices.back();
+    if (key == "Product Name") device.name = value;
+    if (key == "Bus Id" && device.address.empty()) device.address = pci_address(value);
+    if (in_memory && key == "Total") device.memory_bytes = size_bytes(value);
+    if (in_memory && key == "Free") device.free_bytes = size_bytes(value);
   }
   return listing;
 }
@@ -57,12 +98,11 @@ GaudiListing parse_csv(std::string_view text, std::string_view fields) {
       if (says_nothing(cells[n])) continue;
       if (field == "index") device.index = whole_number(cells[n]);
       if (field == "name") device.name = cells[n];
-      if (field == "bus_id") device.address = lower(cells[n]);
+      if (field == "bus_id") device.address = pci_address(cells[n]);
       if (field == "driver_version") listing.driver_version = cells[n];
       for (const auto& [column, bytes] :
            {std::pair{"memory.total", &device.memory_bytes}, {"memory.free", &device.free_bytes}})
-        if (field == column)
-          *bytes = size_bytes(whole_number(cells[n]) ? std::string(cells[n]) + " MiB" : std::string(cells[n]));
+        if (field == column) *bytes = size_of(cells[n]);
     }
     listing.devices.push_back(std::move(device));
   }
@@ -78,7 +118,7 @@ GaudiListing parse_hl_smi(std::string_view command_line, std::string_view text) 
       const auto words = words_of(command_line.substr(at + option.size()));
       return parse_csv(text, words.empty() ? "" : words[0]);
     }
-  return parse_gaudi_table(text);
+  return contains(text, "HL-SMI LOG") ? parse_log(text) : parse_gaudi_table(text);
 }
 
 }  // namespace rigfit

@@ -72,12 +72,14 @@ Requests neuron_next() {
 
 void add_neuron_facts(const Evidence& evidence, Platform& platform) {
   std::vector<ToolRun> runs;
-  for (const auto& [line, answer] : evidence.commands("neuron-ls")) {
-    const NeuronListing listing = parse_neuron_ls(answer->text);
-    const std::vector<std::string> source{"command:" + std::string(line)};
-    if (!listing.instance_type.empty()) platform.facts.set(fact::neuron::instance_type, listing.instance_type, source);
-    runs.push_back({source.front(), listing.devices});
-  }
+  for (const char* program : {"neuron-ls", "neuron-monitor"})
+    for (const auto& [line, answer] : evidence.commands(program)) {
+      const NeuronListing listing = parse_neuron_ls(answer->text);
+      const std::vector<std::string> source{"command:" + std::string(line)};
+      if (!listing.instance_type.empty())
+        platform.facts.set(fact::neuron::instance_type, listing.instance_type, source);
+      runs.push_back({source.front(), listing.devices});
+    }
   add_listed(runs, "neuron-ls", "neuron", evidence, platform);
   if (platform.devices.empty()) return;
   if (const Answer& cores = evidence.env("NEURON_RT_VISIBLE_CORES"); cores.found() || cores.absent())

@@ -1,6 +1,7 @@
 #include "probes/npu/npu_smi.hpp"
 
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 
 namespace rigfit {
 namespace {
@@ -42,10 +43,12 @@ AscendListing parse_npu_smi(std::string_view text) {
     const auto left = words_of(cells[1]);
     if (left.empty() || !whole_number(left[0])) continue;
     if (split(cells[2], ':').size() != 3) {
-      name = left.size() > 1 ? "Ascend " + std::string(left[1]) : "";
+      // "910B1", and "Ascend910" of chips that come in pairs.
+      const std::string_view chip = left.size() > 1 ? left[1] : "";
+      name = chip.empty() ? "" : (chip.starts_with("Ascend") ? "" : "Ascend ") + std::string(chip);
       continue;
     }
-    ListedDevice device{name, lower(cells[2])};
+    ListedDevice device{name, pci_address(cells[2])};
     if (const auto memory = memory_in(cells[3])) {
       device.memory_bytes = memory->total << 20;
       device.free_bytes = (memory->total - memory->used) << 20;

@@ -48,6 +48,14 @@ TEST(NeuronLs, Json) {
   EXPECT_EQ(listing.devices[0].cores, 2);
   EXPECT_EQ(listing.devices[0].memory_bytes, 32768 * mib);
   EXPECT_TRUE(parse_neuron_ls("[{").devices.empty());
+  const NeuronListing monitor = parse_neuron_ls(
+      "{\"instance_info\": {\"instance_type\": \"trn1.32xlarge\"}, \"neuron_hardware_info\": {\"neuron_device_count\": "
+      "3, "
+      "\"neuroncore_per_device_count\": 2, \"error\": \"\"}}");
+  EXPECT_EQ(monitor.instance_type, "trn1.32xlarge");
+  ASSERT_EQ(monitor.devices.size(), 3u);
+  EXPECT_EQ(monitor.devices[2].cores, 2);
+  EXPECT_TRUE(parse_neuron_ls("{\"neuron_hardware_info\": {\"neuron_device_count\": -1}}").devices.empty());
 }
 
 TEST(HlSmi, TableAndCsv) {
@@ -72,6 +80,35 @@ TEST(HlSmi, TableAndCsv) {
   ASSERT_EQ(bare.devices.size(), 1u);
   EXPECT_EQ(bare.devices[0].address, "0000:4d:00.0");
   EXPECT_EQ(bare.devices[0].memory_bytes, 131072 * mib);
+}
+
+TEST(HlSmi, LogAndBytes) {
+  const GaudiListing log = parse_hl_smi("hl-smi -L",
+                                        "================ HL-SMI LOG ================\n\n"
+                                        "Driver Version                          : 1.21.0-aa11bb2\n"
+                                        "Attached AIPs                           : 2\n\n"
+                                        "[0] AIP (accel0) 0000:4D:00.0\n"
+                                        "        Product Name                    : HL-325L\n"
+                                        "        PCI\n                Bus Id                  : 0000:4d:00.0\n"
+                                        "        Memory Usage\n"
+                                        "                Total                   : 131072 MB\n"
+                                        "                Free                    : 130400 MB\n"
+                                        "        Temperature\n                Total : 3 C\n"
+                                        "[1] AIP (accel1) 0000:4e:00.0\n");
+  EXPECT_EQ(log.driver_version, "1.21.0-aa11bb2");
+  ASSERT_EQ(log.devices.size(), 2u);
+  EXPECT_EQ(log.devices[0].name, "HL-325L");
+  EXPECT_EQ(log.devices[0].address, "0000:4d:00.0");
+  EXPECT_EQ(log.devices[0].memory_bytes, 131072 * mib);
+  EXPECT_EQ(log.devices[0].free_bytes, 130400 * mib);
+  EXPECT_EQ(log.devices[1].index, 1);
+  const GaudiListing bytes =
+      parse_hl_smi("hl-smi -Q name,memory.total --format=csv,noheader", "HL-225, 103079215104\n");
+  ASSERT_EQ(bytes.devices.size(), 1u);
+  EXPECT_EQ(bytes.devices[0].memory_bytes, 98304 * mib);
+  EXPECT_EQ(
+      parse_hl_smi("hl-smi -Q name,memory.total --format=csv,noheader", "HL-225, -4\n").devices.at(0).memory_bytes,
+      std::nullopt);
 }
 
 // From public issues; the second form has two chips a card.
@@ -100,6 +137,39 @@ TEST(NpuSmi, CardsAndChips) {
   EXPECT_EQ(inference.devices[0].memory_bytes, 21527 * mib);
   EXPECT_EQ(inference.devices[1].memory_bytes, std::nullopt) << "more used than there is";
   EXPECT_TRUE(parse_npu_smi("| 0 | 0000:81:00.0 | / | ").devices.size() < 2);
+  const AscendListing paired = parse_npu_smi(
+      "| 0     Ascend910           | OK            | 166.4       43                0    / 0             |\n"
+      "| 0     0                   | 0000:xx:00.0  | 0           0    / 0          3158 / 65536         |\n"
+      "| 0     Ascend910           | OK            | -           43                0    / 0             |\n"
+      "| 1     1                   | 0000:xx:00.0  | 0           0    / 0          2882 / 65536         |\n");
+  ASSERT_EQ(paired.devices.size(), 2u);
+  EXPECT_EQ(paired.devices[0].name, "Ascend910");
+  EXPECT_EQ(paired.devices[1].address, "") << "crossed out";
+}
+
+TEST(Npu, AFunctionOfWhichOnlyTheNameIsListedIsKnownByIt) {
+  const auto row = [](const char* vendor, const char* device, const char* platform, const char* name) {
+    DeviceModel model;
+    model.vendor = vendor, model.device_first = model.device_last = device;
+    model.platform = platform, model.name = name, model.architecture = name;
+    return model;
+  };
+  const DeviceTable table({row("1da3", "1000", "gaudi", "Gaudi"), row("1da3", "1020", "gaudi", "Gaudi 2"),
+                           row("1d0f", "7164", "neuron", "Trainium")});
+  const Facts facts = npu_probe.read(
+      recorded("linux", "command:lspci",
+               "00:1e.0 System peripheral: Amazon.com, Inc. NeuronDevice (Trainium)\n"
+               "00:1f.0 Non-Volatile memory controller: Amazon.com, Inc. NVMe SSD Controller (Trainium)\n"
+               "b3:00.0 Processing accelerators: Habana Labs Ltd. Gaudi2 AI Training Accelerator (rev 01)\n"
+               "75:00.0 Processing accelerators: Huawei Technologies Co., Ltd. HiSilicon ZIP Engine (rev 20)\n"),
+      table);
+  ASSERT_EQ(facts.platforms.at(0).devices.size(), 1u);
+  EXPECT_EQ(*facts.platforms[0].devices[0].facts.get(fact::device::architecture), "Gaudi 2");
+  EXPECT_EQ(*facts.platforms[0].devices[0].facts.get(fact::device::pci_address), "0000:b3:00.0");
+  EXPECT_FALSE(facts.platforms[0].devices[0].facts.has(fact::device::pci_device)) << "no id was printed";
+  ASSERT_EQ(facts.platforms.at(1).devices.size(), 1u);
+  EXPECT_EQ(*facts.platforms[1].devices[0].facts.get(fact::device::architecture), "Trainium");
+  EXPECT_TRUE(facts.platforms.at(2).devices.empty());
 }
 
 TEST(Npu, MemoryIsUsableAsFarAsAToolTellsIt) {
