@@ -45,7 +45,7 @@ std::string with_spaced_numbers(std::string_view name) {
 
 /// The row for a function of which lspci printed only the name: by the chip's code name, else by the product.
 const DeviceModel* named_model(const PciDevice& pci, const DeviceTable& table, const AcceleratorKind& kind) {
-  if (pci.name.empty() || !kind.wanted(pci)) return nullptr;
+  if (pci.name.empty() || pci.pci_class.empty() || !kind.wanted(pci)) return nullptr;
   const DeviceModel* chip = table.find_chip(pci.vendor, pci.name);
   if (chip && chip->platform == kind.platform) return chip;
   return table.find_product(pci.vendor, with_spaced_numbers(pci.name));
