@@ -10,6 +10,7 @@ namespace rigfit {
 struct AmdGpu {
   std::string address, name, gfx, device_id, driver, compute_partition, memory_partition;
   std::optional<std::int64_t> compute_units, memory_bytes, visible_bytes, gtt_bytes, render_minor, node, dies;
+  std::string model_id;               ///< the id of the device or of its subsystem: rocm-smi does not tell which
   std::optional<std::int64_t> index;  ///< in the tool that lists it
   std::optional<bool> pcie_atomics;   ///< as the link to the processor can
   bool in_kfd = false;                ///< the kernel offers it for compute

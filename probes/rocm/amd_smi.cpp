@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 #include "probes/rocm/gfx.hpp"
 #include "probes/rocm/tools.hpp"
 
@@ -48,11 +49,15 @@ AmdGpu gpu_of(const Json& reported_gpu) {
   gpu.device_id = printed_id(text_of(reported_gpu, "asic", "device_id"));
   gpu.gfx = gfx_of_tool(text_of(reported_gpu, "asic", "target_graphics_version"));
   gpu.compute_units = number_of(member(reported_gpu, "asic", "num_compute_units"));
-  gpu.address = lower(text_of(reported_gpu, "bus", "bdf"));
+  gpu.address = pci_address(text_of(reported_gpu, "bus", "bdf"));
   if (const auto bdf = reported_gpu.find("bdf"); gpu.address.empty() && bdf != reported_gpu.end() && bdf->is_string())
-    gpu.address = lower(printed_value(bdf->get_ref<const std::string&>()));
+    gpu.address = pci_address(bdf->get_ref<const std::string&>());
   gpu.memory_bytes = size_of(member(reported_gpu, "vram", "size"));
+  if (!gpu.memory_bytes)
+    if (const auto mib = number_of(member(reported_gpu, "vram", "vram_size_mb")); mib && *mib < std::int64_t{1} << 40)
+      gpu.memory_bytes = *mib << 20;
   gpu.driver = text_of(reported_gpu, "driver", "version");
+  if (gpu.driver.empty()) gpu.driver = text_of(reported_gpu, "driver", "driver_version");  // up to ROCm 6.0
   gpu.compute_partition = text_of(reported_gpu, "partition", "compute_partition");
   gpu.memory_partition = text_of(reported_gpu, "partition", "memory_partition");
   return gpu;
@@ -115,9 +120,11 @@ RocmTool parse_amd_smi_text(std::string_view text) {
     if (section == "ASIC" && key == "DEVICE_ID") gpu.device_id = printed_id(value);
     if (key == "NUM_COMPUTE_UNITS") gpu.compute_units = whole_number(value);
     if (key == "TARGET_GRAPHICS_VERSION") gpu.gfx = gfx_of_tool(printed_value(value));
-    if (key == "BDF") gpu.address = lower(printed_value(value));
+    if (key == "BDF" && gpu.address.empty()) gpu.address = pci_address(value);
     if (section == "VRAM" && (key == "SIZE" || key == "VRAM_SIZE" || key == "TOTAL"))
       gpu.memory_bytes = size_bytes(value);
+    if (const auto mib = leading_number(value); section == "VRAM" && key == "VRAM_SIZE_MB" && mib)
+      gpu.memory_bytes = size_bytes(std::to_string(*mib) + " MB");
     if (section == "DRIVER" && (key == "VERSION" || key == "DRIVER_VERSION"))
       gpu.driver = printed_value(value), tool.driver_version = gpu.driver;
     if (key == "COMPUTE_PARTITION") gpu.compute_partition = printed_value(value);

@@ -1,4 +1,5 @@
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 #include "probes/rocm/tools.hpp"
 
 namespace rigfit {
@@ -13,8 +14,8 @@ RocmTool parse_amd_smi_table(std::string_view text) {
   RocmTool tool;
   bool expects_second_row = false;
   for (const std::string_view line : lines_of(text)) {
-    constexpr std::string_view label = "amdgpu version:";
-    if (const std::size_t at = line.find(label); at != line.npos)
+    constexpr std::string_view label = "amdgpu version:";  // since ROCm 7.14 in a row of its own, "amdgpu Version:"
+    if (const std::size_t at = lower(line).find(label); at != line.npos)
       if (const auto words = words_of(line.substr(at + label.size())); !words.empty())
         // "Linuxver": the module of the kernel itself, which has no version of its own.
         if (words[0][0] >= '0' && words[0][0] <= '9') tool.driver_version = words[0];
@@ -25,7 +26,7 @@ RocmTool parse_amd_smi_table(std::string_view text) {
     if (left.empty()) continue;
     if (split(left[0], ':').size() == 3 && contains(left[0], ".")) {
       AmdGpu& gpu = tool.gpus.emplace_back();
-      gpu.address = lower(left[0]);
+      gpu.address = pci_address(left[0]);
       const std::string name = printed_value(cells[1].substr(left[0].size()));
       // Where the library has no name it prints the device's id; where the column is too narrow, the end of the name.
       if (name.starts_with("0x"))

@@ -114,7 +114,8 @@ Device make_rocm_device(const Evidence& evidence, const AmdGpu& gpu, const PciDe
                         const std::vector<std::string>& sources) {
   Device device;
   DeviceFacts& facts = device.facts;
-  const std::string id = !gpu.device_id.empty() ? gpu.device_id : pci ? pci->device : "";
+  std::string id = !gpu.device_id.empty() ? gpu.device_id : pci ? pci->device : "";
+  if (id.empty() && table.find("1002", gpu.model_id)) id = gpu.model_id;
   const std::string lspci_name = pci ? pci->name : "";
   const DeviceModel* model = id.empty() ? nullptr : table.find("1002", id);
   if (!model) model = table.find_chip("1002", lspci_name);

@@ -75,6 +75,8 @@ LayerState judge_runtime(const Evidence& evidence, const RocmSeen& seen, const P
   if (seen.visibility.hides_all || (visible && !*visible))
     return state(Truth::no, "hidden by " + seen.visibility.filters, seen.visibility.sources);
   if (const auto reported = hip_layer(evidence, platform, &device)) return *reported;
+  if (const RocmTool& tool = seen.listed.all; tool.failure == "runtime_failed")
+    return state(Truth::no, "ROCm's runtime did not start: " + tool.message, seen.listed.sources);
   return LayerState::untried("not tried: the default run creates no context on a GPU");
 }
 
@@ -126,8 +128,12 @@ void judge_without_devices(const Evidence& evidence, const RocmSeen& seen, Platf
   LayerState kfd = access_to_node(evidence, kfd_path).layer;
   if (kfd.holds == Truth::unknown && tool.kfd_opened)
     kfd = state(Truth::yes, "a tool could open /dev/kfd", seen.listed.sources);
-  else if (kfd.holds == Truth::unknown && !tool.failure.empty() && !tool.failure.starts_with("module_"))
+  else if (kfd.holds == Truth::unknown && !tool.failure.empty() && !tool.failure.starts_with("module_") &&
+           tool.failure != "runtime_failed")
     kfd = state(Truth::no, tool.message, seen.listed.sources);
+  if (tool.failure == "runtime_failed")
+    platform.layers[Layer::runtime_init] =
+        state(Truth::no, "ROCm's runtime did not start: " + tool.message, seen.listed.sources);
   // Without a GPU seen, a node alone is no proof of one.
   platform.layers[Layer::device_node] = kfd;
   platform.layers[Layer::user_library] = state(Truth::unknown, "no GPU to use it with");

@@ -4,6 +4,29 @@
 
 namespace rigfit {
 
+namespace {
+
+/// What was asked for, or, of a recording that does not tell that, what was printed.
+bool is_json(std::string_view line, std::string_view text) {
+  const std::string_view start = trimmed(text);
+  return contains(line, "--json") || start.starts_with('{') || start.starts_with("[{");
+}
+bool is_csv(std::string_view line, std::string_view text, std::string_view first_column) {
+  return contains(line, "--csv") || trimmed(text).starts_with(first_column);
+}
+
+RocmTool parse_rocm_smi(std::string_view line, std::string_view text) {
+  if (is_json(line, text)) return parse_rocm_smi_json(text);
+  return is_csv(line, text, "device,") ? parse_rocm_smi_csv(text) : parse_rocm_smi_text(text);
+}
+
+RocmTool parse_amd_smi(std::string_view line, std::string_view text) {
+  if (is_json(line, text)) return parse_amd_smi_json(text);
+  return is_csv(line, text, "gpu,") ? parse_amd_smi_csv(text) : parse_amd_smi_text(text);
+}
+
+}  // namespace
+
 ListedGpus read_rocm_tools(const Evidence& evidence) {
   ListedGpus listed;
   const auto take = [&](RocmTool tool, std::string_view line, const Answer& answer, bool is_filtered) {
@@ -30,11 +53,9 @@ ListedGpus read_rocm_tools(const Evidence& evidence) {
       take(parse_hip_info(answer->text + "\n" + answer->err), line, *answer,
            evidence.env("HIP_VISIBLE_DEVICES").found());
   for (const auto& [line, answer] : evidence.commands("rocm-smi"))
-    take(contains(line, "--json") ? parse_rocm_smi_json(answer->text) : parse_rocm_smi_text(answer->text), line,
-         *answer, contains(line, " -d ") || contains(line, " --device"));
+    take(parse_rocm_smi(line, answer->text), line, *answer, contains(line, " -d ") || contains(line, " --device"));
   for (const auto& [line, answer] : evidence.commands("amd-smi"))
-    take(contains(line, "--json") ? parse_amd_smi_json(answer->text) : parse_amd_smi_text(answer->text), line, *answer,
-         contains(line, " -g ") || contains(line, " --gpu"));
+    take(parse_amd_smi(line, answer->text), line, *answer, contains(line, " -g ") || contains(line, " --gpu"));
   return listed;
 }
 

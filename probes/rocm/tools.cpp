@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probes/parse/text.hpp"
+#include "probes/pci/address.hpp"
 #include "probes/rocm/gfx.hpp"
 
 namespace rigfit {
@@ -19,6 +20,18 @@ std::string printed_value(std::string_view value) {
 std::string printed_id(std::string_view value) {
   const std::string id = lower(printed_value(value));
   return id.starts_with("0x") ? id.substr(2) : id;
+}
+
+void take_card_series(AmdGpu& gpu, std::string_view value) {
+  const std::string series = printed_value(value);
+  if (!series.starts_with("0x"))
+    gpu.name = series;
+  else if (gpu.device_id.empty())
+    gpu.device_id = printed_id(series);
+}
+
+void take_card_model(AmdGpu& gpu, std::string_view value) {
+  if (value = trimmed(value); value.starts_with("0x")) gpu.model_id = printed_id(value);
 }
 
 namespace {
@@ -38,6 +51,7 @@ std::string uncoloured(std::string_view text) {
 }
 
 void take_failure(std::string_view text, RocmTool& tool) {
+  std::string_view outsider;
   for (const std::string_view line : lines_of(text)) {
     if (line.starts_with("ROCk module") && contains(line, "is loaded")) tool.module_loaded = true;
     if (contains(line, "ROCk module is NOT loaded") || contains(line, "Driver not initialized (amdgpu not found") ||
@@ -47,6 +61,14 @@ void take_failure(std::string_view text, RocmTool& tool) {
       tool.module_loaded = false, tool.failure = "module_not_live", tool.message = line;
     if (contains(line, "Able to open /dev/kfd")) tool.kfd_opened = true;
     if (contains(line, "WSL environment detected")) tool.wsl = true;
+    // "… is not member of "render" group", after the user's name; in itself it stops nobody
+    if (const std::size_t at = line.find("is not member of \""); at != line.npos) outsider = line.substr(at);
+    // Call returned HSA_STATUS_ERROR_OUT_OF_RESOURCES: The runtime failed to allocate …
+    if (line.starts_with("hsa api call failure") && tool.failure.empty())
+      tool.failure = "runtime_failed", tool.message = "hsa api call failure";
+    if (constexpr std::string_view returned = "Call returned ";
+        line.starts_with(returned) && tool.failure == "runtime_failed")
+      tool.message = line.substr(returned.size());
     if (contains(line, "Unable to open /dev/kfd")) {
       tool.failure = contains(line, "Permission denied") ? "permission_denied"
                      : contains(line, "No such file")    ? "kfd_missing"
@@ -54,6 +76,8 @@ void take_failure(std::string_view text, RocmTool& tool) {
       tool.message = line;
     }
   }
+  if (tool.failure == "runtime_failed" && !outsider.empty())
+    tool.failure = "permission_denied", tool.message = "the user " + std::string(outsider);
 }
 
 }  // namespace
@@ -134,29 +158,32 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
   std::map<std::int64_t, AmdGpu> gpus;
   AmdGpu* last = nullptr;
   bool table = false;
+  std::size_t margin = 0;  // of a listing that was indented as a whole
   for (const std::string_view line : lines_of(text)) {
     const auto words = words_of(line);
-    if (line.starts_with("GPU[")) {
-      const auto index = whole_number(line.substr(4, line.find(']') - 4));
-      const auto first = key_value(line.substr(std::min(line.find(']') + 1, line.size())));
+    if (const std::string_view row = trimmed(line); row.starts_with("GPU[")) {
+      const auto index = whole_number(row.substr(4, row.find(']') - 4));
+      const auto first = key_value(row.substr(std::min(row.find(']') + 1, row.size())));
       const auto pair = first ? key_value(first->second) : std::nullopt;
       if (!index || !pair) continue;
       if (take_memory(pair->first, pair->second, gpus[*index])) continue;
       AmdGpu& gpu = gpus[*index];
       const std::string key = lower(pair->first);
       if (key == "device id" || key == "gpu id") gpu.device_id = printed_id(pair->second);
-      if (key == "card model" && pair->second.starts_with("0x")) gpu.device_id = printed_id(pair->second);
-      if (key == "card series" || (key == "device name" && gpu.name.empty())) gpu.name = printed_value(pair->second);
-      if (key == "pci bus") gpu.address = lower(printed_value(pair->second));
+      if (key == "card model") take_card_model(gpu, pair->second);
+      if (key == "card series") take_card_series(gpu, pair->second);
+      if (key == "device name" && gpu.name.empty()) gpu.name = printed_value(pair->second);
+      if (key == "pci bus") gpu.address = pci_address(printed_value(pair->second));
       if (key == "gfx version") gpu.gfx = gfx_of_tool(printed_value(pair->second));
       continue;
     }
     if (line.starts_with("Driver version:")) tool.driver_version = printed_value(line.substr(15));
     if (words.empty()) continue;
-    if (words[0] == "GPU" || words[0] == "Device") table = true;
-    if (table && whole_number(words[0]) && line.front() != ' ' && words.size() > 4) {
+    const std::size_t indent = line.find(words[0]);
+    if (words[0] == "GPU" || words[0] == "Device") table = true, margin = indent;
+    if (table && whole_number(words[0]) && indent <= margin && words.size() > 4) {
       last = &gpus[*whole_number(words[0])];
-      if (words[1].starts_with("[0x")) last->device_id = printed_id(words[1].substr(1));
+      if (words[1].starts_with("[0x")) take_card_model(*last, words[1].substr(1));
       for (const std::string_view word : words) {
         if (word.starts_with("NPS"))
           last->memory_partition = word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
@@ -166,8 +193,8 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
         for (const std::string_view partition : {"SPX", "DPX", "TPX", "QPX", "CPX"})
           if (word.starts_with(partition)) last->compute_partition = partition;
       }
-    } else if (last && table && line.starts_with("   ") && !words[0].starts_with('(') && last->name.empty()) {
-      last->name = printed_value(line);
+    } else if (last && table && indent > margin + 2 && !words[0].starts_with('(') && last->name.empty()) {
+      take_card_series(*last, line);
     }
   }
   for (auto& [index, gpu] : gpus) {
@@ -199,9 +226,10 @@ RocmTool parse_rocm_smi_json(std::string_view text) {
     if (!card.starts_with("card")) continue;
     AmdGpu gpu;
     gpu.index = whole_number(card.substr(4));
-    gpu.address = lower(field({"pci bus"}));
+    gpu.address = pci_address(field({"pci bus"}));
     gpu.device_id = printed_id(field({"gpu id", "device id"}));
-    gpu.name = field({"card series"});
+    take_card_model(gpu, field({"card model"}));
+    take_card_series(gpu, field({"card series"}));
     if (gpu.name.empty()) gpu.name = field({"device name"});
     gpu.gfx = gfx_of_tool(field({"gfx version"}));
     gpu.compute_partition = field({"compute partition"});

@@ -24,14 +24,22 @@ RocmTool parse_rocminfo(std::string_view text);
 RocmTool parse_hip_info(std::string_view text);
 RocmTool parse_rocm_smi_text(std::string_view text);
 RocmTool parse_rocm_smi_json(std::string_view text);
+RocmTool parse_rocm_smi_csv(std::string_view text);
 RocmTool parse_amd_smi_text(std::string_view text);
 /// `amd-smi` without arguments, since ROCm 7.
 RocmTool parse_amd_smi_table(std::string_view text);
 /// `amd-smi static --json` and `amd-smi list --json`: a list up to ROCm 6, an object with "gpu_data" from 7 on.
 RocmTool parse_amd_smi_json(std::string_view text);
+/// `amd-smi static --csv`, `amd-smi list --csv` and `amd-smi monitor --csv`.
+RocmTool parse_amd_smi_csv(std::string_view text);
 
 /// What a tool printed as a value: empty for "N/A" and its like; as an id, in lower case without 0x.
 std::string printed_value(std::string_view value);
 std::string printed_id(std::string_view value);
+
+/// rocm-smi's "Card series", which is the device's id where its library has no name, and "Card model", which is the id
+/// of the subsystem up to ROCm 6.0 and that of the device since.
+void take_card_series(AmdGpu& gpu, std::string_view value);
+void take_card_model(AmdGpu& gpu, std::string_view value);
 
 }  // namespace rigfit

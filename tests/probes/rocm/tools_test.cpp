@@ -45,6 +45,93 @@ TEST(RocmSmi, MemoryAsText) {
   EXPECT_EQ(tool.gpus[0].gtt_bytes, 7);
 }
 
+TEST(RocmSmi, IdsInThePlaceOfNames) {
+  const RocmTool old = parse_rocm_smi_text(
+      "GPU[0]\t\t: Card series: \t\t0x738c\nGPU[0]\t\t: Card model: \t\t0xc34\n"
+      "GPU[1]\t\t: Card series: \t\tRembrandt [Radeon 680M]\nGPU[1]\t\t: Card model: \t\t0x1001\n");
+  ASSERT_EQ(old.gpus.size(), 2u);
+  EXPECT_EQ(old.gpus[0].name, "");
+  EXPECT_EQ(old.gpus[0].device_id, "738c");
+  EXPECT_EQ(old.gpus[1].name, "Rembrandt [Radeon 680M]");
+  EXPECT_EQ(old.gpus[1].device_id, "") << "that is the subsystem's";
+  EXPECT_EQ(old.gpus[1].model_id, "1001");
+}
+
+TEST(RocmSmi, TheConciseTableHasTheSubsystemsId) {
+  const RocmTool tool = parse_rocm_smi_text(
+      "Device  [Model : Revision]    Temp    Power  Partitions      SCLK    MCLK     Fan  Perf  PwrCap  VRAM%  GPU%\n"
+      "        Name (20 chars)       (Edge)  (Avg)  (Mem, Compute)\n"
+      "0       [0x0c34 : 0x02]       34.0°C  43.0W  N/A, N/A        800Mhz  1600Mhz  0%   auto  300.0W    0%   0%\n"
+      "        Instinct MI210\n"
+      "1       [0x5200 : 0xc8]       46.0°C  72.0W  N/A, N/A        21Mhz  1249Mhz  0%   auto  291.0W    4%   1%\n"
+      "        0x744c\n"
+      "==================================\n");
+  ASSERT_EQ(tool.gpus.size(), 2u);
+  EXPECT_EQ(tool.gpus[0].name, "Instinct MI210");
+  EXPECT_EQ(tool.gpus[0].device_id, "");
+  EXPECT_EQ(tool.gpus[0].model_id, "0c34");
+  EXPECT_EQ(tool.gpus[1].name, "");
+  EXPECT_EQ(tool.gpus[1].device_id, "744c");
+}
+
+TEST(RocmSmi, Csv) {
+  const RocmTool tool = parse_rocm_smi_csv(
+      "device,VRAM Total Memory (B),Card Series,Card Model,Card Vendor,GFX Version\n"
+      "card0,206141652992,AMD Instinct MI300X,0x74a1,\"Advanced Micro Devices, Inc. [AMD/ATI]\",gfx942\n"
+      "card1,N/A,N/A,0x744c,\"Advanced Micro Devices, Inc. [AMD/ATI]\",gfx1100\n\n");
+  ASSERT_EQ(tool.gpus.size(), 2u);
+  EXPECT_EQ(tool.gpus[0].name, "AMD Instinct MI300X");
+  EXPECT_EQ(tool.gpus[0].model_id, "74a1");
+  EXPECT_EQ(tool.gpus[0].memory_bytes, 206141652992);
+  EXPECT_EQ(tool.gpus[0].gfx, "gfx942");
+  EXPECT_EQ(tool.gpus[1].index, 1);
+  EXPECT_EQ(tool.gpus[1].name, "");
+  EXPECT_EQ(tool.gpus[1].memory_bytes, std::nullopt);
+}
+
+TEST(AmdSmi, Csv) {
+  const RocmTool listed = parse_amd_smi_csv(
+      "gpu,gpu_bdf,gpu_uuid,vf,vf_bdf,vf_uuid\n0,0000:0C:00.0,67ff74a1,0,0000:0c:02.0,670074a1\n"
+      "0,0000:0C:00.0,67ff74a1,1,0000:0c:02.1,670074a2\n1,0000:xx:00.0,N/A,0,N/A,N/A\n");
+  ASSERT_EQ(listed.gpus.size(), 2u);
+  EXPECT_EQ(listed.gpus[0].address, "0000:0c:00.0");
+  EXPECT_EQ(listed.gpus[1].address, "");
+  const RocmTool known = parse_amd_smi_csv(
+      "gpu,market_name,device_id,num_compute_units,target_graphics_version,size,driver_version\n"
+      "0,AMD Instinct MI210,0x740f,104,gfx90a,65520 MB,6.12.12\n"
+      "1,AMD Instinct MI210,0x740f,104,gfx90a,\"{'value': 65520, 'unit': 'MB'}\",6.12.12\n");
+  ASSERT_EQ(known.gpus.size(), 2u);
+  EXPECT_EQ(known.gpus[0].name, "AMD Instinct MI210");
+  EXPECT_EQ(known.gpus[0].compute_units, 104);
+  EXPECT_EQ(known.gpus[0].memory_bytes, 65520 * mib);
+  EXPECT_EQ(known.gpus[1].memory_bytes, 65520 * mib);
+  EXPECT_EQ(known.driver_version, "6.12.12");
+  EXPECT_EQ(parse_amd_smi_csv("gpu,total_vram,used_vram\n0,32768,1024\n").gpus.at(0).memory_bytes, 32768 * mib);
+}
+
+TEST(AmdSmi, TextOfTheFirstReleases) {
+  const RocmTool tool = parse_amd_smi_text(
+      "GPU: 0\n    ASIC:\n        MARKET_NAME: AMD Instinct MI210\n        DEVICE_ID: 0x740f\n    BUS:\n"
+      "        BDF: 0000:19:00.0\n    DRIVER:\n        DRIVER_NAME: amdgpu\n        DRIVER_VERSION: 5.18.13\n"
+      "    VRAM:\n        VRAM_TYPE: HBM2E\n        VRAM_SIZE_MB: 65520\n");
+  ASSERT_EQ(tool.gpus.size(), 1u);
+  EXPECT_EQ(tool.gpus[0].memory_bytes, 65520 * mib);
+  EXPECT_EQ(tool.driver_version, "5.18.13");
+}
+
+TEST(AmdSmi, TableWhoseHeadHasARowForEachVersion) {
+  const RocmTool tool = parse_amd_smi_text(
+      "| AMD-SMI            27.0.0                                                    |\n"
+      "| amdgpu Version:    6.19.4                                                    |\n"
+      "| ROCm Version:      7.14.0                                                    |\n"
+      "| BDF                        GPU-Name | Mem-Uti   Temp   UEC       Power-Usage |\n"
+      "| 0001:01:00.0    AMD Instinct MI300A | 0 %      29 °C   0                42 W |\n"
+      "|   1       1       1        SPX/NPS1 | 2 %        N/A            25/385728 MB |\n");
+  EXPECT_EQ(tool.driver_version, "6.19.4");
+  ASSERT_EQ(tool.gpus.size(), 1u);
+  EXPECT_EQ(tool.gpus[0].memory_bytes, 385728 * mib);
+}
+
 TEST(AmdSmi, TableOfRocm7) {
   const RocmTool tool = parse_amd_smi_text(
       "+------------------------------------------------------------------------------+\n"
@@ -113,6 +200,14 @@ TEST(RocmTools, ComplaintsAreReported) {
   EXPECT_EQ(parse_rocminfo("ROCk module version 6.16.13 is loaded\n").module_loaded, true);
   EXPECT_EQ(parse_rocm_smi_text("Driver not initialized (amdgpu not found in modules)\n").failure, "module_not_loaded");
   EXPECT_TRUE(parse_rocminfo("WSL environment detected.\n").wsl);
+  const std::string failed =
+      "hsa api call failure at: /src/rocminfo/rocminfo.cc:1282\nCall returned HSA_STATUS_ERROR_OUT_OF_RESOURCES: The "
+      "runtime failed.\n";
+  EXPECT_EQ(parse_rocminfo("ROCk module is loaded\n" + failed).failure, "runtime_failed");
+  EXPECT_EQ(parse_rocminfo(failed).message, "HSA_STATUS_ERROR_OUT_OF_RESOURCES: The runtime failed.");
+  const RocmTool outsider = parse_rocminfo("somebody is not member of \"render\" group, the default.\n" + failed);
+  EXPECT_EQ(outsider.failure, "permission_denied");
+  EXPECT_EQ(outsider.message, "the user is not member of \"render\" group, the default.") << "names nobody";
   EXPECT_EQ(parse_rocminfo("\x1b[").failure, "") << "an escape that is cut off";
 }
 
