@@ -78,10 +78,27 @@ std::string first_word(std::string_view value) {
   return words.empty() || says_nothing(words[0]) ? "" : std::string(words[0]);
 }
 
-/// "0x1EB810DE", "1EB810DE": device and vendor → "1eb8"
+/// "0x1EB810DE", "1EB810DE", in 2010 "a2010de": device and vendor → "1eb8"
 std::string pci_device_of(std::string_view id) {
-  if (id.starts_with("0x") || id.starts_with("0X")) id.remove_prefix(2);
-  return id.size() == 8 && whole_number(id, 16) ? lower(id.substr(0, 4)) : "";
+  constexpr std::int64_t nvidia = 0x10de;
+  const auto number = whole_number(id, 16);
+  if (!number || *number < 0 || *number >> 32 || (*number & 0xffff) != nvidia) return "";
+  return fmt::format("{:04x}", *number >> 16);
+}
+
+/// Where the key of a line ends: at a colon between white space, or at the end of the line.
+std::size_t separator_in(std::string_view line) {
+  for (std::size_t at = line.find(':'); at != line.npos; at = line.find(':', at + 1))
+    if (at > 0 && (line[at - 1] == ' ' || line[at - 1] == '\t') &&
+        (at + 1 == line.size() || line[at + 1] == ' ' || line[at + 1] == '\t'))
+      return at;
+  return line.npos;
+}
+
+/// "GPU 00000000:0C:00.0", which heads a device; of drivers of 2010 "GPU 0:", whose number is no address.
+bool heads_gpu(std::string_view head) {
+  if (!head.starts_with("GPU ")) return false;
+  return split(head, ':').size() == 3 || (head.ends_with(':') && whole_number(head.substr(4, head.size() - 5)));
 }
 
 bool looks_like_version(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
@@ -112,15 +129,15 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
   std::string section, subsection;  // of the lines without a value above
   std::size_t section_indent = 0;
   for (const std::string_view line : lines_of(text)) {
-    const std::size_t indent = line.find_first_not_of(' ');
+    const std::size_t indent = line.find_first_not_of(" \t");
     if (indent == line.npos) continue;
-    if (const std::string_view head = trimmed(line); head.starts_with("GPU ") && split(head, ':').size() == 3) {
+    if (const std::string_view head = trimmed(line); heads_gpu(head)) {
       inventory.gpus.emplace_back();
-      inventory.gpus.back().pci_address = sysfs_address(head.substr(4));
+      if (!head.ends_with(':')) inventory.gpus.back().pci_address = sysfs_address(head.substr(4));
       section.clear();
       continue;
     }
-    const std::size_t separator = std::min(line.find(" : "), line.ends_with(" :") ? line.size() - 2 : line.npos);
+    const std::size_t separator = separator_in(line);
     if (separator == line.npos) {
       if (section.empty() || indent <= section_indent)
         section = trimmed(line), section_indent = indent, subsection.clear();
@@ -128,7 +145,7 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
         subsection = trimmed(line);
       continue;
     }
-    const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 2));
+    const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 1));
     if (indent <= section_indent) section.clear(), subsection.clear();
     if (inventory.gpus.empty()) {
       take_versions(inventory, key, value);
@@ -140,6 +157,8 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
     if (section.empty()) {
       if (key == "Product Name") gpu.name = value_or_nothing(value);
       if (key == "Product Architecture") gpu.architecture = value_or_nothing(value);
+      if (key == "PCI Device/Vendor ID") gpu.pci_device = pci_device_of(value);
+      if (key == "PCI Location ID") gpu.pci_address = sysfs_address(value);
       if (key == "GPU UUID") gpu.uuid = value_or_nothing(value);
       if (key == "Compute Mode") gpu.compute_mode = value_or_nothing(value);
       // The number of its device node, which is not its place in the list.
@@ -275,8 +294,14 @@ constexpr std::string_view cannot_reach = "Unable to determine the device handle
 /// "memory.total [MiB]"
 bool is_field_name(std::string_view cell) {
   const std::string_view name = cell.substr(0, cell.find(" ["));
-  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == name.npos;
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&  // "dramEncryption.mode.current" has a capital
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzE0123456789_.") == name.npos;
+}
+
+/// Whether it begins with the names of columns, two at least.
+bool has_header(std::string_view text) {
+  const auto cells = split(text.substr(0, text.find('\n')), ',');
+  return cells.size() > 1 && std::all_of(cells.begin(), cells.end(), is_field_name);
 }
 
 bool lists_gpus(std::string_view text) {
@@ -404,6 +429,8 @@ CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view t
     inventory = parse_nvidia_smi_version(text);
   else if (lists_gpus(text))
     inventory = parse_nvidia_smi_list(text);
+  else if (has_header(text))
+    inventory = parse_nvidia_smi_csv(text, "");
   for (ListedGpu& gpu : unreachable_gpus(text))
     if (std::none_of(inventory.gpus.begin(), inventory.gpus.end(),
                      [&](const ListedGpu& one) { return one.pci_address == gpu.pci_address; }))

@@ -30,14 +30,15 @@ ListedGpu read_gpu(const pugi::xml_node& node) {
   gpu.driver_model = reported(node.child("driver_model").child("current_dm"));
   if (gpu.driver_model.empty()) gpu.driver_model = reported(node.child("driver_model").child("driver_model_current"));
   take_virtualization(gpu, reported(node.child("gpu_virtualization_mode").child("virtualization_mode")));
-  const pugi::xml_node licensed = node.child("vgpu_software_licensed_product");
+  pugi::xml_node licensed = node.child("vgpu_software_licensed_product");
+  if (!licensed) licensed = node.child("grid_licensed_product");  // up to release 440
   take_license(gpu, reported(licensed.child("licensed_product_name")), reported(licensed.child("license_status")));
   gpu.mig = enabled(node.child("mig_mode").child("current_mig"));
   gpu.ecc = enabled(node.child("ecc_mode").child("current_ecc"));
   gpu.memory_bytes = size_bytes(reported(node.child("fb_memory_usage").child("total")));
   if (!gpu.memory_bytes) gpu.memory_bytes = size_bytes(reported(node.child("memory_usage").child("total")));
   std::string id = reported(node.child("pci").child("pci_device_id"));
-  if (id.starts_with("0x")) id.erase(0, 2);
+  if (id.starts_with("0x") || id.starts_with("0X")) id.erase(0, 2);
   if (id.size() == 8) gpu.pci_device = lower(id.substr(0, 4));
   gpu.uuid = reported(node.child("uuid"));
   // The number of its device node, which is not its place in the list.

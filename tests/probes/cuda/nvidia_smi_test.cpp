@@ -115,6 +115,27 @@ TEST(NvidiaSmiQuery, OldReleasesSayMemoryUsageAndMayBeIndented) {
   EXPECT_EQ(inventory.gpus[0].pci_device, "1096");
 }
 
+TEST(NvidiaSmiQuery, Of2010HasTabsAndNoAddressInItsHeads) {
+  const CudaInventory inventory = parse_nvidia_smi(
+      "nvidia-smi -q",
+      "==============NVSMI LOG==============\n\nDriver Version\t\t\t: 260.19.12\n\nGPU 0:\n"
+      "\tProduct Name\t\t: GeForce GT 220\n\tPCI Device/Vendor ID\t: a2010de\n\tPCI Location ID\t\t: 0:1:0\n"
+      "\tDisplay\t\t\t: Connected\nGPU 1:\n\tProduct Name\t\t: Tesla C2050\n\tPCI Device/Vendor ID\t: 6d110de\n");
+  EXPECT_EQ(inventory.driver_version, "260.19.12");
+  ASSERT_EQ(inventory.gpus.size(), 2u);
+  EXPECT_EQ(inventory.gpus[0].name, "GeForce GT 220");
+  EXPECT_EQ(inventory.gpus[0].pci_device, "0a20");
+  EXPECT_EQ(inventory.gpus[0].pci_address, "0000:01:00.0");
+  EXPECT_EQ(inventory.gpus[1].pci_device, "06d1");
+}
+
+TEST(NvidiaSmiCsv, AFieldMayHaveACapital) {
+  const CudaInventory inventory = parse_nvidia_smi_csv(
+      "name, dramEncryption.mode.current, memory.total [MiB]\nNVIDIA H200, [N/A], 143771 MiB\n", "name,x,memory.total");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].name, "NVIDIA H200");
+}
+
 TEST(NvidiaSmiTable, OfTheOldestReleases) {
   const CudaInventory inventory =
       parse_nvidia_smi("nvidia-smi",
