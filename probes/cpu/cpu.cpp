@@ -40,9 +40,13 @@ const Requests looks_at{file("/proc/cpuinfo", 4u << 20), file("/sys/devices/syst
 // https://docs.kernel.org/admin-guide/cputopology.html
 constexpr std::string_view siblings = "/sys/devices/system/cpu/cpu*/topology/core_siblings";
 
+constexpr std::string_view cpu_folder = "/sys/devices/system/cpu", online_file = "/sys/devices/system/cpu/online";
+
 Requests next(const Evidence& evidence, const DeviceTable&) {
   if (evidence.os == "darwin") return {command("sysctl", sysctl_names)};
   Requests requests = usable_cpus_requests(evidence);
+  if (evidence.file("/proc/cpuinfo").absent() && evidence.file(std::string(online_file)).absent())
+    requests.push_back(list(std::string(cpu_folder)));
   // On x86 /proc/cpuinfo tells the packages; elsewhere only the topology does.
   if (!contains(evidence.text("/proc/cpuinfo"), "physical id")) {
     requests.push_back(file(std::string(package_files), 16));
@@ -86,6 +90,15 @@ void set_numa_cores(const Evidence& evidence, const CpuInfo& info, bool is_whole
             cores.empty() ? Fact::unknown("which CPUs are one core is not told", source) : Fact::of(cores, source));
 }
 
+/// How many CPUs sysfs has a folder of, where no file tells which are online.
+std::optional<std::int64_t> cpus_in_folder(const Evidence& evidence) {
+  const std::vector<std::string>& names = evidence.list(std::string(cpu_folder)).names;
+  const auto count = std::count_if(names.begin(), names.end(), [](std::string_view name) {
+    return name.starts_with("cpu") && whole_number(name.substr(3)).value_or(-1) >= 0;
+  });
+  return count > 0 ? std::optional<std::int64_t>(count) : std::nullopt;
+}
+
 void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::string>& features) {
   const std::vector<std::string> source{"file:/proc/cpuinfo"};
   const std::string online_key = "file:/sys/devices/system/cpu/online";
@@ -97,7 +110,9 @@ void read_linux(const Evidence& evidence, HostFacts& facts, std::vector<std::str
     facts.set(fact::cpu::present, *present, {present_key});
   const Answer& answer = evidence.file("/proc/cpuinfo");
   if (!answer.found()) {
-    set_number(facts, fact::cpu::logical_cpus, online, {online_key});
+    const auto listed = cpus_in_folder(evidence);
+    set_number(facts, fact::cpu::logical_cpus, online ? online : listed,
+               {online ? online_key : key_of(Kind::list, cpu_folder)});
     return;
   }
   const CpuInfo info = parse_cpuinfo(answer.text);
