@@ -8,6 +8,8 @@ import json
 import os
 import sys
 
+from made import keep
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 RULES = os.path.join(HERE, "..", "rules")
 PAGE = os.path.join(HERE, "json.md")
@@ -120,17 +122,5 @@ def page():
     return "\n".join([*lines, *facts_table()]) + "\n"
 
 
-def main():
-    text = page()
-    if sys.argv[1:] == ["--check"]:
-        if not os.path.exists(PAGE) or open(PAGE, encoding="utf-8").read() != text:
-            print("docs/json.md is out of date: docs/reference.py writes it anew", file=sys.stderr)
-            return 1
-        return 0
-    with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PAGE, page(), "docs/reference.py"))

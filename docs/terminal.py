@@ -10,6 +10,8 @@ import subprocess
 import sys
 from xml.sax.saxutils import escape
 
+from made import keep
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PICTURE = os.path.join(HERE, "terminal.svg")
 MACHINE = os.path.join(HERE, "..", "tests", "machines", "cuda", "blocked-secure-boot-workstation", "machine.json")
@@ -81,18 +83,5 @@ def picture(text):
     return svg + "</svg>\n"
 
 
-def main():
-    rigfit = sys.argv[1]
-    svg = picture(printed(rigfit))
-    if sys.argv[2:] == ["--check"]:
-        if not os.path.exists(PICTURE) or open(PICTURE, encoding="utf-8").read() != svg:
-            print("docs/terminal.svg is out of date: docs/terminal.py RIGFIT makes it anew", file=sys.stderr)
-            return 1
-        return 0
-    with open(PICTURE, "w", encoding="utf-8") as file:
-        file.write(svg)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PICTURE, picture(printed(sys.argv[1])), "docs/terminal.py RIGFIT"))
