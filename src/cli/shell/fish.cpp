@@ -42,8 +42,8 @@ std::string argument_lines(const DeclaredCommand& command) {
 }
 
 constexpr std::string_view functions = R"(
-# Prints the command on the line; fails where there is none yet.
-function __rigfit_command
+# Prints the words of the line that are no options and no values of options: the command, and its arguments.
+function __rigfit_words
     set -l is_value 0
     for word in (commandline -opc)[2..-1]
         if test $is_value = 1
@@ -56,10 +56,14 @@ function __rigfit_command
             case '-*'
             case '*'
                 echo $word
-                return 0
         end
     end
-    return 1
+end
+
+# Prints the command on the line; fails where there is none yet.
+function __rigfit_command
+    set -l words (__rigfit_words)
+    test (count $words) -gt 0; and echo $words[1]
 end
 
 function __rigfit_is
@@ -71,22 +75,7 @@ end
 function __rigfit_argument
     __rigfit_is $argv[1]; or return 1
     test $argv[2] = many; and return 0
-    set -l count 0
-    set -l is_value 0
-    for word in (commandline -opc)[2..-1]
-        if test $is_value = 1
-            set is_value 0
-            continue
-        end
-        switch $word
-            case @with_value
-                set is_value 1
-            case '-*'
-            case '*'
-                set count (math $count + 1)
-        end
-    end
-    test $count = $argv[2]
+    test (count (__rigfit_words)) = $argv[2]
 end
 
 complete -c rigfit -f
