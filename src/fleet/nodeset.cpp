@@ -15,9 +15,13 @@ namespace {
 
 using Digits = std::string_view;
 
+constexpr std::size_t longest_name = 255;   ///< bytes of a host's name, RFC 1035
 constexpr std::size_t longest_number = 18;  ///< digits that std::uint64_t holds; longer ones are text like any other
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Names come from files and reports of strangers and may hold any byte: what marks a number in a pattern is escaped.
+constexpr char number_mark = '\0', escape = '\x01';
 
 /// "rack3-gpu07" is the pattern "rack\0-gpu\0" with the numbers 3 and 07.
 struct Split {
@@ -31,12 +35,14 @@ Split split(std::string_view name) {
     std::size_t end = at;
     while (end < name.size() && is_digit(name[end])) ++end;
     if (end > at && end - at <= longest_number) {
-      result.pattern += '\0';
+      result.pattern += number_mark;
       result.numbers.push_back(name.substr(at, end - at));
     } else if (end > at) {
       result.pattern += name.substr(at, end - at);
     } else {
-      result.pattern += name[end++];
+      const char c = name[end++];
+      if (c == number_mark || c == escape) result.pattern += escape;
+      result.pattern += c == number_mark ? '0' : c;
     }
     at = end;
   }
@@ -77,11 +83,13 @@ std::string ranges_text(const std::vector<Digits>& sorted) {
 std::string filled_in(std::string_view pattern, const std::vector<std::string>& numbers) {
   std::string text;
   std::size_t n = 0;
-  for (const char c : pattern)
-    if (c == '\0')
+  for (std::size_t at = 0; at < pattern.size(); ++at)
+    if (pattern[at] == number_mark)
       text += numbers[n++];
+    else if (pattern[at] == escape)
+      text += pattern[++at] == '0' ? number_mark : escape;
     else
-      text += c;
+      text += pattern[at];
   return text;
 }
 
@@ -168,7 +176,7 @@ void fold_rows(std::string_view pattern, const std::vector<Digits>& numbers, std
 using Error = tl::unexpected<std::string>;
 
 /// "1-9/2" to its numbers, which are appended.
-tl::expected<void, std::string> add_range(std::string_view range, std::vector<std::string>& numbers) {
+tl::expected<void, std::string> add_range(std::string_view range, std::size_t most, std::vector<std::string>& numbers) {
   const auto refuse = [&](const char* why) { return Error(fmt::format("\"{}\" is no range: {}", range, why)); };
   const auto is_number = [](std::string_view text) {
     return !text.empty() && text.size() <= longest_number && std::all_of(text.begin(), text.end(), is_digit);
@@ -184,37 +192,38 @@ tl::expected<void, std::string> add_range(std::string_view range, std::vector<st
   const std::uint64_t begin = number_of(first), end = number_of(last), stride = number_of(step);
   if (begin > end || stride == 0) return refuse("it goes nowhere");
   const std::size_t width = is_padded(first) || is_padded(last) ? first.size() : 0;
-  if ((end - begin) / stride >= most_expanded_nodes - std::min(most_expanded_nodes, numbers.size()))
-    return refuse("it is too long");
+  if ((end - begin) / stride >= most - std::min(most, numbers.size())) return refuse("it is too long");
   for (std::uint64_t n = begin; n <= end; n += stride) numbers.push_back(fmt::format("{:0{}}", n, width));
   return {};
 }
 
-tl::expected<std::vector<std::string>, std::string> numbers_of(std::string_view list) {
+tl::expected<std::vector<std::string>, std::string> numbers_of(std::string_view list, std::size_t most) {
   std::vector<std::string> numbers;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
-    if (auto added = add_range(list.substr(at, comma - at), numbers); !added) return Error(added.error());
+    if (auto added = add_range(list.substr(at, comma - at), most, numbers); !added) return Error(added.error());
     at = comma + 1;
   }
   return numbers;
 }
 
 /// One name with its brackets, "gpu[1-2]-ib[0-1]", to the names that it stands for, which are appended.
-tl::expected<void, std::string> add_expanded(std::string_view word, std::vector<std::string>& names) {
+tl::expected<void, std::string> add_expanded(std::string_view word, std::size_t most, std::vector<std::string>& names) {
   std::vector<std::string> grown{""};
   while (!word.empty()) {
     const std::size_t open = std::min(word.find('['), word.size());
     if (word.substr(0, open).find(']') != word.npos) return Error(std::string("a \"]\" has no \"[\" in front of it"));
+    if (grown.front().size() + open > longest_name)
+      return Error(fmt::format("a name has more than {} bytes", longest_name));
     for (std::string& name : grown) name += word.substr(0, open);
     word.remove_prefix(open);
     if (word.empty()) break;
     const std::size_t close = word.find(']');
     if (close == word.npos) return Error(std::string("a \"[\" is not closed"));
-    const auto numbers = numbers_of(word.substr(1, close - 1));
+    const auto numbers = numbers_of(word.substr(1, close - 1), most);
     if (!numbers) return Error(numbers.error());
-    if (grown.size() * numbers->size() + names.size() > most_expanded_nodes)
-      return Error(fmt::format("it has more than {} nodes", most_expanded_nodes));
+    if (grown.size() * numbers->size() + names.size() > most)
+      return Error(fmt::format("it has more than {} nodes", most));
     std::vector<std::string> longer;
     longer.reserve(grown.size() * numbers->size());
     for (const std::string& name : grown)
@@ -222,6 +231,7 @@ tl::expected<void, std::string> add_expanded(std::string_view word, std::vector<
     grown = std::move(longer);
     word.remove_prefix(close + 1);
   }
+  if (grown.size() + names.size() > most) return Error(fmt::format("it has more than {} nodes", most));
   std::move(grown.begin(), grown.end(), std::back_inserter(names));
   return {};
 }
@@ -249,15 +259,15 @@ std::string fold_nodes(const std::vector<std::string_view>& names) {
   // ClusterShell sorts by patterns in which "%s" stands for a number.
   std::map<std::string, std::pair<std::string_view, std::vector<Digits>*>> sorted;
   for (auto& [pattern, rows] : rows_of) {
-    const auto dimensions = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '\0'));
+    const auto dimensions = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), number_mark));
     sorted[filled_in(pattern, std::vector<std::string>(dimensions, "%s"))] = {pattern, &rows};
   }
   std::vector<std::string> folded;
   for (auto& [key, group] : sorted) {
     auto& [pattern, rows] = group;
-    const auto dimensions = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '\0'));
+    const auto dimensions = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), number_mark));
     if (dimensions == 0) {
-      folded.emplace_back(pattern);
+      folded.push_back(filled_in(pattern, {}));
     } else if (dimensions == 1) {
       sort_numbers(*rows);
       const std::string ranges = ranges_text(*rows);
@@ -287,12 +297,12 @@ std::vector<std::size_t> node_order(const std::vector<std::string_view>& names) 
   return order;
 }
 
-tl::expected<std::vector<std::string>, std::string> expand_nodes(std::string_view set) {
+tl::expected<std::vector<std::string>, std::string> expand_nodes(std::string_view set, std::size_t most) {
   std::vector<std::string> names;
   while (!set.empty()) {
     const std::size_t end = word_end(set);
     if (end > 0)
-      if (auto added = add_expanded(set.substr(0, end), names); !added) return tl::unexpected(added.error());
+      if (auto added = add_expanded(set.substr(0, end), most, names); !added) return tl::unexpected(added.error());
     set.remove_prefix(std::min(end + 1, set.size()));
   }
   std::vector<std::string> ordered;

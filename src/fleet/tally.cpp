@@ -17,7 +17,8 @@ constexpr std::string_view last_member = "\"changing\":";  ///< of a report, by 
 constexpr std::size_t longest_tail = 1u << 16;
 constexpr std::size_t most_known = 1u << 18;  ///< texts whose record is remembered; 10 MiB
 constexpr std::size_t most_extensions = 16;   ///< documents of a text that may go on behind a "{" at a line's start
-constexpr std::size_t most_explained = 20;    ///< problems of which the place inside the document is looked for
+constexpr std::size_t most_of_headers = 1u << 20;  ///< reports that sets of nodes stand for, more than any fleet has
+constexpr std::size_t most_explained = 20;         ///< problems of which the place inside the document is looked for
 constexpr std::size_t largest_explained = 4u << 20;
 
 std::size_t count_lines(std::string_view text) {
@@ -79,6 +80,15 @@ std::uint32_t Tally::index_of(Record&& record) {
   return found->second;
 }
 
+/// None for a text that is no set of nodes; empty where the headers before it have named too many. A few bytes can name
+/// millions of nodes, before each of many documents.
+std::optional<std::vector<std::string>> Tally::nodes_of_label() const {
+  const bool is_enough = of_headers_ >= most_of_headers;
+  auto nodes = expand_nodes(label_, is_enough ? 1 : most_of_headers);
+  if (nodes && !nodes->empty()) return std::move(*nodes);
+  return is_enough ? std::optional<std::vector<std::string>>(std::in_place) : std::nullopt;
+}
+
 void Tally::add_entry(std::uint32_t record, const std::string& node, const std::string& recorded) {
   Entry entry{place_, static_cast<std::uint32_t>(line_), 0, record, moment_of(recorded)};
   const auto add = [&](const std::string& name) {
@@ -89,27 +99,33 @@ void Tally::add_entry(std::uint32_t record, const std::string& node, const std::
   };
   if (!node.empty()) return add(node);
   if (label_.empty()) return entries.push_back(entry);
-  const auto nodes = expand_nodes(label_);
-  if (!nodes) return add(std::string(label_));
-  for (const std::string& name : *nodes) add(name);
+  if (!of_label_) of_label_ = nodes_of_label();
+  if (!*of_label_) return add(std::string(label_));
+  const std::vector<std::string>& nodes = **of_label_;
+  if (nodes.empty() || (nodes.size() > 1 && nodes.size() > most_of_headers - of_headers_)) {
+    of_headers_ = most_of_headers;
+    return add_problem(place_, fmt::format("headers name more than {} nodes", most_of_headers), line_);
+  }
+  if (nodes.size() > 1) of_headers_ += nodes.size();
+  for (const std::string& name : nodes) add(name);
+}
+
+std::optional<std::uint32_t> Tally::take_report(ReadDocument&& document, std::string_view text) {
+  if (complete_)
+    if (auto completed = complete_(text, document.record); !completed) {
+      add_problem(place_, completed.error(), line_, std::string(label_));
+      return std::nullopt;
+    }
+  const std::uint32_t index = index_of(std::move(document.record));
+  add_entry(index, document.node, document.recorded);
+  return index;
 }
 
 void Tally::take(ReadDocument&& document, std::string_view text) {
   text = text.substr(0, document.size);
   if (document.kind == DocumentKind::other)
     return add_problem(place_, schema_complaint(document.schema), line_, std::string(label_));
-  if (document.kind == DocumentKind::report) {
-    if (complete_)
-      if (auto completed = complete_(text, document.record); !completed)
-        return add_problem(place_, completed.error(), line_, std::string(label_));
-    const std::size_t tail = start_of_tail(text);
-    const std::uint32_t index = index_of(std::move(document.record));
-    const std::string_view head = text.substr(0, tail);
-    // A node that is named in the part that is remembered would name all that share it.
-    const bool may_share = document.node.empty() || head.find("\"node\"") == head.npos;
-    if (tail > 0 && may_share && by_head_.size() < most_known) by_head_[hash_of(head)] = {tail, index};
-    return add_entry(index, document.node, document.recorded);
-  }
+  if (document.kind == DocumentKind::report) return static_cast<void>(take_report(std::move(document), text));
   const std::uint64_t hash = hash_of(text);
   const auto known = by_machine_.find(hash);
   if (known != by_machine_.end() && known->second.size == text.size())
@@ -140,8 +156,11 @@ std::size_t Tally::read_known(std::string_view candidate) {
   if (!document || document->kind != DocumentKind::report) return 0;
   document->size = tail + rest->size;
   document->recorded = rest->recorded;
+  // A node that is named in the part that is remembered would name all that share it.
+  const bool may_share = document->node.empty();
   if (!rest->node.empty()) document->node = rest->node;
-  take(std::move(*document), candidate);
+  const auto record = take_report(std::move(*document), candidate.substr(0, document->size));
+  if (record && may_share && by_head_.size() < most_known) by_head_[hash] = {tail, *record};
   return tail + rest->size;
 }
 
@@ -191,6 +210,7 @@ std::size_t Tally::read(std::string_view text, TextPlace place, std::string_view
   place_ = place;
   line_ = first_line;
   label_ = label;
+  of_label_.reset();
   extensions_ = 0;
   is_in_junk_ = false;
   bytes += text.size();
@@ -212,6 +232,7 @@ std::size_t Tally::read(std::string_view text, TextPlace place, std::string_view
       advance(at + marks);
     } else if (const FoldedHeader header = folded_header(rest); header.size > 0) {
       label_ = header.nodes;
+      of_label_.reset();
       is_in_junk_ = false;
       advance(at + header.size);
     } else {

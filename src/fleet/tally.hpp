@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -81,6 +82,9 @@ class Tally {
   std::size_t read_document(std::string_view text, std::string_view candidate);
   std::size_t read_known(std::string_view candidate);
   void take(ReadDocument&& document, std::string_view text);
+  /// The number of its record; none where it is a problem.
+  std::optional<std::uint32_t> take_report(ReadDocument&& document, std::string_view text);
+  std::optional<std::vector<std::string>> nodes_of_label() const;
   void add_entry(std::uint32_t record, const std::string& node, const std::string& recorded);
   std::uint32_t index_of(Record&& record);
   void add_junk();
@@ -92,11 +96,13 @@ class Tally {
   std::unordered_map<std::uint64_t, Known> by_head_;     ///< by the hash of all but a report's last member
   std::unordered_map<std::uint64_t, Known> by_machine_;  ///< by the hash of a machine file
   std::unordered_map<std::string, std::uint32_t> by_label_;
+  std::size_t of_headers_ = 0;  ///< entries that sets of nodes stand for, in all texts
   // Of the text that is being read:
   TextPlace place_;
   std::size_t line_ = 0;
   std::string_view label_;
   std::size_t extensions_ = 0;
+  std::optional<std::optional<std::vector<std::string>>> of_label_;  ///< its nodes, once somebody asked
   bool is_in_junk_ = false;
 };
 

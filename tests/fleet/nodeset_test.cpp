@@ -64,9 +64,31 @@ TEST(ExpandNodes, NoSetTakesAllMemory) {
   EXPECT_FALSE(expand_nodes("n[0-999999999999999999]"));
   EXPECT_FALSE(expand_nodes("n[0-9999]x[0-9999]"));
   EXPECT_THAT(*expand_nodes("n[0-99999]"), SizeIs(100'000));
+  EXPECT_FALSE(expand_nodes("n[0-99999]", 99'999));
+  EXPECT_THAT(expand_nodes(std::string(60'000, 'x') + "[1-4000000]").error(), HasSubstr("255 bytes"));
+  EXPECT_TRUE(expand_nodes(std::string(250, 'x') + "[1-3]"));
 }
 
 TEST(NodeOrder, NumbersSortAsNumbers) { EXPECT_THAT(node_order({"n10", "n9", "a2", "n01"}), ElementsAre(2, 1, 3, 0)); }
+
+// Reports and files of strangers name nodes: every byte may be in a name.
+TEST(FoldNodes, NamesMayHoldAnyByte) {
+  const std::string zero("a\0b", 3),
+      two("a\0\0"
+          "1",
+          4),
+      escape(
+          "a\1"
+          "0b",
+          4);
+  for (const Names& names : {Names{zero}, Names{two, "a1"}, Names{zero, escape}, Names{two, zero + "1", zero + "2"}}) {
+    const std::string text = folded(names);
+    for (const std::string& name : names)
+      EXPECT_THAT(text, HasSubstr(name.substr(0, name.find_last_not_of("0123456789") + 1)));
+  }
+  EXPECT_EQ(folded({zero}), zero);
+  EXPECT_EQ(folded({zero, escape}), zero + "," + escape);
+}
 
 TEST(FoldNodes, WhatIsFoldedExpandsToTheSame) {
   const Names names{"a1", "a2", "a10", "b03x", "b04x", "r1n1", "r1n2", "r2n1", "r2n2", "plain"};

@@ -90,6 +90,37 @@ TEST(Tally, FoldedBlocksNameTheirNodes) {
   EXPECT_THAT(judged.tally.problems, IsEmpty());
 }
 
+// "changing" may stand elsewhere, too; what is read a second time is the same.
+TEST(Tally, AKnownReportIsReadLikeANewOne) {
+  const std::string nested = R"({"schema":"rigfit.report/1","x":{"changing":{"recorded":"2026-11-23T04:00:00Z"}}})",
+                    inside = R"({"schema":"rigfit.report/1","x":{"a":1,"changing":{}},"y":2})",
+                    named = R"({"node":"a","schema":"rigfit.report/1","changing":{},"node":"b"})",
+                    renamed = R"({"node":"a","schema":"rigfit.report/1","changing":{}})";
+  for (const auto& [first, second] : {std::pair{nested, nested}, {inside, inside}, {named, renamed}}) {
+    Judged judged;
+    judged.read(first + "\n" + second + "\n");
+    EXPECT_THAT(judged.tally.entries, SizeIs(2)) << first;
+    EXPECT_THAT(judged.tally.problems, IsEmpty()) << first;
+  }
+  Judged both;
+  both.read(named + "\n" + renamed + "\n");
+  EXPECT_EQ(both.tally.labels[both.tally.entries.at(1).label], "a");
+}
+
+TEST(Tally, HeadersDoNotNameMoreNodesThanThereAre) {
+  Judged judged;
+  std::string text;
+  for (int n = 0; n < 200; ++n) text += "-----\nn[1-900000]\n-----\n" + report() + "\n" + report() + "\n";
+  judged.read(text + "-----\nlast\n-----\n" + report() + "\n");
+  EXPECT_EQ(judged.tally.entries.size(), 900'001u) << "one set, and a single node at any time";
+  EXPECT_EQ(judged.tally.problem_count, 399u);
+  ASSERT_FALSE(judged.tally.problems.empty());
+  EXPECT_THAT(judged.tally.problems[0].reason, HasSubstr("more than 1048576 nodes"));
+  Judged strange;
+  strange.read("-----\n,\n-----\n" + report() + "\n");
+  EXPECT_THAT(strange.tally.entries, SizeIs(1)) << "no node, and a report all the same";
+}
+
 TEST(Tally, TheMemberNodeNamesEachReportItself) {
   Judged judged;
   const std::string first = report({.node = "a"}), second = report({.node = "b"});
