@@ -1,5 +1,7 @@
 #include "report/diff/diff.hpp"
 
+#include <algorithm>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "what_if/machine.hpp"
@@ -151,6 +153,27 @@ TEST(Diff, ReportsOfStrangersDoNoHarm) {
   const std::string text = diff_text({"a", "b", differences(report, evil)}, {});
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\xff")));
+}
+
+TEST(Diff, TimeGrowsAsTheListsOfAStrangerDo) {
+  Json before = report_of("cuda/ready-two-gpus");
+  for (Json* list :
+       {&before["platforms"]["cuda"]["devices"], &before["findings"], &before["frameworks"], &before["ranking"]})
+    *list = Json::array();
+  constexpr int count = 20'000;  // compared with each other, a minute
+  for (int n = 0; n < count; ++n) {
+    Json one{{"name", "H100"}};
+    if (n % 2 == 0) one["uuid"] = "GPU-" + std::to_string(n);
+    before["platforms"]["cuda"]["devices"].push_back(one);
+    for (const char* list : {"findings", "frameworks", "ranking"})
+      before[list].push_back({{"id", "x" + std::to_string(n)}, {"rank", n}});
+  }
+  Json after = before;
+  auto& devices = after["platforms"]["cuda"]["devices"];
+  std::reverse(devices.begin(), devices.end());
+  const std::clock_t begin = std::clock();
+  EXPECT_THAT(paths(differences(before, after)), IsEmpty());
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 10) << "even where a sanitizer slows it down";
 }
 
 TEST(DiffText, TheMostImportantFitsOneScreen) {

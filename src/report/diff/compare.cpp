@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -178,24 +179,32 @@ class Comparison {
     std::vector<Pair> pairs;
     std::vector<bool> is_taken(count_after);
     std::vector<std::optional<std::size_t>> partner(count_before);
-    for (const std::string_view key : {"pci_address", "uuid"})
-      for (std::size_t a = 0; a < count_before; ++a)
-        for (std::size_t b = 0; b < count_after && !partner[a]; ++b) {
-          const std::string own = text_of(member(before[a], key));
-          if (is_taken[b] || own.empty() || own != text_of(member(after[b], key))) continue;
-          partner[a] = b;
-          is_taken[b] = true;
-        }
-    // Two that have addresses, and not the same one, are two devices.
-    const auto may_be_one = [&](std::size_t a, std::size_t b) {
-      return text_of(member(before[a], "pci_address")).empty() || text_of(member(after[b], "pci_address")).empty();
+    const auto match = [&](std::size_t a, std::size_t b) {
+      partner[a] = b;
+      is_taken[b] = true;
     };
-    for (std::size_t a = 0; a < count_before; ++a)
-      for (std::size_t b = 0; b < count_after && !partner[a]; ++b)
-        if (!is_taken[b] && may_be_one(a, b)) {
-          partner[a] = b;
-          is_taken[b] = true;
-        }
+    for (const std::string_view key : {"pci_address", "uuid"}) {
+      std::map<std::string, std::vector<std::size_t>> places;  // of those left, the first one last
+      for (std::size_t b = count_after; b-- > 0;)
+        if (!is_taken[b]) places[text_of(member(after[b], key))].push_back(b);
+      places.erase("");
+      for (std::size_t a = 0; a < count_before; ++a) {
+        const auto place = partner[a] ? places.end() : places.find(text_of(member(before[a], key)));
+        if (place == places.end() || place->second.empty()) continue;
+        match(a, place->second.back());
+        place->second.pop_back();
+      }
+    }
+    // By their places. Two that have addresses, and not the same one, are two devices.
+    const auto has_address = [](const Json& device) { return !text_of(member(device, "pci_address")).empty(); };
+    std::size_t any = 0, unaddressed = 0;
+    for (std::size_t a = 0; a < count_before; ++a) {
+      if (partner[a]) continue;
+      const bool is_addressed = has_address(before[a]);
+      std::size_t& b = is_addressed ? unaddressed : any;
+      while (b < count_after && (is_taken[b] || (is_addressed && has_address(after[b])))) ++b;
+      if (b < count_after) match(a, b);
+    }
     for (std::size_t a = 0; a < count_before; ++a) pairs.push_back({a, partner[a]});
     for (std::size_t b = 0; b < count_after; ++b)
       if (!is_taken[b]) pairs.push_back({std::nullopt, b});
@@ -250,10 +259,32 @@ class Comparison {
     return join(keys);
   }
 
-  static const Json* finding(const Json& report, const std::string& id) {
-    for (const Json& one : member(report, "findings"))
-      if (text_of(member(one, "id")) == id) return &one;
-    return nullptr;
+  using ById = std::map<std::string, const Json*>;
+
+  /// The first of a list for each id.
+  static ById by_ids(const Json& list) {
+    ById found;
+    if (list.is_array())
+      for (const Json& one : list) found.emplace(text_of(member(one, "id")), &one);
+    return found;
+  }
+
+  static const Json* at(const ById& list, const std::string& id) {
+    const auto found = list.find(id);
+    return found == list.end() ? nullptr : found->second;
+  }
+
+  static const Json& by_id(const ById& list, const std::string& id) {
+    static const Json nothing;
+    const Json* found = at(list, id);
+    return found ? *found : nothing;
+  }
+
+  static std::set<std::string> ids_of(const ById& a, const ById& b) {
+    std::set<std::string> ids;
+    for (const ById* list : {&a, &b})
+      for (const auto& [id, one] : *list) ids.insert(id);
+    return ids;
   }
 
   static Difference::Side finding_side(const Json& finding) {
@@ -264,12 +295,9 @@ class Comparison {
   void compare_findings() {
     if (!has_findings(before_) || !has_findings(after_))
       return omit("findings", has_findings(before_) || has_findings(after_));
-    std::set<std::string> ids;
-    for (const Json* report : {&before_, &after_})
-      for (const Json& one : member(*report, "findings")) ids.insert(text_of(member(one, "id")));
-    for (const std::string& id : ids) {
-      const Json *before = finding(before_, id), *after = finding(after_, id);
-      if (!before && !after) continue;
+    const ById all_before = by_ids(member(before_, "findings")), all_after = by_ids(member(after_, "findings"));
+    for (const std::string& id : ids_of(all_before, all_after)) {
+      const Json *before = at(all_before, id), *after = at(all_after, id);
       Difference one{Difference::Part::finding,
                      Difference::Change::changed,
                      "findings." + id,
@@ -293,14 +321,6 @@ class Comparison {
     }
   }
 
-  static const Json& by_id(const Json& list, const std::string& id) {
-    static const Json nothing;
-    if (list.is_array())
-      for (const Json& one : list)
-        if (text_of(member(one, "id")) == id) return one;
-    return nothing;
-  }
-
   /// "2.15 (CUDA 13.2)"; null where no build runs.
   static Json build_text(const Json& framework) {
     const Json& build = member(framework, "build");
@@ -317,7 +337,8 @@ class Comparison {
     const Json &before = member(before_, "recommendation"), &after = member(after_, "recommendation");
     compare_values(part, "recommendation.framework", member(before, "framework"), member(after, "framework"));
     const auto build_of = [](const Json& report) {
-      return build_text(by_id(member(report, "frameworks"), text_of(member(report, {"recommendation", "framework"}))));
+      return build_text(
+          by_id(by_ids(member(report, "frameworks")), text_of(member(report, {"recommendation", "framework"}))));
     };
     compare_values(part, "recommendation.build", build_of(before_), build_of(after_));
     compare_values(part, "recommendation.install", member(before, "install"), member(after, "install"));
@@ -329,26 +350,23 @@ class Comparison {
   static Json runtime_value(const Json& report, std::string_view key) {
     const Json &runtime = member(report, "runtime"), &chosen = member(runtime, {"recommendation", "framework"});
     if (key == "framework") return chosen;
-    const Json& framework = by_id(member(runtime, "frameworks"), text_of(chosen));
+    const Json& framework = by_id(by_ids(member(runtime, "frameworks")), text_of(chosen));
     return key == "build" ? build_text(framework) : member(framework, "install");
   }
 
   void compare_frameworks() {
-    const Json &before = member(before_, "frameworks"), &after = member(after_, "frameworks");
     if (!has_recommendation(before_) || !has_recommendation(after_)) return;
-    std::set<std::string> ids;
-    for (const Json* list : {&before, &after})
-      if (list->is_array())
-        for (const Json& one : *list) ids.insert(text_of(member(one, "id")));
+    const ById before = by_ids(member(before_, "frameworks")), after = by_ids(member(after_, "frameworks")),
+               ranks_before = by_ids(member(before_, "ranking")), ranks_after = by_ids(member(after_, "ranking"));
     const auto part = Difference::Part::framework;
-    for (const std::string& id : ids) {
+    for (const std::string& id : ids_of(before, after)) {
       const Json &a = by_id(before, id), &b = by_id(after, id);
       const std::string prefix = "frameworks." + id + ".";
       compare_values(part, prefix + "build", build_text(a), build_text(b));
       for (const char* when : {"today_range", "after_range"})
         compare_values(part, fmt::format("{}hardware_support.{}", prefix, when), member(a, {"hardware_support", when}),
                        member(b, {"hardware_support", when}));
-      const Json &rank_a = by_id(member(before_, "ranking"), id), &rank_b = by_id(member(after_, "ranking"), id);
+      const Json &rank_a = by_id(ranks_before, id), &rank_b = by_id(ranks_after, id);
       for (const char* key : {"rank", "score_exact", "adequate"})
         compare_values(part, prefix + key, member(rank_a, key), member(rank_b, key));
     }
