@@ -108,7 +108,11 @@ bool names_one_thing(std::string_view word) {
     dashes += c == '-';
     colons += c == ':';
   }
-  const bool is_on_bus = colons == 2 && word.find('.') > word.rfind(':');
+  // "GPU00000000:41:00.0" has eight digits before the bus; a longer number is not the domain of one.
+  const std::size_t domain = word.find(':');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool is_on_bus = colons == 2 && word.size() == domain + 8 && word[domain + 3] == ':' &&
+                         word[domain + 6] == '.' && std::count_if(word.begin(), word.begin() + domain, is_digit) <= 8;
   return (digits >= 10 && !is_on_bus) || word.find('@') != word.npos || (dashes >= 4 && hex >= 16) ||
          ((colons == 5 || dashes == 5) && hex == 12);
 }
@@ -176,17 +180,20 @@ std::string without_builder(std::string text) {
 
 /// "spdisplays_ndrvs" : [ {"_name": "Zaphod's iPad", "_spdisplays_display-serial-number": …} ] → []: no probe asks
 /// which displays a Mac has, and they are listed with names and serial numbers.
-std::string without_displays(std::string text) {
+std::string without_displays(const std::string& text) {
   constexpr std::string_view displays = "\"spdisplays_ndrvs\"";
+  std::string result;
+  std::size_t done = 0;
   for (std::size_t at = 0; (at = text.find(displays, at)) != text.npos;) {
     at = text.find_first_not_of(" :\t\n", at + displays.size());
     if (at == text.npos || text[at] != '[') continue;
-    std::size_t end = at, depth = 0;
+    result.append(text, done, at - done).append("[]");
+    std::size_t depth = 0;
     bool is_text = false;
-    for (; end < text.size(); ++end) {
-      const char c = text[end];
+    for (; at < text.size(); ++at) {
+      const char c = text[at];
       if (is_text && c == '\\')
-        ++end;
+        ++at;
       else if (c == '"')
         is_text = !is_text;
       else if (!is_text && (c == '[' || c == '{'))
@@ -194,15 +201,15 @@ std::string without_displays(std::string text) {
       else if (!is_text && (c == ']' || c == '}') && --depth == 0)
         break;
     }
-    text.replace(at, std::min(end + 1, text.size()) - at, "[]");
+    at = done = std::min(at + 1, text.size());
   }
-  return text;
+  return result.append(text, done);
 }
 
 }  // namespace
 
 std::string kept_output(std::string_view program, std::string text) {
-  return program == "system_profiler" ? without_displays(std::move(text)) : text;
+  return program == "system_profiler" ? without_displays(text) : text;
 }
 
 std::string kept_complaints(std::string_view err, std::string_view program) {

@@ -52,6 +52,8 @@ TEST(Keep, OfComplaintsOnlyWhatIsKnown) {
             "Unable to determine the device handle for GPU00000000:41:00.0: GPU is lost.\n"
             "Unable to determine the device handle for board x x x\n"
             "(2 other lines of stderr not kept)\n");
+  EXPECT_EQ(kept_complaints("GPU is lost: 1650124014249:41:00.0 00000000:41:00.0\n", "nvidia-smi"),
+            "GPU is lost: x 00000000:41:00.0\n");
   EXPECT_EQ(
       kept_complaints("progress: copying\nlibcuda.so.1: cannot open shared object file: No such file or directory", ""),
       "progress: copying\nlibcuda.so.1: cannot open shared object file: No such file or directory");
@@ -80,6 +82,9 @@ TEST(Keep, OfAMacsGraphicsNoDisplays) {
   for (const char* text : {"\"spdisplays_ndrvs\"", "\"spdisplays_ndrvs\" : 7", ""})
     EXPECT_EQ(kept_output("system_profiler", text), text);
   EXPECT_EQ(kept_output("system_profiler", "\"spdisplays_ndrvs\" : [ {\"cut"), "\"spdisplays_ndrvs\" : []");
+  std::string many;
+  for (int n = 0; n < 400'000; ++n) many += "\"spdisplays_ndrvs\":[1]";
+  EXPECT_EQ(kept_output("system_profiler", many).size(), 400'000u * 21) << "in a moment, not by moving all for each";
 }
 
 TEST(Keep, OfMountsOnlyWhatShowsAContainerOrALimit) {
