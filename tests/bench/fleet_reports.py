@@ -136,9 +136,10 @@ def less_memory(machine, n):
     machine["answers"]["file:/proc/meminfo"] = found(lines=["MemTotal:        990427500 kB", "MemAvailable:    975000000 kB"])
 
 
-# What is wrong, and on how many of 10,000 nodes.
+# What is wrong, and on how many of 10,000 nodes; and what concerns one of the GPUs alone.
 FAULTS = ((old_driver, 400), (other_kernel, 250), (lost_gpu, 60), (missing_gpu, 40), (without_ecc, 100),
           (memory_errors, 90), (row_remap_failed, 15), (with_mig, 50), (library_mismatch, 30), (less_memory, 20))
+OF_ONE_GPU = (lost_gpu, missing_gpu, memory_errors, row_remap_failed)
 
 
 class Kinds:
@@ -150,7 +151,8 @@ class Kinds:
 
     def draw(self, rng):
         """What is wrong with the next node, and with which of its GPUs."""
-        return tuple((fault, rng.randrange(GPUS)) for fault, share in FAULTS if rng.random() * 10000 < share)
+        return tuple((fault, rng.randrange(GPUS) if fault in OF_ONE_GPU else 0)
+                     for fault, share in FAULTS if rng.random() * 10000 < share)
 
     def machine(self, faults):
         if faults not in self.machines:
@@ -171,21 +173,22 @@ class Kinds:
         return self.reports[faults]
 
 
+def recorded(rng):
+    return f"2026-11-23T04:{int(rng.random() * 30):02}:{int(rng.random() * 60):02}Z"
+
+
 def changing(rng):
-    """What is another on every node."""
-    minute, second = rng.randrange(30), rng.randrange(60)
-    free = {f"cuda.devices.{n}.memory_free_bytes": 84900000000 + rng.randrange(1 << 29) for n in range(GPUS)}
-    free["memory.available_bytes"] = 1050000000000 + rng.randrange(1 << 33)
-    return {"recorded": f"2026-11-23T04:{minute:02}:{second:02}Z", "rules_age_days": 3, "facts": free,
-            "seconds": {"ask:nvml": round(0.3 + rng.random() / 5, 3)}}
+    """What is another on every node, as JSON: the last member of its report."""
+    free = ",".join(f'"cuda.devices.{n}.memory_free_bytes":{84900000000 + int(rng.random() * (1 << 29))}' for n in range(GPUS))
+    return (f'{{"recorded":"{recorded(rng)}","rules_age_days":3,"facts":{{{free},"memory.available_bytes":'
+            f'{1050000000000 + int(rng.random() * (1 << 33))}}},"seconds":{{"ask:nvml":{0.3 + rng.random() / 5:.3f}}}}}')
 
 
-def with_own_memory(head, n):
-    """The same head with another size of memory, which makes no other class."""
+def distinct(head, n):
+    """The same head with what differs by node and makes no other class, wherever it is told."""
     at = head.index(b'"total_bytes":') + len(b'"total_bytes":')
-    end = head.index(b",", at)
-    own = str(1081843773440 + n).encode()
-    return head[:at] + own + head[end:]
+    memory = head[at:head.index(b",", at)]
+    return head.replace(memory, b"%d" % (1081843773440 + n)).replace(b"0000:", b"%04x:" % (n % 65536))
 
 
 def main():
@@ -209,19 +212,19 @@ def main():
         faults = kinds.draw(rng)
         name = f"gpu{n:0{width}}"
         if given.machines:
-            text = json.dumps({**kinds.machine(faults), "recorded": changing(rng)["recorded"]}).encode()
+            head, tail = json.dumps({**kinds.machine(faults), "recorded": recorded(rng)}).encode(), b""
         else:
             head = kinds.report(faults)
             if given.distinct:
-                head = with_own_memory(head, n)
-            tail = json.dumps(changing(rng), separators=(",", ":"))
+                head = distinct(head, n)
             node = "" if folder else f',"node":"{name}"'
-            text = head + f'"changing":{tail}{node}}}\n'.encode()
+            tail = f'"changing":{changing(rng)}{node}}}\n'.encode()
         if folder:
             with open(os.path.join(folder, name + ".json"), "wb") as file:
-                file.write(text)
+                file.write(head + tail)
         else:
-            out.write(text)
+            out.write(head)
+            out.write(tail)
 
 
 if __name__ == "__main__":
