@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
-#include "facts/platforms.hpp"
-#include "facts/version.hpp"
 #include "fleet/nodeset.hpp"
+#include "fleet/parts.hpp"
 #include "fleet/references.hpp"
 #include "judge/check/requirements.hpp"
 
@@ -20,26 +20,31 @@ namespace {
 
 /// One node's report, with all that tells which of two is meant.
 struct Row {
-  std::string name;
+  std::string_view name;  ///< of a label, or in Rows::names
   std::int64_t recorded = 0;
   TextPlace place;
-  std::size_t line = 0;
-  std::size_t record = 0;
+  std::uint32_t line = 0;
+  std::uint32_t record = 0;
+};
+
+struct Rows {
+  std::vector<Row> all;
+  std::deque<std::string> names;  ///< of reports that no label names
 };
 
 /// The records of all threads, each once.
 struct Records {
   std::vector<const Record*> all;
-  std::vector<std::vector<std::size_t>> index_of;  ///< by tally, then by its own index
+  std::vector<std::vector<std::uint32_t>> index_of;  ///< by tally, then by its own index
 };
 
 Records joined(const std::vector<Tally>& tallies) {
   Records records;
-  std::unordered_map<std::string, std::size_t> known;
+  std::unordered_map<std::string, std::uint32_t> known;
   for (const Tally& tally : tallies) {
     records.index_of.emplace_back();
     for (const Record& record : tally.records) {
-      const auto [found, is_new] = known.emplace(record_key(record), records.all.size());
+      const auto [found, is_new] = known.emplace(record_key(record), static_cast<std::uint32_t>(records.all.size()));
       if (is_new) records.all.push_back(&record);
       records.index_of.back().push_back(found->second);
     }
@@ -63,24 +68,28 @@ std::map<TextPlace, std::size_t> lines_before(const std::vector<Tally>& tallies)
 }
 
 /// Names each report: by its label, by its file, or by file and line where that holds several.
-std::vector<Row> rows_of(const std::vector<Tally>& tallies, const Records& records,
-                         const std::vector<std::string>& names, const std::map<TextPlace, std::size_t>& before) {
+Rows rows_of(const std::vector<Tally>& tallies, const Records& records, const std::vector<std::string>& names,
+             const std::map<TextPlace, std::size_t>& before) {
   std::vector<std::uint32_t> unnamed(names.size());
-  for (const Tally& tally : tallies)
+  std::size_t count = 0;
+  for (const Tally& tally : tallies) {
+    count += tally.entries.size();
     for (const Entry& entry : tally.entries)
       if (entry.label == 0) ++unnamed[entry.place.input];
-  std::vector<Row> rows;
+  }
+  Rows rows;
+  rows.all.reserve(count);
   for (std::size_t t = 0; t < tallies.size(); ++t)
     for (const Entry& entry : tallies[t].entries) {
       const auto first = before.find(entry.place);
       const std::size_t line = entry.line + (first == before.end() ? 0 : first->second);
-      Row row{{}, entry.recorded, entry.place, line, records.index_of[t][entry.record]};
-      const std::string& name = names[entry.place.input];
-      if (entry.label != 0)
-        row.name = tallies[t].labels[entry.label];
-      else
-        row.name = unnamed[entry.place.input] == 1 ? name : fmt::format("{}:{}", name, line + 1);
-      rows.push_back(std::move(row));
+      std::string_view name = tallies[t].label(entry);
+      if (entry.label == 0) {
+        const std::string& input = names[entry.place.input];
+        name = rows.names.emplace_back(unnamed[entry.place.input] == 1 ? input : fmt::format("{}:{}", input, line + 1));
+      }
+      rows.all.push_back(
+          {name, entry.recorded, entry.place, static_cast<std::uint32_t>(line), records.index_of[t][entry.record]});
     }
   return rows;
 }
@@ -94,9 +103,9 @@ std::vector<std::string> drop_repeated(std::vector<Row>& rows) {
   std::size_t kept = 0;
   for (std::size_t n = 0; n < rows.size(); ++n) {
     if (kept > 0 && rows[kept - 1].name == rows[n].name) {
-      if (repeated.empty() || repeated.back() != rows[n].name) repeated.push_back(rows[n].name);
+      if (repeated.empty() || repeated.back() != rows[n].name) repeated.emplace_back(rows[n].name);
     } else {
-      if (kept != n) rows[kept] = std::move(rows[n]);
+      rows[kept] = rows[n];
       ++kept;
     }
   }
@@ -107,35 +116,19 @@ std::vector<std::string> drop_repeated(std::vector<Row>& rows) {
 void sort_by_node(std::vector<Row>& rows) {
   std::vector<std::string_view> names;
   names.reserve(rows.size());
-  for (const Row& row : rows) names.emplace_back(row.name);
+  for (const Row& row : rows) names.push_back(row.name);
+  const std::vector<std::size_t> order = node_order(names);
+  if (std::is_sorted(order.begin(), order.end())) return;
   std::vector<Row> sorted;
   sorted.reserve(rows.size());
-  for (const std::size_t n : node_order(names)) sorted.push_back(std::move(rows[n]));
+  for (const std::size_t n : order) sorted.push_back(rows[n]);
   rows = std::move(sorted);
 }
 
 NodeList list_of(const std::vector<std::string_view>& names) { return {names.size(), fold_nodes(names)}; }
 
-/// Nodes of the classes for which something holds.
-class Gather {
- public:
-  explicit Gather(const Fleet& fleet) : fleet_(fleet) {}
-  template <class Holds>
-  NodeList nodes(Holds holds) const {
-    std::vector<bool> is_in;
-    for (const FleetClass& one : fleet_.classes) is_in.push_back(holds(one));
-    std::vector<std::string_view> names;
-    for (std::size_t n = 0; n < fleet_.nodes.size(); ++n)
-      if (is_in[fleet_.class_of[n]]) names.emplace_back(fleet_.nodes[n]);
-    return list_of(names);
-  }
-
- private:
-  const Fleet& fleet_;
-};
-
 /// Classes from the nodes' records, the largest first; of equal sizes in the order of their first node.
-void add_classes(std::vector<Row>& rows, const Records& records, Fleet& fleet) {
+void add_classes(const std::vector<Row>& rows, const Records& records, Fleet& fleet) {
   std::unordered_map<std::string, std::size_t> by_key;
   std::vector<std::size_t> class_of_record(records.all.size(), 0);
   std::vector<std::size_t> first_record;
@@ -164,7 +157,7 @@ void add_classes(std::vector<Row>& rows, const Records& records, Fleet& fleet) {
     // The record of most of its nodes; of equally many that of the first.
     std::size_t most = rows[members[c].front()].record;
     for (const std::size_t n : members[c]) {
-      names.emplace_back(rows[n].name);
+      names.push_back(rows[n].name);
       if (nodes_of_record[rows[n].record] > nodes_of_record[most]) most = rows[n].record;
       fleet.class_of[n] = fleet.classes.size();
     }
@@ -172,7 +165,8 @@ void add_classes(std::vector<Row>& rows, const Records& records, Fleet& fleet) {
     one.nodes = list_of(names);
     fleet.classes.push_back(std::move(one));
   }
-  for (Row& row : rows) fleet.nodes.push_back(std::move(row.name));
+  fleet.nodes.reserve(rows.size());
+  for (const Row& row : rows) fleet.nodes.emplace_back(row.name);
 }
 
 std::size_t rank_of(const std::string& severity) {
@@ -198,65 +192,6 @@ void add_findings(Fleet& fleet) {
     const std::size_t one = rank_of(a.finding.severity), other = rank_of(b.finding.severity);
     return one != other ? one < other : a.nodes.count > b.nodes.count;
   });
-}
-
-const PlatformSummary* platform_of(const Record& record, std::string_view id) {
-  for (const PlatformSummary& platform : record.platforms)
-    if (platform.id == id) return &platform;
-  return nullptr;
-}
-
-/// Keeps the lower (or, `is_upper`, the higher) of two versions; what is no version counts for nothing.
-void keep(std::string& kept, const std::string& other, bool is_upper) {
-  const auto one = Version::parse(kept), more = Version::parse(other);
-  if (!more) return;
-  if (!one || (is_upper ? *one < *more : *more < *one)) kept = other;
-}
-
-void add_limits(const PlatformSummary& own, FleetPlatform& platform) {
-  if (own.usable_devices == 0) return;
-  for (const std::string& capability : own.capabilities) {
-    keep(platform.least_capability, capability, false);
-    keep(platform.greatest_capability, capability, true);
-  }
-  keep(platform.oldest_driver, own.driver, false);
-  keep(platform.newest_driver, own.driver, true);
-  for (const std::string& architecture : own.architectures) {
-    auto& known = platform.architectures;
-    if (std::find(known.begin(), known.end(), architecture) == known.end()) known.push_back(architecture);
-  }
-  if (own.least_memory_bytes > 0 &&
-      (platform.least_memory_bytes == 0 || own.least_memory_bytes < platform.least_memory_bytes))
-    platform.least_memory_bytes = own.least_memory_bytes;
-  if (platform.fewest_devices == 0 || own.usable_devices < platform.fewest_devices)
-    platform.fewest_devices = own.usable_devices;
-}
-
-void add_platforms(Fleet& fleet) {
-  const Gather gather(fleet);
-  std::vector<std::string> ids;
-  for (const PlatformInfo& info : platforms()) ids.emplace_back(info.id);
-  for (const FleetClass& one : fleet.classes)
-    for (const PlatformSummary& own : one.record.platforms)
-      if (std::find(ids.begin(), ids.end(), own.id) == ids.end()) ids.push_back(own.id);
-  for (const std::string& id : ids) {
-    FleetPlatform platform{.id = id};
-    std::set<State> states;
-    for (const FleetClass& one : fleet.classes)
-      if (const PlatformSummary* own = platform_of(one.record, id)) {
-        states.insert(own->state);
-        platform.devices += own->devices * one.nodes.count;
-        platform.usable_devices += own->usable_devices * one.nodes.count;
-        add_limits(*own, platform);
-      }
-    for (const State state : states)
-      platform.states[state] = gather.nodes([&](const FleetClass& one) {
-        const PlatformSummary* own = platform_of(one.record, id);
-        return own && own->state == state;
-      });
-    std::sort(platform.architectures.begin(), platform.architectures.end());
-    if (!states.empty()) fleet.platforms.push_back(std::move(platform));
-  }
 }
 
 void add_requirements(Fleet& fleet) {
@@ -288,47 +223,6 @@ void add_requirements(Fleet& fleet) {
     requirement.unknown = nodes(Truth::unknown);
     fleet.requirements.push_back(std::move(requirement));
   }
-}
-
-void add_install(const std::string& framework, Fleet& fleet) {
-  std::map<std::string, std::size_t> nodes;  // by command
-  for (const FleetClass& one : fleet.classes)
-    for (const NodePlace& place : one.record.places)
-      if (place.framework == framework && place.is_possible && !place.install.empty())
-        nodes[place.install] += one.nodes.count;
-  for (const auto& [command, count] : nodes)
-    if (count > fleet.installs[framework].nodes) fleet.installs[framework] = {command, count};
-}
-
-/// One framework for all nodes: a class has as many votes as nodes.
-void add_choice(Fleet& fleet) {
-  constexpr std::int64_t thousand = 1000;
-  std::vector<CommonChoice::Row> rows;
-  std::vector<std::size_t> counts;
-  for (const FleetClass& one : fleet.classes) {
-    counts.push_back(one.record.places.empty() ? 0 : one.nodes.count);
-    for (const NodePlace& place : one.record.places)
-      if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.framework == place.framework; }))
-        rows.push_back({.framework = place.framework, .seats = {}, .largest_loss = {}, .total_loss = {}});
-  }
-  for (FleetClass& one : fleet.classes) {
-    std::int64_t best = 0;
-    for (const NodePlace& place : one.record.places)
-      if (place.is_possible) best = std::max(best, place.score);
-    for (CommonChoice::Row& row : rows) {
-      Seat seat;
-      for (const NodePlace& place : one.record.places)
-        if (place.framework == row.framework) {
-          seat.possible = place.is_possible;
-          seat.score = Fraction::of(place.score, thousand);
-          seat.loss = Fraction::of(best - place.score, thousand);
-          if (place.is_possible && place.score == best) one.best.push_back(place.framework);
-        }
-      row.seats.push_back(seat);
-    }
-  }
-  fleet.choice = choose_among(std::move(rows), counts);
-  for (const CommonChoice::Row& row : fleet.choice.rows) add_install(row.framework, fleet);
 }
 
 void compare_names(const std::vector<std::string>& expected, Fleet& fleet) {
@@ -372,7 +266,7 @@ void add_problems(const std::vector<Tally>& tallies, const std::vector<std::stri
 
 Truth Fleet::is_fine() const {
   const auto any_of = [&](auto holds) { return std::any_of(requirements.begin(), requirements.end(), holds); };
-  if (faulty.count > 0 || missing.count > 0 || any_of([](const auto& one) { return one.failed.count > 0; }))
+  if (all.faulty.count > 0 || missing.count > 0 || any_of([](const auto& one) { return one.failed.count > 0; }))
     return Truth::no;
   if (problem_count > 0 || undetermined.count > 0 || any_of([](const auto& one) { return one.unknown.count > 0; }))
     return Truth::unknown;
@@ -386,7 +280,10 @@ Fleet assemble(std::vector<Tally>&& tallies, const std::vector<std::string>& nam
   fleet.notes = wishes.notes;
   const std::map<TextPlace, std::size_t> before = lines_before(tallies);
   const Records records = joined(tallies);
-  std::vector<Row> rows = rows_of(tallies, records, names, before);
+  Rows named = rows_of(tallies, records, names, before);
+  for (Tally& tally : tallies) std::vector<Entry>().swap(tally.entries);
+  std::vector<Row>& rows = named.all;
+  fleet.named_by_inputs = named.names.size();
   const std::vector<std::string> repeated = drop_repeated(rows);
   sort_by_node(rows);
   std::set<std::string> rules;
@@ -398,13 +295,12 @@ Fleet assemble(std::vector<Tally>&& tallies, const std::vector<std::string>& nam
   }
   fleet.rules.assign(rules.begin(), rules.end());
   add_classes(rows, records, fleet);
-  add_references(fleet.classes);
+  for (std::string& note : add_references(fleet.classes)) fleet.notes.push_back(std::move(note));
   add_findings(fleet);
-  add_platforms(fleet);
   add_requirements(fleet);
-  add_choice(fleet);
+  add_best(fleet);
+  add_parts(wishes.partitions, fleet);
   const Gather gather(fleet);
-  fleet.faulty = gather.nodes([](const FleetClass& one) { return one.record.is_faulty(); });
   fleet.undetermined = gather.nodes([](const FleetClass& one) { return !one.record.is_determined; });
   fleet.repeated = {repeated.size(), fold_nodes(repeated)};
   if (wishes.expected) compare_names(*wishes.expected, fleet);

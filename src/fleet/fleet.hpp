@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fleet/partitions.hpp"
 #include "fleet/record.hpp"
 #include "fleet/tally.hpp"
 #include "judge/recommend/common_choice.hpp"
@@ -64,6 +65,18 @@ struct FleetInstall {
   std::size_t nodes = 0;
 };
 
+/// What holds of some nodes together: of the whole fleet, or of a partition.
+struct FleetPart {
+  std::string name;                           ///< empty: all nodes
+  NodeList nodes = {};                        ///< those of which there is a report; of all nodes not said again
+  NodeList faulty = {};                       ///< with an error, or a blocked platform
+  NodeList missing = {};                      ///< of a partition: those of which there is no report
+  std::vector<std::size_t> counts;            ///< how many nodes it has, by class
+  std::vector<FleetPlatform> platforms = {};  ///< in the order of every report
+  CommonChoice choice = {};  ///< over the fleet's classes, in their order; without rows: nothing was recommended
+  std::map<std::string, FleetInstall> installs = {};  ///< by framework
+};
+
 struct FleetProblem {
   std::string place;  ///< "out.gpu003.json, line 1"
   std::string reason;
@@ -71,23 +84,22 @@ struct FleetProblem {
 
 /// Many reports, put together. Every list is in an order that does not depend on the order of reading.
 struct Fleet {
-  std::vector<std::string> nodes;        ///< in the order of folded sets
-  std::vector<std::size_t> class_of;     ///< by node: index into `classes`
-  std::vector<FleetClass> classes;       ///< the largest first
-  std::vector<FleetFinding> findings;    ///< the worst and most frequent first
-  std::vector<FleetPlatform> platforms;  ///< in the order of every report
+  std::vector<std::string> nodes;      ///< in the order of folded sets
+  std::vector<std::size_t> class_of;   ///< by node: index into `classes`
+  std::vector<FleetClass> classes;     ///< the largest first
+  std::vector<FleetFinding> findings;  ///< the worst and most frequent first
   std::vector<FleetRequirement> requirements;
-  CommonChoice choice;  ///< over `classes`, in their order; without rows: nothing was recommended
-  std::map<std::string, FleetInstall> installs;  ///< by framework
-  std::vector<std::string> rules;                ///< dates of the rules that reports were made by
-  std::int64_t oldest = 0, newest = 0;           ///< when they were recorded, as in Entry; 0: not known
-  NodeList faulty;                               ///< with an error, or a blocked platform
-  NodeList undetermined;                         ///< of whose accelerators nothing is known
+  FleetPart all;                           ///< every node
+  std::vector<FleetPart> partitions;       ///< in the order they were given; a node may be in several
+  std::vector<std::string> rules;          ///< dates of the rules that reports were made by
+  std::int64_t oldest = 0, newest = 0;     ///< when they were recorded, as in Entry; 0: not known
+  NodeList undetermined;                   ///< of whose accelerators nothing is known
   NodeList missing, unexpected, repeated;  ///< expected and not there; there and not expected; there several times
   bool was_expected = false;               ///< whether it is known who should have answered
   std::size_t inputs = 0, bytes = 0, problem_count = 0;
+  std::size_t named_by_inputs = 0;     ///< reports that no label names
   std::vector<FleetProblem> problems;  ///< the first of them
-  std::vector<std::string> notes;      ///< sentences about the input
+  std::vector<std::string> notes;      ///< sentences about the input, and about who is compared with whom
 
   /// no: a node is faulty, missing, or does not meet a requirement; unknown: some input could not be read, or nothing
   /// is known about a node's accelerators, or about a requirement.
@@ -97,6 +109,7 @@ struct Fleet {
 /// What was asked for beside the reports.
 struct FleetWishes {
   std::optional<std::vector<std::string>> expected;  ///< names of the nodes that should have answered
+  std::vector<NamedNodes> partitions = {};
   std::vector<std::string> notes = {};
 };
 

@@ -1,6 +1,7 @@
 #include "fleet/input_names.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <unordered_set>
@@ -87,6 +88,12 @@ std::string_view relative(const FleetInput& input) {
   return path;
 }
 
+/// What files are called wherever they come from: their folders tell them apart.
+bool names_no_node(std::string_view stem) {
+  constexpr std::string_view names[] = {"machine", "report", "rigfit", "stdout"};
+  return std::find(std::begin(names), std::end(names), stem) != std::end(names);
+}
+
 /// Of files that were found in one folder, or were given by themselves.
 std::vector<std::string> names_of_group(const std::vector<const FleetInput*>& group) {
   std::vector<Parts> paths;
@@ -101,6 +108,8 @@ std::vector<std::string> names_of_group(const std::vector<const FleetInput*>& gr
     if (!folders.empty()) return folders;
   } else if (!group.front()->root.empty() && paths.front().size() > 2) {
     return {std::string(paths.front().front())};  // one host's file, as Ansible puts it
+  } else if (group.front()->root.empty() && paths.front().size() > 1 && names_no_node(stems.front())) {
+    return {std::string(paths.front().end()[-2])};
   }
   return {stems.begin(), stems.end()};
 }

@@ -52,6 +52,50 @@ Split split(std::string_view name) {
 /// Numbers sort by their length, then as text, which keeps "9" before "10" and "01" beside "10".
 bool is_before(Digits a, Digits b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
 
+/// A name, character by character; a number is one, '\0'. What split() takes apart, without memory for it.
+class Walk {
+ public:
+  explicit Walk(std::string_view name) : name_(name) {}
+
+  bool is_done() const { return at_ == name_.size(); }
+  unsigned char next() {
+    number = {};
+    if (at_ >= text_end_ && is_digit(name_[at_])) {
+      std::size_t end = at_;
+      while (end < name_.size() && is_digit(name_[end])) ++end;
+      if (end - at_ <= longest_number) {
+        number = name_.substr(at_, end - at_);
+        at_ = end;
+        return '\0';
+      }
+      text_end_ = end;
+    }
+    return static_cast<unsigned char>(name_[at_++]);
+  }
+
+  Digits number;  ///< that was passed last; empty: it was something else
+
+ private:
+  std::string_view name_;
+  std::size_t at_ = 0, text_end_ = 0;
+};
+
+/// By the text without the numbers, then by the numbers.
+bool is_name_before(std::string_view a, std::string_view b) {
+  Walk one(a), other(b);
+  bool differ = false, is_less = false;
+  while (!one.is_done() && !other.is_done()) {
+    const unsigned char left = one.next(), right = other.next();
+    if (left != right) return left < right;
+    if (!differ && one.number != other.number) {
+      differ = true;
+      is_less = is_before(one.number, other.number);
+    }
+  }
+  if (one.is_done() != other.is_done()) return one.is_done();
+  return is_less;
+}
+
 std::uint64_t number_of(Digits digits) {
   std::uint64_t number = 0;
   for (const char c : digits) number = number * 10 + static_cast<std::uint64_t>(c - '0');
@@ -284,16 +328,11 @@ std::string fold_nodes(const std::vector<std::string>& names) {
 }
 
 std::vector<std::size_t> node_order(const std::vector<std::string_view>& names) {
-  std::vector<Split> keys;
-  keys.reserve(names.size());
-  for (const std::string_view name : names) keys.push_back(split(name));
   std::vector<std::size_t> order(names.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (keys[a].pattern != keys[b].pattern) return keys[a].pattern < keys[b].pattern;
-    return std::lexicographical_compare(keys[a].numbers.begin(), keys[a].numbers.end(), keys[b].numbers.begin(),
-                                        keys[b].numbers.end(), is_before);
-  });
+  const auto is_node_before = [&](std::size_t a, std::size_t b) { return is_name_before(names[a], names[b]); };
+  if (!std::is_sorted(order.begin(), order.end(), is_node_before))
+    std::stable_sort(order.begin(), order.end(), is_node_before);
   return order;
 }
 

@@ -21,9 +21,14 @@ struct Attribute {
 /// A finding of one machine. Those that are folded under another one are left out.
 struct NodeFinding {
   std::string id, severity, platform, title;
-  std::size_t devices = 0;  ///< how many of the machine's devices it is about; 0: about the machine
+  std::size_t devices = 0;                ///< how many of the machine's devices it is about; 0: about the machine
+  std::string remedy = {}, command = {};  ///< what to do first, and the command for it; either may be empty
 
-  bool operator==(const NodeFinding&) const = default;
+  /// Whether the same is wrong; what is to be done about it is for the rules of the day to say.
+  bool operator==(const NodeFinding& other) const {
+    return id == other.id && severity == other.severity && platform == other.platform && title == other.title &&
+           devices == other.devices;
+  }
 };
 
 /// What is on a machine of one platform, as far as it limits what runs everywhere.

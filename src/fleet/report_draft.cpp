@@ -171,7 +171,9 @@ ReportDraft::Part ReportDraft::enter(Part parent, std::string_view key) {
       is_excessive_ = is_excessive_ || findings_.size() > most_findings;
       return Part::finding;
     case Part::finding:
-      return key == "devices" ? Part::finding_devices : Part::skipped;
+      return key == "devices" ? Part::finding_devices : key == "remedy" ? Part::remedy : Part::skipped;
+    case Part::remedy:
+      return ++findings_.back().steps == 1 ? Part::remedy_step : Part::skipped;
     case Part::finding_devices:
       ++findings_.back().finding.devices;
       return Part::skipped;
@@ -210,6 +212,11 @@ void ReportDraft::take(Part part, std::string_view key, std::string_view text) {
       return take_of_device(key, text);
     case Part::finding:
       return take_of_finding(key, text);
+    case Part::remedy_step:
+      if (key == "text") findings_.back().finding.remedy = text;
+      // One that was cut is none.
+      if (key == "command" && text.size() < longest_text) findings_.back().finding.command = text;
+      return;
     case Part::framework:
       if (key == "id") frameworks_.back().id = text;
       if (key == "name") frameworks_.back().name = text;
@@ -327,8 +334,12 @@ ReadDocument ReportDraft::finish() const {
   ReadDocument document = document_;
   if (document.schema == "rigfit.report/1") document.kind = DocumentKind::report;
   if (document.schema == "rigfit.machine/1") document.kind = DocumentKind::machine;
-  if (document.kind != DocumentKind::report) return document;
-  Record& record = document.record;
+  if (document.kind == DocumentKind::report) document.record = record();
+  return document;
+}
+
+Record ReportDraft::record() const {
+  Record record = document_.record;
   add_host(record);
   for (const PlatformInfo& known_one : platforms())
     for (const Platform& platform : platforms_)
@@ -344,7 +355,7 @@ ReadDocument ReportDraft::finish() const {
   std::sort(record.findings.begin(), record.findings.end(),
             [](const NodeFinding& a, const NodeFinding& b) { return a.id < b.id; });
   add_places(record);
-  return document;
+  return record;
 }
 
 }  // namespace rigfit

@@ -28,6 +28,8 @@ class ReportDraft {
     findings,
     finding,
     finding_devices,
+    remedy,
+    remedy_step,
     frameworks,
     framework,
     ranking,
@@ -42,7 +44,10 @@ class ReportDraft {
   /// Whether some list is longer than any report's, which ends the reading.
   bool is_excessive() const { return is_excessive_; }
 
+  /// What was read, as a document of the kind that its schema names.
   ReadDocument finish() const;
+  /// The same, whatever its schema says: of some of a report's members.
+  Record record() const;
 
   static constexpr std::size_t longest_text = 512;  ///< what is longer is cut
 
@@ -61,6 +66,7 @@ class ReportDraft {
   };
   struct Finding {
     NodeFinding finding;
+    std::size_t steps = 0;  ///< of its remedy
     bool is_folded = false;
   };
   struct Place {

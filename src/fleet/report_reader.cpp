@@ -139,16 +139,14 @@ tl::expected<ReadDocument, DocumentError> read_report(std::string_view text) {
   return document;
 }
 
-tl::expected<ReadDocument, DocumentError> read_report_head(std::string_view text) {
-  std::size_t end = text.size();
-  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n' || text[end - 1] == '\r' || text[end - 1] == '\t'))
-    --end;
-  if (end == 0 || text[end - 1] != ',') return tl::unexpected(DocumentError{end, false, "is not JSON"});
+tl::expected<ReadDocument, DocumentError> read_report_members(std::string_view text) {
   Parser all = parser();
-  const auto size = feed(all, "", text.substr(0, end - 1), "}");
+  const auto size = feed(all, "{", text, "}");
   if (!size) return tl::unexpected(size.error());
-  ReadDocument document = all.handler().draft.finish();
-  document.size = text.size();
+  const ReportDraft& draft = all.handler().draft;
+  ReadDocument document = draft.finish();
+  if (document.kind != DocumentKind::report) document.record = draft.record();
+  document.size = *size;
   return document;
 }
 

@@ -38,7 +38,7 @@ struct ReadTail {
   std::string node, recorded;
 };
 tl::expected<ReadTail, DocumentError> read_report_tail(std::string_view text);
-/// The first members of an object, up to a comma: `{"schema":"rigfit.report/1",...`.
-tl::expected<ReadDocument, DocumentError> read_report_head(std::string_view text);
+/// Some of its members, without braces: `"machine":{...},"platforms":{...}`. The record is theirs, whatever the schema.
+tl::expected<ReadDocument, DocumentError> read_report_members(std::string_view text);
 
 }  // namespace rigfit

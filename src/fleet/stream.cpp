@@ -26,6 +26,19 @@ bool is_of_label(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
+/// What Ansible puts before the answer of a host: "gpu001 | CHANGED | rc=0 >>" on a line of its own, and in front of
+/// the brace "gpu001 | UNREACHABLE! => {"; size 0: it is neither.
+FoldedHeader ansible_header(std::string_view text) {
+  const std::string_view line = line_at(text, 0), content = trimmed(line);
+  const std::size_t bar = content.find(" | ");
+  if (bar == content.npos) return {};
+  const std::string_view host = content.substr(0, bar);
+  if (host.empty() || !std::all_of(host.begin(), host.end(), is_of_label)) return {};
+  if (content.ends_with(">>") && content.find("rc=", bar) != content.npos && line.size() < text.size())
+    return {host, line.size() + 1};
+  return content.ends_with(" => {") ? FoldedHeader{host, line.rfind('{')} : FoldedHeader{};
+}
+
 bool is_rule(std::string_view line) {
   line = trimmed(line);
   return line.size() >= 5 && line.find_first_not_of('-') == line.npos;
@@ -58,6 +71,7 @@ LabelledLine labelled_line(std::string_view line) {
 
 FoldedHeader folded_header(std::string_view text) {
   const std::string_view rule = line_at(text, 0);
+  if (const FoldedHeader header = ansible_header(text); header.size > 0) return header;
   if (!is_rule(rule) || rule.size() == text.size()) return {};
   const std::string_view nodes = line_at(text, rule.size() + 1);
   const std::size_t third = rule.size() + 1 + nodes.size() + 1;

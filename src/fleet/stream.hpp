@@ -11,12 +11,13 @@ namespace rigfit {
 
 // What launchers print when many nodes write to one stream, and how documents are found in it. Formats:
 // srun -l (https://slurm.schedmd.com/srun.html, --label), clush and clush -b
-// (https://clustershell.readthedocs.io/en/latest/tools/clush.html), dshbak -c.
+// (https://clustershell.readthedocs.io/en/latest/tools/clush.html), dshbak -c, ansible -m command
+// (https://docs.ansible.com/ansible/latest/command_guide/intro_adhoc.html).
 
 enum class StreamKind {
   plain,     ///< JSON, one document after the other
   labelled,  ///< "gpu001: " before every line, the nodes' lines in any order
-  folded,    ///< blocks behind a header of three lines, which names the nodes that wrote it
+  folded,    ///< blocks behind a header of three lines, or of Ansible's one, which names the nodes that wrote it
 };
 
 /// By the first lines of it.

@@ -53,10 +53,12 @@ std::int64_t moment_of(std::string_view text) {
   return digits == 14 ? number : 0;
 }
 
-/// How much of the beginning of `text` are brackets and commas, as they stand between the documents of a list; 0 where
-/// there are more of them than that.
+/// How much of the beginning of `text` are brackets and commas, as they stand between the documents of a list, or the
+/// byte order mark of Windows; 0 where there are more of them than that.
 std::size_t size_of_marks(std::string_view text) {
   constexpr std::size_t most = 8;
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) return byte_order_mark.size();
   const std::size_t end = std::min(text.find_first_not_of("[], \t\r\n"), text.size());
   return end <= most ? end : 0;
 }
@@ -80,6 +82,12 @@ std::uint32_t Tally::index_of(Record&& record) {
   return found->second;
 }
 
+std::string_view Tally::label(const Entry& entry) const {
+  if (entry.label == 0) return {};
+  const std::size_t begin = label_ends_[entry.label - 1];
+  return std::string_view(label_text_).substr(begin, label_ends_[entry.label] - begin);
+}
+
 /// None for a text that is no set of nodes; empty where the headers before it have named too many. A few bytes can name
 /// millions of nodes, before each of many documents.
 std::optional<std::vector<std::string>> Tally::nodes_of_label() const {
@@ -91,16 +99,16 @@ std::optional<std::vector<std::string>> Tally::nodes_of_label() const {
 
 void Tally::add_entry(std::uint32_t record, const std::string& node, const std::string& recorded) {
   Entry entry{place_, static_cast<std::uint32_t>(line_), 0, record, moment_of(recorded)};
-  const auto add = [&](const std::string& name) {
-    const auto [found, is_new] = by_label_.emplace(name, static_cast<std::uint32_t>(labels.size()));
-    if (is_new) labels.push_back(name);
-    entry.label = found->second;
+  const auto add = [&](std::string_view name) {
+    label_text_ += name;
+    entry.label = static_cast<std::uint32_t>(label_ends_.size());
+    label_ends_.push_back(label_text_.size());
     entries.push_back(entry);
   };
   if (!node.empty()) return add(node);
   if (label_.empty()) return entries.push_back(entry);
   if (!of_label_) of_label_ = nodes_of_label();
-  if (!*of_label_) return add(std::string(label_));
+  if (!*of_label_) return add(label_);
   const std::vector<std::string>& nodes = **of_label_;
   if (nodes.empty() || (nodes.size() > 1 && nodes.size() > most_of_headers - of_headers_)) {
     of_headers_ = most_of_headers;
@@ -110,22 +118,16 @@ void Tally::add_entry(std::uint32_t record, const std::string& node, const std::
   for (const std::string& name : nodes) add(name);
 }
 
-std::optional<std::uint32_t> Tally::take_report(ReadDocument&& document, std::string_view text) {
-  if (complete_)
-    if (auto completed = complete_(text, document.record); !completed) {
-      add_problem(place_, completed.error(), line_, std::string(label_));
-      return std::nullopt;
-    }
-  const std::uint32_t index = index_of(std::move(document.record));
-  add_entry(index, document.node, document.recorded);
-  return index;
-}
-
 void Tally::take(ReadDocument&& document, std::string_view text) {
   text = text.substr(0, document.size);
   if (document.kind == DocumentKind::other)
     return add_problem(place_, schema_complaint(document.schema), line_, std::string(label_));
-  if (document.kind == DocumentKind::report) return static_cast<void>(take_report(std::move(document), text));
+  if (document.kind == DocumentKind::report) {
+    if (complete_)
+      if (auto completed = complete_(text, document.record); !completed)
+        return add_problem(place_, completed.error(), line_, std::string(label_));
+    return add_entry(index_of(std::move(document.record)), document.node, document.recorded);
+  }
   const std::uint64_t hash = hash_of(text);
   const auto known = by_machine_.find(hash);
   if (known != by_machine_.end() && known->second.size == text.size())
@@ -137,31 +139,33 @@ void Tally::take(ReadDocument&& document, std::string_view text) {
   add_entry(index, document.node, document.recorded);
 }
 
-/// A report that is known but for its last member. The first part of it was found to be the beginning of an object when
-/// it was seen first, so with a well-formed rest the whole is one.
+/// The record of a report by its parts, of which most were read before; `head` are all but its last member.
+std::optional<std::uint32_t> Tally::record_by_parts(std::string_view head, std::string_view text) {
+  const std::size_t comma = head.find_last_not_of(" \t\r\n");
+  if (comma == head.npos || head[comma] != ',') return std::nullopt;
+  const auto parts = parts_.read(head.substr(0, comma));
+  if (!parts) return std::nullopt;
+  if (const auto known = by_parts_.find(*parts); known != by_parts_.end()) return known->second;
+  Record record = parts_.record(*parts);
+  // What cannot be answered is explained by who reads the whole.
+  if (complete_ && !complete_(text, record)) return std::nullopt;
+  const std::uint32_t index = index_of(std::move(record));
+  if (by_parts_.size() < most_known) by_parts_.emplace(*parts, index);
+  return index;
+}
+
+/// A report of which the parts but its last member were read before, or are read now: with a well-formed rest the whole
+/// is one.
 std::size_t Tally::read_known(std::string_view candidate) {
   const std::size_t tail = start_of_tail(candidate);
   if (tail == 0) return 0;
-  const std::string_view head = candidate.substr(0, tail);
-  const std::uint64_t hash = hash_of(head);
-  auto known = by_head_.find(hash);
-  if (known != by_head_.end() && known->second.size != tail) return 0;
   const auto rest = read_report_tail(candidate.substr(tail));
   if (!rest) return 0;
-  if (known != by_head_.end()) {
-    add_entry(known->second.record, rest->node, rest->recorded);
-    return tail + rest->size;
-  }
-  auto document = read_report_head(head);
-  if (!document || document->kind != DocumentKind::report) return 0;
-  document->size = tail + rest->size;
-  document->recorded = rest->recorded;
-  // A node that is named in the part that is remembered would name all that share it.
-  const bool may_share = document->node.empty();
-  if (!rest->node.empty()) document->node = rest->node;
-  const auto record = take_report(std::move(*document), candidate.substr(0, document->size));
-  if (record && may_share && by_head_.size() < most_known) by_head_[hash] = {tail, *record};
-  return tail + rest->size;
+  const std::size_t size = tail + rest->size;
+  const auto record = record_by_parts(candidate.substr(0, tail), candidate.substr(0, size));
+  if (!record) return 0;
+  add_entry(*record, rest->node, rest->recorded);
+  return size;
 }
 
 void Tally::explain(std::string_view candidate, const DocumentError& error) {

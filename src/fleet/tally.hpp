@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fleet/known_parts.hpp"
 #include "fleet/record.hpp"
 #include "fleet/report_reader.hpp"
 
@@ -29,7 +30,7 @@ struct TextPlace {
 struct Entry {
   TextPlace place;
   std::uint32_t line = 0;     ///< of its beginning, from 0 in its part
-  std::uint32_t label = 0;    ///< into `labels`; 0: none
+  std::uint32_t label = 0;    ///< for Tally::label(); 0: none
   std::uint32_t record = 0;   ///< into `records`
   std::int64_t recorded = 0;  ///< 20261127043304 for 04:33:04 on 27 November 2026; 0: not known
 };
@@ -48,11 +49,11 @@ using JudgeMachine = std::function<tl::expected<Record, std::string>(std::string
 using CompleteReport = std::function<tl::expected<void, std::string>(std::string_view text, Record& record)>;
 
 /// What one thread has read. Equal reports become one record; of a report whose text was seen before only the end is
-/// read, in which times and free memory stand. Not for several threads.
+/// read, in which times and free memory stand, and of another one the parts that were not. Not for several threads.
 class Tally {
  public:
   explicit Tally(JudgeMachine judge, CompleteReport complete = {})
-      : judge_(std::move(judge)), complete_(std::move(complete)) {}
+      : judge_(std::move(judge)), complete_(std::move(complete)), parts_(complete_ != nullptr) {}
 
   /// All documents in a text, which has to begin and end where documents do. `label` names the nodes that wrote it (a
   /// set of them); empty: unknown. Returns how many line breaks it holds.
@@ -63,7 +64,8 @@ class Tally {
   void set_lines(TextPlace place, std::size_t lines) { lines_.emplace_back(place, lines); }
 
   std::vector<Entry> entries;
-  std::vector<std::string> labels{""};
+  /// Of an entry; empty: it has none.
+  std::string_view label(const Entry& entry) const;
   std::vector<Record> records;
   std::vector<Problem> problems;  ///< the first `most_problems` of them
   std::size_t problem_count = 0, bytes = 0;
@@ -81,9 +83,8 @@ class Tally {
   /// Reads the document that `text` begins with; its size. 0: nothing was read, and a problem was noted.
   std::size_t read_document(std::string_view text, std::string_view candidate);
   std::size_t read_known(std::string_view candidate);
+  std::optional<std::uint32_t> record_by_parts(std::string_view head, std::string_view text);
   void take(ReadDocument&& document, std::string_view text);
-  /// The number of its record; none where it is a problem.
-  std::optional<std::uint32_t> take_report(ReadDocument&& document, std::string_view text);
   std::optional<std::vector<std::string>> nodes_of_label() const;
   void add_entry(std::uint32_t record, const std::string& node, const std::string& recorded);
   std::uint32_t index_of(Record&& record);
@@ -93,9 +94,11 @@ class Tally {
   JudgeMachine judge_;
   CompleteReport complete_;
   std::unordered_map<std::string, std::uint32_t> by_key_;
-  std::unordered_map<std::uint64_t, Known> by_head_;     ///< by the hash of all but a report's last member
   std::unordered_map<std::uint64_t, Known> by_machine_;  ///< by the hash of a machine file
-  std::unordered_map<std::string, std::uint32_t> by_label_;
+  KnownParts parts_;
+  std::map<KnownParts::Parts, std::uint32_t> by_parts_;
+  std::vector<std::size_t> label_ends_{0};  ///< in `label_text_`, of each label; the first is none
+  std::string label_text_;
   std::size_t of_headers_ = 0;  ///< entries that sets of nodes stand for, in all texts
   // Of the text that is being read:
   TextPlace place_;

@@ -200,7 +200,8 @@ class EveryDocument(unittest.TestCase):
                     shutil.copy(path, os.path.join(to, f"gpu{number:03}.json"))
             with open(os.path.join(now, "broken.json"), "w", encoding="utf-8") as file:
                 file.write("no JSON")
-            text = rigfit("fleet", "--expect", "gpu[000-999]", "--require", "accelerator", "--format", "json", now)
+            text = rigfit("fleet", "--expect", "gpu[000-999]", "--require", "accelerator", "--partition", "part=gpu[000-099]", "--format", "json",
+                          now)
             self.hold(fleet, text, "fleet")
             self.assertTrue(json.loads(text)["input"]["problems"])
             text = rigfit("fleet", "diff", before, now, "--format", "json")

@@ -10,6 +10,7 @@ namespace {
 using fleet_test::Given;
 using fleet_test::report;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -40,7 +41,7 @@ TEST(Fleet, EqualMachinesAreOneClass) {
   ASSERT_THAT(fleet.classes, SizeIs(4));
   EXPECT_EQ(fleet.classes[0].nodes.folded, "gpu[1-2,10]");
   EXPECT_THAT(fleet.nodes, ElementsAre("gpu1", "gpu2", "gpu3", "gpu4", "gpu5", "gpu10"));
-  EXPECT_EQ(fleet.faulty.folded, "gpu5");
+  EXPECT_EQ(fleet.all.faulty.folded, "gpu5");
   EXPECT_EQ(fleet.is_fine(), Truth::no);
 }
 
@@ -63,6 +64,53 @@ TEST(Fleet, TheReferenceIsSoundEvenWhereMostAreNot) {
   EXPECT_EQ(fleet.classes[0].reference, 1u);
 }
 
+TEST(Fleet, OfClassesOfOneNodeTheMostCommonIsTheReference) {
+  const Fleet fleet = fleet_of(
+      {{"a1", {.driver = "535.183.01", .kernel = "6.1"}}, {"a2", {}}, {"a3", {.kernel = "6.8"}}, {"a4", {.gpus = 7}}});
+  ASSERT_THAT(fleet.classes, SizeIs(4));
+  for (const FleetClass& one : fleet.classes) EXPECT_EQ(one.reference, 1u);
+  EXPECT_THAT(fleet.classes[0].differences, SizeIs(2));
+  EXPECT_THAT(fleet.classes[3].differences, SizeIs(1));
+  EXPECT_THAT(fleet.notes, ElementsAre(HasSubstr("class 2")));
+}
+
+TEST(Fleet, NodesOfDifferentDevicesAreAllComparedWithOne) {
+  // Nothing else could be compared: each has other devices.
+  const Given tpus{.state = "absent", .gpus = 0, .memory_bytes = 1 << 30};
+  const Fleet fleet = fleet_of({{"a1", {}}, {"a2", tpus}});
+  EXPECT_EQ(fleet.classes[0].reference, fleet.classes[1].reference);
+  EXPECT_THAT(fleet.notes, ElementsAre(HasSubstr("no two nodes have the same devices")));
+  // Where a class has several nodes, each kind of machine has a reference of its own.
+  const Fleet larger = fleet_of({{"a1", {}}, {"a2", tpus}, {"a3", tpus}});
+  EXPECT_EQ(larger.classes[0].reference, 0u);
+  EXPECT_EQ(larger.classes[1].reference, 1u);
+  EXPECT_THAT(larger.notes, IsEmpty());
+}
+
+TEST(Fleet, PartitionsHaveAnswersOfTheirOwn) {
+  const Given other{
+      .driver = "535.183.01",
+      .ranking = R"([{"id":"jax","rank":1,"score_exact":"95/1"},{"id":"pytorch","rank":2,"score_exact":"90/1"}])"};
+  const Given broken{.state = "blocked", .blocked_gpus = 8, .finding = "x.y"};
+  FleetWishes wishes;
+  wishes.partitions = {{"old", {"a3", "a4"}}, {"new", {"a1", "a2", "a9"}}, {"none", {"b1"}}};
+  const Fleet fleet = fleet_of({{"a1", {}}, {"a2", {}}, {"a3", other}, {"a4", broken}}, wishes);
+  ASSERT_THAT(fleet.partitions, SizeIs(3));
+  const FleetPart &old = fleet.partitions[0], &recent = fleet.partitions[1], &none = fleet.partitions[2];
+  EXPECT_EQ(old.nodes.folded, "a[3-4]");
+  EXPECT_EQ(old.faulty.folded, "a4");
+  EXPECT_EQ(old.platforms[0].newest_driver, "535.183.01");
+  EXPECT_EQ(old.platforms[0].states.at(State::blocked).folded, "a4");
+  EXPECT_EQ(recent.missing.folded, "a9");
+  EXPECT_EQ(recent.choice.rows[0].framework, "pytorch");
+  EXPECT_EQ(recent.choice.rows[0].possible, 2u);
+  EXPECT_EQ(recent.platforms[0].oldest_driver, "550.54.15");
+  EXPECT_EQ(recent.installs.at("pytorch").nodes, 2u);
+  EXPECT_EQ(none.nodes.count, 0u);
+  EXPECT_THAT(none.choice.rows, IsEmpty());
+  EXPECT_THAT(none.platforms, IsEmpty());
+}
+
 TEST(Fleet, ANodeWithoutItsDevicesIsComparedWithItsLike) {
   const Fleet fleet = fleet_of({{"a1", {}}, {"a2", {}}, {"a3", {.state = "absent", .gpus = 0}}});
   ASSERT_THAT(fleet.classes, SizeIs(2));
@@ -82,13 +130,13 @@ TEST(Fleet, FindingsAreCounted) {
 
 TEST(Fleet, LimitsAreThoseOfUsableDevices) {
   const Fleet fleet = fleet_of(six);
-  ASSERT_THAT(fleet.platforms, SizeIs(1));
-  EXPECT_EQ(fleet.platforms[0].oldest_driver, "535.183.01");
-  EXPECT_EQ(fleet.platforms[0].newest_driver, "550.54.15");
-  EXPECT_EQ(fleet.platforms[0].fewest_devices, 7u);
-  EXPECT_EQ(fleet.platforms[0].devices, 47u);
-  EXPECT_EQ(fleet.platforms[0].usable_devices, 39u);
-  EXPECT_EQ(fleet.platforms[0].states.at(State::blocked).folded, "gpu5");
+  ASSERT_THAT(fleet.all.platforms, SizeIs(1));
+  EXPECT_EQ(fleet.all.platforms[0].oldest_driver, "535.183.01");
+  EXPECT_EQ(fleet.all.platforms[0].newest_driver, "550.54.15");
+  EXPECT_EQ(fleet.all.platforms[0].fewest_devices, 7u);
+  EXPECT_EQ(fleet.all.platforms[0].devices, 47u);
+  EXPECT_EQ(fleet.all.platforms[0].usable_devices, 39u);
+  EXPECT_EQ(fleet.all.platforms[0].states.at(State::blocked).folded, "gpu5");
 }
 
 TEST(Fleet, OneFrameworkForAllByTheirNumbers) {
@@ -96,13 +144,13 @@ TEST(Fleet, OneFrameworkForAllByTheirNumbers) {
       .driver = "535.183.01",
       .ranking = R"([{"id":"jax","rank":1,"score_exact":"95/1"},{"id":"pytorch","rank":2,"score_exact":"90/1"}])"};
   const Fleet fleet = fleet_of({{"a1", {}}, {"a2", {}}, {"a3", other}});
-  EXPECT_TRUE(fleet.choice.found);
+  EXPECT_TRUE(fleet.all.choice.found);
   // jax loses 3.45 on two, pytorch 5 on one: the smaller largest loss wins, as for several --from.
-  EXPECT_EQ(fleet.choice.rows[0].framework, "jax");
-  EXPECT_EQ(fleet.choice.rows[0].possible, 3u);
+  EXPECT_EQ(fleet.all.choice.rows[0].framework, "jax");
+  EXPECT_EQ(fleet.all.choice.rows[0].possible, 3u);
   EXPECT_THAT(fleet.classes[1].best, ElementsAre("jax"));
-  EXPECT_EQ(fleet.choice.rows.back().framework, "mlx");
-  EXPECT_EQ(fleet.choice.rows.back().possible, 0u);
+  EXPECT_EQ(fleet.all.choice.rows.back().framework, "mlx");
+  EXPECT_EQ(fleet.all.choice.rows.back().possible, 0u);
 }
 
 TEST(Fleet, WhoDidNotAnswerIsNamed) {
@@ -141,7 +189,7 @@ TEST(Fleet, ReportsOfOneFileAreNamedByTheirLines) {
 TEST(Fleet, NothingIsNothing) {
   const Fleet fleet = fleet_of({});
   EXPECT_THAT(fleet.classes, IsEmpty());
-  EXPECT_THAT(fleet.choice.rows, IsEmpty());
+  EXPECT_THAT(fleet.all.choice.rows, IsEmpty());
 }
 
 }  // namespace

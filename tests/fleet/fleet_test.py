@@ -11,6 +11,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
@@ -152,6 +153,44 @@ class Fleet(unittest.TestCase):
         self.assertIn("Cordoned: n1", run.out)
         self.assertNotIn("Cordoned", fleet(file).out)
 
+    def test_answers_of_ansible(self):
+        text = (f"n1 | CHANGED | rc=0 >>\n{GOOD}n2 | CHANGED | rc=0 >>\n{BAD}"
+                'n3 | UNREACHABLE! => {\n    "changed": false,\n    "msg": "no route",\n    "unreachable": true\n}\n')
+        answer = summary("-", stdin=text)
+        self.assertEqual([one["nodes"] for one in answer["classes"]], ["n1", "n2"])
+        self.assertEqual([problem["place"] for problem in answer["input"]["problems"]], [f"stdin, line {text.count(chr(10)) - 4} (n3)"])
+
+    def test_what_another_program_packed_is_named(self):
+        for packer, name in (("zstd", "n1.json.zst"), ("xz", "n1.json.xz"), ("bzip2", "n1.json.bz2")):
+            if not shutil.which(packer):
+                continue
+            packed = subprocess.run([packer, "-c"], input=GOOD.encode(), capture_output=True, check=True).stdout
+            run = fleet(self.write(name, packed), self.write("n2.json", GOOD))
+            self.assertEqual(run.code, 3)
+            self.assertIn(f"is packed by {packer}: {packer} -dc FILE", " ".join(run.out.split()))
+            self.assertIn("1 node in 1 class", run.out)
+        archive = self.write("day.tar", b"")
+        with tarfile.open(archive, "w") as tar:
+            tar.add(self.write("n2.json", GOOD), "n2.json")
+        self.assertIn("is a tar archive", " ".join(fleet(archive, self.write("n3.json", GOOD)).out.split()))
+
+    def test_partitions_as_sinfo_prints_them(self):
+        for node, text in (("n1", GOOD), ("n2", GOOD), ("n3", BAD)):
+            self.write(f"day/{node}.json", text)
+        sinfo = ("PARTITION AVAIL  TIMELIMIT  NODES  STATE NODELIST\nall*         up   infinite      4   idle n[1-4]\n"
+                 "sick         up   infinite      1  drain n3\n")
+        day = os.path.join(self.folder, "day")
+        parts = summary("--partitions", "-", "--partition", "well=n[1-2]", day, stdin=sinfo)["partitions"]
+        self.assertEqual([(one["name"], one["nodes"], one["faulty"]["nodes"], one["missing"]["nodes"]) for one in parts],
+                         [("well", "n[1-2]", "", ""), ("all", "n[1-3]", "n3", "n4"), ("sick", "n3", "n3", "")])
+        whole = summary(day)
+        self.assertEqual(parts[1]["recommendation"], whole["recommendation"])
+        self.assertEqual(parts[1]["platforms"], whole["platforms"])
+        for form in ("text", "markdown", "html"):
+            self.assertIn("well", fleet("--format", form, "--partition", "well=n[1-2]", day).out)
+        self.assertEqual(fleet("--partition", "well", day).code, 2)
+        self.assertEqual(fleet("--partitions", self.write("bad", "gpu n[1-\n"), day).code, 2)
+
     # --- damage
 
     def test_damage_is_counted_and_the_rest_is_right(self):
@@ -262,6 +301,23 @@ class Fleet(unittest.TestCase):
         self.assertEqual(fleet("diff", monday, monday).code, 0)
         self.assertEqual(fleet("diff", monday).code, 2)
 
+    def test_drift_of_one_machine(self):
+        """Two files of a machine each are one node, whatever they are called."""
+        monday, tuesday = self.write("mon.json", GOOD), self.write("tue.json", BAD)
+        run = fleet("diff", monday, tuesday, "--format", "json")
+        self.assertEqual(run.code, 1)
+        answer = run.json()
+        self.assertEqual((answer["gone"]["count"], answer["added"]["count"]), (0, 0))
+        self.assertEqual(answer["changes"][0]["nodes"], "tue")
+        before, after = (self.write(f"{day}/gpu7/machine.json", machine("cuda/ready-two-gpus")) for day in ("mon", "tue"))
+        self.assertEqual(fleet("diff", before, after).code, 0)
+        self.assertEqual(summary(after)["classes"][0]["nodes"], "gpu7")
+        # Folders are of nodes, whose names count.
+        self.write("a/n1.json", GOOD)
+        self.write("b/n2.json", GOOD)
+        answer = fleet("diff", os.path.join(self.folder, "a"), os.path.join(self.folder, "b"), "--format", "json").json()
+        self.assertEqual((answer["gone"]["nodes"], answer["added"]["nodes"]), ("n1", "n2"))
+
     # --- formats
 
     def test_the_schema_refuses_what_is_wrong(self):
@@ -281,6 +337,10 @@ class Fleet(unittest.TestCase):
         # A command to be copied is not wrapped.
         self.assertLessEqual(max(len(line) for line in lines if "pip install" not in line), 80, run.out)
         self.assertIn("gpu[0301-0302]", run.out)
+        # What to do about an error stands below it.
+        steps = {one["id"]: one["first_step"] for one in summary(file)["findings"] if one["severity"] == "error"}
+        self.assertTrue(all(step["text"] for step in steps.values()), steps)
+        self.assertTrue(any(line.strip().startswith("→") for line in lines), run.out)
 
     def test_the_page_is_whole_small_and_harmless(self):
         hostile = '<img src=x onerror="alert(1)">'

@@ -38,6 +38,12 @@ TEST(NodeNames, OneFileIsItsStem) {
   EXPECT_THAT(named({"stdin"}), ElementsAre("stdin"));
 }
 
+TEST(NodeNames, AFileThatIsCalledMachineIsNamedByItsFolder) {
+  EXPECT_THAT(named({"some/gpu7/machine.json"}), ElementsAre("gpu7"));
+  EXPECT_THAT(named({"machine.json"}), ElementsAre("machine"));
+  EXPECT_THAT(named({"a/gpu7/machine.json", "a/gpu8/machine.json"}), ElementsAre("gpu7", "gpu8"));
+}
+
 TEST(NodeNames, GroupsAreNamedByThemselves) {
   EXPECT_THAT(node_names({{"a/n1.json", "a"}, {"b/n1.json", "b"}, {"a/n2.json", "a"}}), ElementsAre("n1", "n1", "n2"));
 }

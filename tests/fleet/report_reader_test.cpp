@@ -68,22 +68,23 @@ TEST(ReadReport, AddressesTimesAndFreeMemoryMakeNoDifference) {
   EXPECT_NE(class_key(one->record), class_key(record_of({.ecc = "false"})));
 }
 
-TEST(ReadReport, HeadAndTailAreTheWhole) {
+TEST(ReadReport, MembersAndTailAreTheWhole) {
   const std::string text = report({.node = "gpu7"});
   const std::size_t cut = text.find("\"changing\"");
-  const auto whole = read_report(text), head = read_report_head(std::string_view(text).substr(0, cut));
+  const auto whole = read_report(text), members = read_report_members(std::string_view(text).substr(1, cut - 2));
   const auto tail = read_report_tail(std::string_view(text).substr(cut));
-  ASSERT_TRUE(whole && head && tail);
-  EXPECT_EQ(record_key(head->record), record_key(whole->record));
+  ASSERT_TRUE(whole && members && tail);
+  EXPECT_EQ(record_key(members->record), record_key(whole->record));
   EXPECT_EQ(tail->recorded, whole->recorded);
   EXPECT_EQ(tail->node, "gpu7");
   EXPECT_EQ(cut + tail->size, text.size());
 }
 
 TEST(ReadReport, APartThatIsNoneIsRefused) {
-  EXPECT_FALSE(read_report_head(R"({"a":1)"));
-  EXPECT_FALSE(read_report_head(R"({"a":1},)"));
-  EXPECT_FALSE(read_report_head(R"({"a":"1,)"));
+  for (const char* text :
+       {R"("a":1,)", R"("a":1},)", R"("a":"1)", R"(,"a":1)", R"("a":[1})", R"("a":1},{"b":2)", "1", R"("a")"})
+    EXPECT_FALSE(read_report_members(text)) << text;
+  EXPECT_TRUE(read_report_members(R"("a":1,"b":[{"c":null}])"));
   EXPECT_FALSE(read_report_tail(R"("changing":{})"));
 }
 

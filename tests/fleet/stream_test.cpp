@@ -43,6 +43,18 @@ TEST(KindOfStream, IsToldByTheFirstLines) {
   EXPECT_EQ(kind_of_stream(""), StreamKind::plain);
 }
 
+TEST(FoldedHeader, OfAnsibleIsALineAHost) {
+  const std::string text = "gpu001 | CHANGED | rc=0 >>\n{\n}\n";
+  EXPECT_EQ(folded_header(text).nodes, "gpu001");
+  EXPECT_EQ(text[folded_header(text).size], '{');
+  const std::string unreachable = "gpu002 | UNREACHABLE! => {\n    \"msg\": \"x\"\n}\n";
+  EXPECT_EQ(folded_header(unreachable).nodes, "gpu002");
+  EXPECT_EQ(unreachable[folded_header(unreachable).size], '{');
+  EXPECT_EQ(kind_of_stream(text), StreamKind::folded);
+  for (const char* other : {"a b | CHANGED | rc=0 >>\n{", "gpu001 | CHANGED >>\n{", "{\"a\": \"x | rc=0 >>\"}\n"})
+    EXPECT_EQ(folded_header(other).size, 0u) << other;
+}
+
 TEST(Starts, AreBracesAtTheBeginningOfALine) {
   const std::string text = "{\n  \"a\": [\n    {}\n  ]\n}\n{\"b\":1}\n";
   EXPECT_EQ(text.substr(next_start(text, 0), 4), "{\"b\"");

@@ -1,12 +1,17 @@
 #include "fleet/tally.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
 
 #include "fleet/reports.hpp"
 
 namespace rigfit {
 namespace {
 
+using fleet_test::Given;
 using fleet_test::report;
 using testing::ElementsAre;
 using testing::Field;
@@ -21,6 +26,11 @@ struct Judged {
     return Record{};
   }};
   void read(const std::string& text, std::string_view label = {}) { tally.read(text, {0, 0}, label); }
+  std::vector<std::string> labels() const {
+    std::vector<std::string> all;
+    for (const Entry& entry : tally.entries) all.emplace_back(tally.label(entry));
+    return all;
+  }
 };
 
 TEST(Tally, OneBehindTheOtherInAnyLayout) {
@@ -68,6 +78,84 @@ TEST(Tally, TextThatIsNoJsonIsOneProblemHoweverLong) {
   EXPECT_THAT(judged.tally.problems, ElementsAre(Field(&Problem::line, 0), Field(&Problem::line, 4)));
 }
 
+/// What was read of a text, in a form that can be compared.
+std::string outcome(const Tally& tally) {
+  std::string text = fmt::format("{} problems;", tally.problem_count);
+  for (const Entry& entry : tally.entries)
+    text += fmt::format(" {}:{}:{}", tally.label(entry), entry.recorded, record_key(tally.records[entry.record]));
+  return text;
+}
+
+TEST(Tally, WhatWasReadBeforeChangesNothing) {
+  // Damage of every kind, in every place: to a tally that has seen all parts, and to one that has not.
+  std::mt19937 random(17);
+  const std::string one = report({.finding = "w", .severity = "warning"});
+  for (int n = 0; n < 3000; ++n) {
+    std::string damaged = one;
+    const std::size_t at = random() % damaged.size(), size = random() % 40;
+    switch (random() % 4) {
+      case 0:
+        damaged.erase(at, size);
+        break;
+      case 1:
+        damaged[at] = "{}[],:\"\\0a "[random() % 11];
+        break;
+      case 2:
+        damaged.insert(at, damaged.substr(random() % damaged.size(), size));
+        break;
+      default:
+        std::swap(damaged[at], damaged[random() % damaged.size()]);
+    }
+    if (damaged.find("\n{") != damaged.npos) continue;
+    Judged fresh, seasoned;
+    for (int other = 0; other < 3; ++other) seasoned.read(report({.memory_bytes = 1081101176832 + other}) + "\n");
+    seasoned.read(report({.driver = "535.183.01"}) + "\n" + one + "\n");
+    seasoned.tally.entries.clear();
+    fresh.read(damaged + "\n");
+    seasoned.read(damaged + "\n");
+    EXPECT_EQ(outcome(fresh.tally), outcome(seasoned.tally)) << damaged;
+  }
+}
+
+TEST(KnownParts, OnlyWhatDiffersIsRead) {
+  KnownParts parts(false);
+  const auto members = [](const Given& given) {
+    const std::string text = report(given);
+    return text.substr(0, text.find(",\"changing\""));
+  };
+  const auto first = parts.read(members({}));
+  ASSERT_TRUE(first);
+  const std::size_t all = parts.read_bytes();
+  const auto second = parts.read(members({.memory_bytes = 1081101000000}));
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(*first == *second);
+  EXPECT_LT(parts.read_bytes() - all, all / 2);
+  const auto third = parts.read(members({.driver = "535.183.01"}));
+  ASSERT_TRUE(third);
+  EXPECT_TRUE(*first != *third);
+  EXPECT_EQ(record_key(parts.record(*third)), record_key(read_report(report({.driver = "535.183.01"}))->record));
+  KnownParts exact(true);
+  EXPECT_TRUE(exact.read(members({})) != exact.read(members({.memory_bytes = 1081101000000})));
+}
+
+TEST(KnownParts, IndentedReportsAreCutToo) {
+  KnownParts parts(false);
+  const std::string text = nlohmann::ordered_json::parse(report()).dump(2);
+  const std::string members = text.substr(0, text.find(",\n  \"changing\""));
+  ASSERT_TRUE(parts.read(members));
+  const std::size_t all = parts.read_bytes();
+  ASSERT_TRUE(parts.read(members));
+  EXPECT_EQ(parts.read_bytes(), all);
+}
+
+TEST(KnownParts, WhatIsNoReportIsLeftToOthers) {
+  KnownParts parts(false);
+  for (const char* members : {"", "{", "{\"schema\":\"rigfit.machine/1\"", "{\"a\":1", "{,\"machine\":{}",
+                              "{\"schema\":\"rigfit.report/1\",\"node\":\"n1\",\"machine\":{}",
+                              "{\"schema\":\"rigfit.report/1\",,\"machine\":{}"})
+    EXPECT_FALSE(parts.read(members)) << members;
+}
+
 TEST(Tally, LinesThatSeveralTasksWroteAreNamed) {
   Judged judged;
   const std::string one = report();
@@ -80,7 +168,7 @@ TEST(Tally, LabelsMayBeSetsOfNodes) {
   Judged judged;
   judged.read(report(), "n[1-3]");
   EXPECT_THAT(judged.tally.entries, SizeIs(3));
-  EXPECT_THAT(judged.tally.labels, ElementsAre("", "n1", "n2", "n3"));
+  EXPECT_THAT(judged.labels(), ElementsAre("n1", "n2", "n3"));
 }
 
 TEST(Tally, FoldedBlocksNameTheirNodes) {
@@ -126,16 +214,12 @@ TEST(Tally, TheMemberNodeNamesEachReportItself) {
   const std::string first = report({.node = "a"}), second = report({.node = "b"});
   judged.read(first + "\n" + second + "\n" + report() + "\n");
   ASSERT_THAT(judged.tally.entries, SizeIs(3));
-  EXPECT_EQ(judged.tally.labels[judged.tally.entries[0].label], "a");
-  EXPECT_EQ(judged.tally.labels[judged.tally.entries[1].label], "b");
-  EXPECT_EQ(judged.tally.entries[2].label, 0u);
+  EXPECT_THAT(judged.labels(), ElementsAre("a", "b", ""));
   // At the beginning it is in what is remembered.
   Judged early;
   const auto with = [](const std::string& node) { return "{\"node\":\"" + node + "\"," + report().substr(1); };
   early.read(with("a") + "\n" + with("a") + "\n" + with("b") + "\n");
-  ASSERT_THAT(early.tally.entries, SizeIs(3));
-  EXPECT_EQ(early.tally.labels[early.tally.entries[1].label], "a");
-  EXPECT_EQ(early.tally.labels[early.tally.entries[2].label], "b");
+  EXPECT_THAT(early.labels(), ElementsAre("a", "a", "b"));
 }
 
 TEST(Tally, EqualMachineFilesAreJudgedOnce) {
@@ -144,6 +228,24 @@ TEST(Tally, EqualMachineFilesAreJudgedOnce) {
   judged.read(machine + "\n" + machine + "\n");
   EXPECT_EQ(judged.count, 1);
   EXPECT_THAT(judged.tally.entries, SizeIs(2));
+}
+
+TEST(Tally, AnswersOfAnsibleNameTheirHosts) {
+  Judged judged;
+  judged.read(
+      "n1 | CHANGED | rc=0 >>\n" + report() +
+      "\nn2 | UNREACHABLE! => {\n    \"changed\": false,\n    \"msg\": \"no route\"\n}\nn3 | FAILED | rc=127 >>\n"
+      "rigfit: not found\nn4 | CHANGED | rc=0 >>\n" +
+      report({.gpus = 7}) + "\n");
+  EXPECT_THAT(judged.labels(), ElementsAre("n1", "n4"));
+  EXPECT_THAT(judged.tally.problems, ElementsAre(Field(&Problem::label, "n2"), Field(&Problem::label, "n3")));
+}
+
+TEST(Tally, AByteOrderMarkIsPassedOver) {
+  Judged judged;
+  judged.read("\xef\xbb\xbf" + report() + "\r\n");
+  EXPECT_THAT(judged.tally.entries, SizeIs(1));
+  EXPECT_THAT(judged.tally.problems, IsEmpty());
 }
 
 TEST(Tally, OtherDocumentsAreNamed) {

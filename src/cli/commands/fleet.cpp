@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 #include <span>
 
@@ -25,6 +26,8 @@ struct FleetOptions {
   std::vector<std::string> inputs;
   std::vector<std::string> expected;  ///< names, of all --expect together
   bool is_expecting = false;
+  std::vector<NamedNodes> partitions;
+  std::string partitions_file;  ///< empty: none
   std::vector<std::string> requirements;
   std::string policy;   ///< a file; empty: none
   std::string fail_on;  ///< error or warning; empty: findings are no requirement
@@ -39,14 +42,16 @@ constexpr std::string_view about_inputs =
     "INPUT is a report (rigfit --format json) or a machine file (rigfit capture),\n"
     "many of them in one file (NDJSON, or one behind the other), a folder of such\n"
     "files, or - for stdin; each may be packed by gzip. Labels that srun, clush and\n"
-    "dshbak put before lines are understood. A node's name is its label, the member\n"
-    "\"node\" of its report, or what tells its file from the others: out.gpu001.json.\n"
-    "Machine files are judged anew by today's rules; reports are taken as they are.";
+    "dshbak put before lines are understood, and the heads of `ansible -m command`.\n"
+    "A node's name is its label, the member \"node\" of its report, or what tells its\n"
+    "file from the others: out.gpu001.json. Machine files are judged anew by today's\n"
+    "rules; reports are taken as they are.";
 
 constexpr std::string_view fleet_examples =
     "  srun -N128 --ntasks-per-node=1 -o 'out.%N.json' rigfit --format json --compact\n"
     "  rigfit fleet --expect 'gpu[001-128]' out.*.json\n"
     "  rigfit fleet --policy gpu-node.json monday/    does every node meet a policy?\n"
+    "  sinfo | rigfit fleet --partitions - monday/    an answer for each partition, too\n"
     "  clush -w @gpu 'rigfit --format json' | rigfit fleet -\n"
     "  rigfit fleet --format html --output fleet.html monday/\n"
     "  rigfit fleet diff monday/ tuesday/             what has changed since";
@@ -60,6 +65,16 @@ void take_expected(const std::vector<std::string>& sets, FleetOptions& given) {
   }
   std::sort(given.expected.begin(), given.expected.end());
   given.expected.erase(std::unique(given.expected.begin(), given.expected.end()), given.expected.end());
+}
+
+void take_partitions(const std::vector<std::string>& words, FleetOptions& given) {
+  for (const std::string& word : words) {
+    const std::size_t equal = word.find('=');
+    if (equal == word.npos) throw WrongUsage{fmt::format("--partition is NAME=NODES, not \"{}\"", word)};
+    auto one = named_nodes(word.substr(0, equal), word.substr(equal + 1));
+    if (!one) throw WrongUsage{fmt::format("--partition \"{}\": {}", word, one.error())};
+    add_partition(std::move(*one), given.partitions);
+  }
 }
 
 constexpr std::string_view diff = "diff";  ///< the first word, where two collections are to be compared
@@ -80,6 +95,10 @@ const Format& format_named(std::span<const Format> formats, const std::string& n
 void declare_requirements(Options& options, FleetOptions& given) {
   options.values("--expect", "NODES", "Which nodes should have answered: 'gpu[001-128]'; may be repeated",
                  [&given](const auto& sets) { take_expected(sets, given); });
+  options.values("--partition", "NAME=NODES", "Answer for these nodes by themselves, too; may be repeated",
+                 [&given](const auto& words) { take_partitions(words, given); });
+  options.value("--partitions", "FILE", "The same for each line: the output of `sinfo`, or NAME NODES; - for stdin",
+                given.partitions_file);
   options.values("--require", "REQUIREMENT", "What every node has to meet, as for `rigfit check`; may be repeated",
                  [&given](const auto& texts) {
                    if (texts.size() > most_requirements)
@@ -110,13 +129,15 @@ void declare(Options& options, FleetOptions& given) {
   add_output(options, given.tell.output);
   options.check([&given] {
     if (given.inputs.empty()) throw WrongUsage{"no INPUT: name files or folders of reports, or - for stdin"};
-    const auto stdins = std::count(given.inputs.begin(), given.inputs.end(), "-") + (given.policy == "-");
+    const auto stdins = std::count(given.inputs.begin(), given.inputs.end(), "-") + (given.policy == "-") +
+                        (given.partitions_file == "-");
     if (stdins > 1) throw WrongUsage{"stdin can be read once only"};
     if (!is_diff(given)) return static_cast<void>(format_named(fleet_formats(), given.format));
     format_named(drift_formats(), given.format);
     if (given.inputs.size() != 3) throw WrongUsage{"diff compares two: rigfit fleet diff BEFORE AFTER"};
-    if (given.is_expecting || !given.requirements.empty() || !given.policy.empty() || !given.fail_on.empty())
-      throw WrongUsage{"--expect and requirements are for one collection, not for diff"};
+    if (given.is_expecting || !given.requirements.empty() || !given.policy.empty() || !given.fail_on.empty() ||
+        !given.partitions.empty() || !given.partitions_file.empty())
+      throw WrongUsage{"--expect, partitions and requirements are for one collection, not for diff"};
   });
   options.notes = about_inputs;
   options.examples = fleet_examples;
@@ -125,7 +146,19 @@ void declare(Options& options, FleetOptions& given) {
       "2 no input could be read   3 some could not be read, or something could not be determined";
 }
 
-constexpr std::size_t largest_fleet_policy = 1u << 18;
+constexpr std::size_t largest_fleet_policy = 1u << 18, largest_partitions = 16u << 20;
+
+/// Those of the command line, and of the file.
+tl::expected<std::vector<NamedNodes>, std::string> partitions_of(const FleetOptions& given) {
+  std::vector<NamedNodes> all = given.partitions;
+  if (given.partitions_file.empty()) return all;
+  const auto text = read_input(given.partitions_file, largest_partitions);
+  if (!text) return tl::unexpected(text.error());
+  auto listed = parse_partitions(*text);
+  if (!listed) return tl::unexpected(fmt::format("{}: {}", given.partitions_file, listed.error()));
+  for (NamedNodes& one : *listed) add_partition(std::move(one), all);
+  return all;
+}
 
 tl::expected<FleetQuestion, std::string> question_of(const FleetOptions& given) {
   auto rules = load_rule_book(given.rules);
@@ -160,6 +193,9 @@ tl::expected<Fleet, std::string> fleet_of(const std::vector<std::string>& words,
   for (const FleetInput& input : *inputs) paths.push_back(input.path == "-" ? "stdin" : input.path);
   FleetWishes wishes{.expected = {}, .notes = std::move(reading.notes)};
   if (given.is_expecting) wishes.expected = given.expected;
+  auto partitions = partitions_of(given);
+  if (!partitions) return tl::unexpected(partitions.error());
+  wishes.partitions = std::move(*partitions);
   std::vector<FleetInput> named = *inputs;
   for (FleetInput& input : named)
     if (input.path == "-") input.path = "stdin";
@@ -170,6 +206,17 @@ int status_of(const Fleet& fleet) {
   if (fleet.nodes.empty()) return exit_wrong;
   const Truth fine = fleet.is_fine();
   return fine == Truth::yes ? exit_yes : fine == Truth::no ? exit_no : exit_unknown;
+}
+
+/// One report of each of two files is about one machine, whatever the files are called: "monday.json", "tuesday.json".
+void name_alike(const FleetOptions& given, Fleet& before, Fleet& after) {
+  for (const std::size_t n : {1, 2}) {
+    std::error_code error;
+    if (std::filesystem::is_directory(given.inputs[n], error)) return;
+  }
+  for (const Fleet* fleet : {&before, &after})
+    if (fleet->nodes.size() != 1 || fleet->named_by_inputs != 1) return;
+  before.nodes = after.nodes;
 }
 
 int run_diff(const FleetOptions& given, const std::shared_ptr<const FleetQuestion>& question) {
@@ -183,6 +230,7 @@ int run_diff(const FleetOptions& given, const std::shared_ptr<const FleetQuestio
                          fleet->problem_count));
     both.push_back(std::move(*fleet));
   }
+  name_alike(given, both[0], both[1]);
   const Drift drift = drift_of(both[0], both[1]);
   const DriftFormat& format = format_named(drift_formats(), given.format);
   const int written = put(format.write(drift, style_for(given.tell)), given.tell.output);

@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t looked_at = 1u << 16;  ///< bytes at the beginning that tell what kind of stream it is
 constexpr std::size_t largest_folded = 1u << 28;
 
+/// POSIX tar (pax, "ustar Interchange Format").
+bool is_tar(std::string_view beginning) { return beginning.size() >= 512 && beginning.substr(257, 5) == "ustar"; }
+
 bool is_whole_document(std::string_view text) {
   const auto document = read_report(text);
   return document && document->size == text.size();
@@ -135,6 +138,7 @@ void BlockReader::read(const std::string& path, std::uint32_t input) {
   if (!source) return refuse_(place_, source.error(), 0);
   if (!fill(*source, looked_at)) return;
   if (block_.size == 0) return refuse_(place_, "is empty", 0);
+  if (is_tar(block_.text())) return refuse_(place_, "is a tar archive: unpack it, and name its folder", 0);
   const StreamKind kind = kind_of_stream(block_.text());
   if (kind == StreamKind::labelled) return read_labelled(*source);
   if (kind == StreamKind::folded && !fill(*source, largest_folded)) return;

@@ -38,7 +38,7 @@ class BlockReader {
   /// Some node's lines were cut on the way, as `srun -l` does it.
   bool were_lines_cut() const { return were_lines_cut_; }
 
-  static constexpr std::size_t block_size = 2u << 20;
+  static constexpr std::size_t block_size = 1u << 20;
 
  private:
   bool fill(ByteSource& source, std::size_t size);

@@ -1,12 +1,15 @@
 #include "cli/fleet/byte_source.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +19,15 @@ namespace rigfit {
 namespace {
 
 constexpr std::size_t packed_piece = 1u << 18;
+
+/// What files of reports are packed by, too, and how they are unpacked.
+struct Packing {
+  std::string_view beginning, name, command;
+};
+constexpr Packing other_packings[] = {{"\x28\xb5\x2f\xfd", "zstd", "zstd -dc"},
+                                      {{"\xfd\x37zXZ\0", 6}, "xz", "xz -dc"},
+                                      {"BZh", "bzip2", "bzip2 -dc"},
+                                      {"PK\x03\x04", "zip", "unzip -p"}};
 
 /// As many bytes as fit, fewer only at the end.
 tl::expected<std::size_t, std::string> read_fully(int descriptor, std::span<char> space) {
@@ -36,7 +48,7 @@ struct ByteSource::State {
   int descriptor = -1;
   bool is_own = false;
   std::size_t stored = 0;
-  std::string begun;  ///< the first two bytes, which had to be looked at
+  std::string begun;  ///< the first bytes, which had to be looked at
   bool is_packed = false, is_at_end = false;
   z_stream stream{};
   std::vector<char> packed;
@@ -105,11 +117,14 @@ tl::expected<ByteSource, std::string> ByteSource::open(const std::string& path) 
   struct stat info {};
   if (::fstat(state->descriptor, &info) == 0 && S_ISREG(info.st_mode))
     state->stored = static_cast<std::size_t>(info.st_size);
-  char first[2];
+  char first[6];
   const auto got = read_fully(state->descriptor, first);
   if (!got) return tl::unexpected(got.error());
   state->begun.assign(first, *got);
-  if (state->begun == "\x1f\x8b") {
+  for (const Packing& other : other_packings)
+    if (state->begun.starts_with(other.beginning))
+      return tl::unexpected(fmt::format("is packed by {0}: {1} FILE | rigfit fleet -", other.name, other.command));
+  if (state->begun.starts_with("\x1f\x8b")) {
     if (::inflateInit2(&state->stream, 15 + 16) != Z_OK) return tl::unexpected(std::string("zlib cannot be started"));
     state->is_packed = true;
     state->packed.resize(packed_piece);

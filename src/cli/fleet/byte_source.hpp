@@ -8,11 +8,11 @@
 
 namespace rigfit {
 
-/// The bytes of a file, or of stdin for "-", one piece after the other; gzip (RFC 1952) is unpacked, by its first two
+/// The bytes of a file, or of stdin for "-", one piece after the other; gzip (RFC 1952) is unpacked, by its first
 /// bytes and not by a name.
 class ByteSource {
  public:
-  /// The error says why it cannot be read: it is missing, a folder, a named pipe.
+  /// The error says why it cannot be read: it is missing, a folder, a named pipe, packed by another program than gzip.
   static tl::expected<ByteSource, std::string> open(const std::string& path);
 
   ByteSource(ByteSource&&) noexcept;

@@ -14,7 +14,7 @@
 namespace rigfit {
 namespace {
 
-constexpr std::size_t most_waiting = 32u << 20;          ///< bytes of blocks that wait for a thread
+constexpr std::size_t most_waiting = 8u << 20;           ///< bytes of blocks that wait for a thread
 constexpr std::uintmax_t largest_whole_file = 4u << 20;  ///< a larger file is cut by one thread and read by all
 constexpr std::size_t files_at_once = 32;
 

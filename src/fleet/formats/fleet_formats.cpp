@@ -37,13 +37,6 @@ int weight_of(std::string_view name) {
   return 6;
 }
 
-std::size_t first_count(const Fleet& fleet, const std::string& framework) {
-  std::size_t count = 0;
-  for (const FleetClass& one : fleet.classes)
-    if (std::find(one.best.begin(), one.best.end(), framework) != one.best.end()) count += one.nodes.count;
-  return count;
-}
-
 std::string points_text(const Fraction& points) { return decimal_text(points.numerator, points.denominator); }
 
 }  // namespace
@@ -99,12 +92,12 @@ std::string differences_text(const FleetClass& one, std::size_t most) {
 
 std::string fleet_headline(const Fleet& fleet) {
   if (fleet.nodes.empty()) return "No report could be read.";
-  const std::size_t fine = fleet.nodes.size() - fleet.faulty.count;
+  const std::size_t fine = fleet.nodes.size() - fleet.all.faulty.count;
   std::string text =
       fmt::format("{} in {}", nodes_text(fleet.nodes.size()),
                   fleet.classes.size() == 1 ? "1 class" : fmt::format("{} classes", fleet.classes.size()));
-  text += fleet.faulty.count == 0 ? ", none with errors"
-                                  : fmt::format(": {} without errors, {} with", fine, fleet.faulty.count);
+  text += fleet.all.faulty.count == 0 ? ", none with errors"
+                                      : fmt::format(": {} without errors, {} with", fine, fleet.all.faulty.count);
   if (fleet.missing.count > 0) text += fmt::format(", {} did not answer", fleet.missing.count);
   if (fleet.problem_count > 0) text += fmt::format(", {} not readable", count_text(fleet.problem_count, "input"));
   return text + ".";
@@ -130,20 +123,43 @@ std::string common_ground(const FleetPlatform& platform) {
   return text;
 }
 
-std::string choice_sentence(const Fleet& fleet) {
-  if (fleet.choice.rows.empty()) return "";
-  const CommonChoice::Row& first = fleet.choice.rows.front();
-  std::size_t judged = 0;
-  for (const FleetClass& one : fleet.classes)
-    if (!one.record.places.empty()) judged += one.nodes.count;
+std::string choice_sentence(const Fleet& fleet, const FleetPart& part) {
+  if (part.choice.rows.empty()) return "";
+  const CommonChoice::Row& first = part.choice.rows.front();
+  std::size_t judged = 0, best = 0;
+  for (std::size_t c = 0; c < fleet.classes.size(); ++c) {
+    const FleetClass& one = fleet.classes[c];
+    if (!one.record.places.empty()) judged += part.counts[c];
+    if (std::find(one.best.begin(), one.best.end(), first.framework) != one.best.end()) best += part.counts[c];
+  }
   std::string name = framework_name(fleet, first.framework);
-  if (fleet.choice.is_tied) name += " or " + framework_name(fleet, fleet.choice.rows[1].framework);
-  if (!fleet.choice.found)
+  if (part.choice.is_tied) name += " or " + framework_name(fleet, part.choice.rows[1].framework);
+  if (!part.choice.found)
     return fmt::format("none fits all; {} fits {} of {}", name, first.possible, nodes_text(judged));
-  const std::size_t best = first_count(fleet, first.framework);
   if (best == judged) return fmt::format("{}, the first choice on {}", name, judged == 1 ? "it" : "each");
   return fmt::format("{}, the first choice on {} of {}; at most {} points behind it elsewhere", name, best,
                      nodes_text(judged), points_text(first.largest_loss));
+}
+
+const FleetInstall* chosen_install(const FleetPart& part) {
+  if (part.choice.rows.empty() || !part.choice.found) return nullptr;
+  const auto found = part.installs.find(part.choice.rows.front().framework);
+  return found == part.installs.end() ? nullptr : &found->second;
+}
+
+std::string partition_counts(const FleetPart& part) {
+  std::string text = nodes_text(part.nodes.count);
+  if (part.faulty.count > 0) text += fmt::format(", {} with errors", part.faulty.count);
+  if (part.missing.count > 0) text += fmt::format(", {} did not answer", part.missing.count);
+  return text;
+}
+
+std::string partition_ground(const FleetPart& part) {
+  std::string text;
+  for (const FleetPlatform& platform : part.platforms)
+    if (const std::string common = common_ground(platform); !common.empty())
+      append_to_list(text, fmt::format("{}: {}", platform_name(platform.id), common), "; ");
+  return text;
 }
 
 std::string moment_text(std::int64_t moment) {

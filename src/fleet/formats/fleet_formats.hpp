@@ -33,8 +33,15 @@ std::string fleet_headline(const Fleet& fleet);
 /// "compute capability 8.0 to 9.0, driver 535.183.01 or later, 39.5 GiB a device": what all nodes with a usable device
 /// of a platform have.
 std::string common_ground(const FleetPlatform& platform);
-/// "PyTorch: first on 120 of 128 nodes, and loses at most 2.1 points on the others"; empty: nothing was recommended.
-std::string choice_sentence(const Fleet& fleet);
+/// "PyTorch, the first choice on 120 of 128 nodes; at most 2.1 points behind it elsewhere", for all nodes or for a
+/// partition; empty: nothing was recommended.
+std::string choice_sentence(const Fleet& fleet, const FleetPart& part);
+/// "12 nodes, 1 with errors, 2 did not answer": of a partition.
+std::string partition_counts(const FleetPart& part);
+/// "CUDA: compute capability 9.0, driver 580.95.05": what all of its nodes have; empty: no device can be used.
+std::string partition_ground(const FleetPart& part);
+/// How the chosen framework is installed on most of its nodes; null: nothing was chosen, or nobody knows.
+const FleetInstall* chosen_install(const FleetPart& part);
 /// "2026-11-27 04:33" of 20261127043304.
 std::string moment_text(std::int64_t moment);
 

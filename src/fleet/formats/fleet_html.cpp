@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "analysis/version.hpp"
 #include "facts/platforms.hpp"
@@ -19,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_cells = 1500;  ///< of the map; in a larger fleet a cell stands for several nodes
-constexpr std::size_t most_rows = 100, longest_set = 600;
+constexpr std::size_t most_rows = 100, longest_set = 600, longest_brief_set = 160;
 
 // From the best to the worst: a cell has the colour of the worst node that it stands for.
 enum class CellState { like, differs, unknown, faulty };
@@ -36,30 +37,44 @@ CellState state_of(const Fleet& fleet, std::size_t c) {
   return one.reference == c ? CellState::like : CellState::differs;
 }
 
-/// The indices of the findings of a class, by what the page lists.
-std::string findings_of(const Fleet& fleet, const FleetClass& one) {
-  std::string text;
+/// The findings of a class, by their indices in what the page lists.
+std::set<std::size_t> findings_of(const Fleet& fleet, const FleetClass& one) {
+  std::set<std::size_t> indices;
   for (std::size_t f = 0; f < std::min(fleet.findings.size(), most_rows); ++f)
     for (const NodeFinding& finding : one.record.findings)
-      if (finding.id == fleet.findings[f].finding.id) append_to_list(text, std::to_string(f), " ");
+      if (finding.id == fleet.findings[f].finding.id) indices.insert(f);
+  return indices;
+}
+
+std::string spaced_numbers(const std::set<std::size_t>& numbers) {
+  std::string text;
+  for (const std::size_t number : numbers) append_to_list(text, std::to_string(number), " ");
   return text;
 }
 
-std::string shortened(const std::string& set) {
-  return set.size() <= longest_set ? set : set.substr(0, longest_set) + ",...";
+/// Of a long set the beginning.
+std::string shortened(const std::string& set, std::size_t longest) {
+  return set.size() <= longest ? set : set.substr(0, longest) + ",...";
 }
 
-/// One cell for `size` nodes in a row.
-Json cell(const Fleet& fleet, const std::vector<std::string>& findings, std::size_t first, std::size_t size) {
+Json text_or_none(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+/// One cell for `size` nodes in a row: of the color of the worst, and found by what is so on any of them.
+Json cell(const Fleet& fleet, const std::vector<std::set<std::size_t>>& findings, std::size_t first, std::size_t size) {
   CellState worst = CellState::like;
   std::size_t shown = first;
-  for (std::size_t n = first; n < first + size; ++n)
-    if (const CellState state = state_of(fleet, fleet.class_of[n]); state > worst) worst = state, shown = n;
+  std::set<std::size_t> classes, found;
+  for (std::size_t n = first; n < first + size; ++n) {
+    const std::size_t c = fleet.class_of[n];
+    if (const CellState state = state_of(fleet, c); state > worst) worst = state, shown = n;
+    if (c < most_rows) classes.insert(c + 1);
+    found.insert(findings[c].begin(), findings[c].end());
+  }
   std::string name = fleet.nodes[first];
   if (size > 1) name += fmt::format(" to {}; {}", fleet.nodes[first + size - 1], fleet.nodes[shown]);
   return {{"state", name_of(worst)},
-          {"number", fleet.class_of[shown] + 1},
-          {"findings", findings[fleet.class_of[shown]]},
+          {"numbers", spaced_numbers(classes)},
+          {"findings", spaced_numbers(found)},
           {"name", fmt::format("{}, class {}", name, fleet.class_of[shown] + 1)}};
 }
 
@@ -68,7 +83,7 @@ void add_map(Json& page, const Fleet& fleet) {
   page["map_intro"] = size == 1
                           ? "Each cell is a node."
                           : fmt::format("Each cell is {} nodes in a row, in the color of the worst of them.", size);
-  std::vector<std::string> findings;
+  std::vector<std::set<std::size_t>> findings;
   for (const FleetClass& one : fleet.classes) findings.push_back(findings_of(fleet, one));
   Json& cells = page["cells"] = Json::array();
   for (std::size_t n = 0; n < fleet.nodes.size(); n += size)
@@ -98,17 +113,20 @@ void add_findings(Json& page, const Fleet& fleet) {
                     {"count", nodes.count},
                     {"title", finding.title},
                     {"id", finding.id},
-                    {"nodes", shortened(nodes.folded)}});
+                    {"step", text_or_none(finding.remedy)},
+                    {"command", text_or_none(finding.command)},
+                    {"nodes", shortened(nodes.folded, longest_set)}});
   }
   page["has_findings"] = !list.empty();
   Json& requirements = page["requirements"] = Json::array();
   for (const FleetRequirement& one : fleet.requirements)
-    requirements.push_back({{"requirement", one.requirement},
-                            {"met", one.met},
-                            {"failed", one.failed.count == 0 ? ""
-                                                             : fmt::format("{}: {} ({})", one.failed.count,
-                                                                           shortened(one.failed.folded), one.found)},
-                            {"unknown", shortened(one.unknown.folded)}});
+    requirements.push_back(
+        {{"requirement", one.requirement},
+         {"met", one.met},
+         {"failed", one.failed.count == 0 ? ""
+                                          : fmt::format("{}: {} ({})", one.failed.count,
+                                                        shortened(one.failed.folded, longest_set), one.found)},
+         {"unknown", shortened(one.unknown.folded, longest_set)}});
   page["has_requirements"] = !requirements.empty();
 }
 
@@ -121,7 +139,7 @@ void add_classes(Json& page, const Fleet& fleet) {
     Json row{{"number", c + 1},          {"state", name_of(state_of(fleet, c))},
              {"count", one.nodes.count}, {"summary", machine_summary(one.record)},
              {"like", nullptr},          {"differences", Json::array()},
-             {"best", listed(best)},     {"nodes", shortened(one.nodes.folded)}};
+             {"best", listed(best)},     {"nodes", shortened(one.nodes.folded, longest_set)}};
     if (one.reference != c) row["like"] = std::to_string(one.reference + 1);
     for (const ClassDifference& difference : one.differences) row["differences"].push_back(difference_text(difference));
     if (row["differences"].empty() && one.reference != c) row["differences"].push_back(differences_text(one, 1));
@@ -131,7 +149,7 @@ void add_classes(Json& page, const Fleet& fleet) {
 
 void add_platforms(Json& page, const Fleet& fleet) {
   Json& list = page["platforms"] = Json::array();
-  for (const FleetPlatform& platform : fleet.platforms) {
+  for (const FleetPlatform& platform : fleet.all.platforms) {
     std::string states;
     for (const auto& [state, nodes] : platform.states)
       append_to_list(states, fmt::format("{} on {}", rigfit::name_of(state), count_text(nodes.count, "node")));
@@ -143,23 +161,36 @@ void add_platforms(Json& page, const Fleet& fleet) {
   }
 }
 
+void add_partitions(Json& page, const Fleet& fleet) {
+  Json& list = page["partitions"] = Json::array();
+  for (std::size_t n = 0; n < std::min(fleet.partitions.size(), most_rows); ++n) {
+    const FleetPart& part = fleet.partitions[n];
+    const FleetInstall* install = chosen_install(part);
+    list.push_back({{"name", part.name},
+                    {"nodes", partition_counts(part)},
+                    {"choice", choice_sentence(fleet, part)},
+                    {"install", install ? Json(install->command) : Json()},
+                    {"common", partition_ground(part)}});
+  }
+  page["has_partitions"] = !list.empty();
+}
+
 void add_head(Json& page, const Fleet& fleet) {
   page["version"] = tool_version();
   page["title"] = fmt::format("rigfit: {}", count_text(fleet.nodes.size(), "node"));
   page["headline"] = fleet_headline(fleet);
   page["eyebrow"] =
       fleet.newest == 0 ? "" : fmt::format("Recorded {} to {}", moment_text(fleet.oldest), moment_text(fleet.newest));
-  page["choice"] = choice_sentence(fleet);
-  page["install"] = nullptr;
-  if (!fleet.choice.rows.empty() && fleet.choice.found)
-    if (const auto found = fleet.installs.find(fleet.choice.rows.front().framework); found != fleet.installs.end())
-      page["install"] = found->second.command;
+  page["choice"] = choice_sentence(fleet, fleet.all);
+  const FleetInstall* install = chosen_install(fleet.all);
+  page["install"] = install ? Json(install->command) : Json();
   Json& brief = page["brief"] = Json::array();
   const auto add = [&](const char* label, const NodeList& nodes) {
     if (nodes.count > 0)
-      brief.push_back({{"label", label}, {"text", fmt::format("{}: {}", nodes.count, shortened(nodes.folded))}});
+      brief.push_back(
+          {{"label", label}, {"text", fmt::format("{}: {}", nodes.count, shortened(nodes.folded, longest_brief_set))}});
   };
-  add("With errors", fleet.faulty);
+  add("With errors", fleet.all.faulty);
   add("No answer", fleet.missing);
   add("Not expected", fleet.unexpected);
   add("Unknown", fleet.undetermined);
@@ -184,6 +215,7 @@ std::string fleet_html_page(const Fleet& fleet, const TextStyle&) {
   add_findings(page, fleet);
   add_classes(page, fleet);
   add_platforms(page, fleet);
+  add_partitions(page, fleet);
   return fill(fleet_html, page,
               {{"style", std::string(page_style)},
                {"style_hash", policy_hash(page_style_sha256)},

@@ -67,15 +67,15 @@ Json platform_json(const FleetPlatform& platform) {
   return json;
 }
 
-Json recommendation_json(const Fleet& fleet) {
+Json recommendation_json(const FleetPart& part) {
   Json json{{"framework", nullptr}, {"nearest", nullptr}, {"tied_with", nullptr},
             {"install", nullptr},   {"install_on", 0},    {"frameworks", Json::array()}};
-  const CommonChoice& choice = fleet.choice;
+  const CommonChoice& choice = part.choice;
   if (choice.rows.empty()) return json;
   const CommonChoice::Row& first = choice.rows.front();
   json[choice.found ? "framework" : "nearest"] = first.framework;
   if (choice.is_tied) json["tied_with"] = choice.rows[1].framework;
-  if (const auto install = fleet.installs.find(first.framework); install != fleet.installs.end()) {
+  if (const auto install = part.installs.find(first.framework); install != part.installs.end()) {
     json["install"] = install->second.command;
     json["install_on"] = install->second.nodes;
   }
@@ -85,6 +85,25 @@ Json recommendation_json(const Fleet& fleet) {
                                   {"largest_loss", score_json(row.largest_loss)},
                                   {"total_loss", score_json(row.total_loss)}});
   return json;
+}
+
+Json platforms_json(const FleetPart& part) {
+  Json json = Json::object();
+  for (const FleetPlatform& platform : part.platforms) json[platform.id] = platform_json(platform);
+  return json;
+}
+
+Json partitions_json(const Fleet& fleet) {
+  Json list = Json::array();
+  for (const FleetPart& part : fleet.partitions)
+    list.push_back({{"name", part.name},
+                    {"count", part.nodes.count},
+                    {"nodes", part.nodes.folded},
+                    {"faulty", nodes_json(part.faulty)},
+                    {"missing", nodes_json(part.missing)},
+                    {"platforms", platforms_json(part)},
+                    {"recommendation", recommendation_json(part)}});
+  return list;
 }
 
 Json requirements_json(const Fleet& fleet) {
@@ -102,13 +121,15 @@ Json requirements_json(const Fleet& fleet) {
 Json findings_json(const Fleet& fleet) {
   Json list = Json::array();
   for (const FleetFinding& one : fleet.findings)
-    list.push_back({{"id", one.finding.id},
-                    {"severity", one.finding.severity},
-                    {"platform", text_or_null(one.finding.platform)},
-                    {"title", one.finding.title},
-                    {"count", one.nodes.count},
-                    {"nodes", one.nodes.folded},
-                    {"devices", one.finding.devices}});
+    list.push_back(
+        {{"id", one.finding.id},
+         {"severity", one.finding.severity},
+         {"platform", text_or_null(one.finding.platform)},
+         {"title", one.finding.title},
+         {"count", one.nodes.count},
+         {"nodes", one.nodes.folded},
+         {"devices", one.finding.devices},
+         {"first_step", {{"text", text_or_null(one.finding.remedy)}, {"command", text_or_null(one.finding.command)}}}});
   return list;
 }
 
@@ -134,7 +155,7 @@ std::string fleet_json(const Fleet& fleet, const TextStyle& style) {
   json["fine"] = name_of(fleet.is_fine());
   json["summary"] = fleet_headline(fleet);
   json["nodes"] = fleet.nodes.size();
-  json["faulty"] = nodes_json(fleet.faulty);
+  json["faulty"] = nodes_json(fleet.all.faulty);
   json["undetermined"] = nodes_json(fleet.undetermined);
   json["missing"] = fleet.was_expected ? nodes_json(fleet.missing) : Json();
   json["unexpected"] = fleet.was_expected ? nodes_json(fleet.unexpected) : Json();
@@ -142,10 +163,10 @@ std::string fleet_json(const Fleet& fleet, const TextStyle& style) {
   json["classes"] = Json::array();
   for (std::size_t c = 0; c < fleet.classes.size(); ++c) json["classes"].push_back(class_json(fleet.classes[c], c));
   json["findings"] = findings_json(fleet);
-  json["platforms"] = Json::object();
-  for (const FleetPlatform& platform : fleet.platforms) json["platforms"][platform.id] = platform_json(platform);
+  json["platforms"] = platforms_json(fleet.all);
   json["requirements"] = requirements_json(fleet);
-  json["recommendation"] = recommendation_json(fleet);
+  json["recommendation"] = recommendation_json(fleet.all);
+  json["partitions"] = partitions_json(fleet);
   json["input"] = input_json(fleet);
   return escape_for_terminal(json.dump(style.compact ? -1 : 2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }

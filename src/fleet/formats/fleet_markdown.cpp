@@ -65,6 +65,25 @@ void write_requirements(Document& document, const Fleet& fleet) {
                  rows);
 }
 
+void write_partitions(Document& document, const Fleet& fleet) {
+  if (fleet.partitions.empty()) return;
+  document.heading(3, markdown::text("Partitions"));
+  std::vector<std::vector<Inline>> rows;
+  for (std::size_t n = 0; n < std::min(fleet.partitions.size(), most_markdown_rows); ++n) {
+    const FleetPart& part = fleet.partitions[n];
+    const FleetInstall* install = chosen_install(part);
+    rows.push_back({markdown::text(part.name), markdown::text(partition_counts(part)),
+                    markdown::text(choice_sentence(fleet, part)), install ? markdown::code(install->command) : Inline(),
+                    markdown::text(partition_ground(part))});
+  }
+  document.table({{markdown::text("Partition")},
+                  {markdown::text("Nodes")},
+                  {markdown::text("One framework")},
+                  {markdown::text("Installed by")},
+                  {markdown::text("In common")}},
+                 rows);
+}
+
 void write_list(Document& document, const char* label, const NodeList& nodes) {
   if (nodes.count > 0)
     document.bullet(markdown::text(fmt::format("{}: {}, ", label, nodes.count)) + markdown::code(nodes.folded));
@@ -76,22 +95,22 @@ void write_list(Document& document, const char* label, const NodeList& nodes) {
 std::string fleet_markdown(const Fleet& fleet, const TextStyle&) {
   Document document;
   document.heading(2, markdown::text(fleet_headline(fleet)));
-  if (const std::string choice = choice_sentence(fleet); !choice.empty()) {
+  if (const std::string choice = choice_sentence(fleet, fleet.all); !choice.empty()) {
     document.paragraph(markdown::text(fmt::format("One framework for all: {}.", choice)));
-    const auto install = fleet.installs.find(fleet.choice.rows.front().framework);
-    if (fleet.choice.found && install != fleet.installs.end()) document.code_block("sh", {install->second.command});
+    if (const FleetInstall* install = chosen_install(fleet.all)) document.code_block("sh", {install->command});
   }
   write_list(document, "No answer", fleet.missing);
   write_list(document, "Not expected", fleet.unexpected);
   write_list(document, "Nothing is known about the accelerators of", fleet.undetermined);
   write_list(document, "Reported several times", fleet.repeated);
-  for (const FleetPlatform& platform : fleet.platforms)
+  for (const FleetPlatform& platform : fleet.all.platforms)
     if (const std::string common = common_ground(platform); !common.empty())
       document.bullet(markdown::text(fmt::format("{} in common: {}", platform_name(platform.id), common)));
   for (const std::string& note : fleet.notes) document.bullet(markdown::text(note));
   write_classes(document, fleet);
   write_findings(document, fleet);
   write_requirements(document, fleet);
+  write_partitions(document, fleet);
   if (fleet.problem_count == 0) return document.take();
   document.heading(3, markdown::text(count_text(fleet.problem_count, "text") + " not readable"));
   for (std::size_t n = 0; n < std::min(fleet.problems.size(), most_markdown_rows); ++n)
