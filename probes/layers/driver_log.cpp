@@ -71,7 +71,9 @@ std::vector<DriverComplaint> parse_driver_log(std::string_view log, std::span<co
       const DriverMessage& message = messages[rank];
       const std::size_t start = line.find(message.driver);
       if (start == line.npos || line.find(message.text, start) == line.npos) continue;
-      const std::string_view said = trimmed(line.substr(start));
+      // "[drm:atom_op_jump [amdgpu]] *ERROR* …": told from its own beginning on.
+      const std::size_t bracket = line.rfind("[drm:", start);
+      const std::string_view said = trimmed(line.substr(bracket == line.npos ? start : bracket));
       complaints.push_back({std::string(message.word), address_in(said), device_id_in(said),
                             std::string(said.substr(0, longest)), rank});
       break;

@@ -21,9 +21,10 @@ TEST(DriverLog, NamesTheDeviceByItsAddressOrItsId) {
       "[    5.0] kfd kfd: amdgpu: skipped device 1002:7FF, PCI rejects atomics 0<0\n"
       "Nov 26 10:00:00 host kernel: amdgpu 0000:C3:00.0: Direct firmware load for amdgpu/x.bin failed with error -2\n"
       "xe 0000:03:00.0: [drm] Your graphics device e20b is not officially supported, use xe.force_probe='e20b'\n"
-      "amdgpu 0000:c3:00.0: amdgpu: all is well\nkfd kfd: device 1002:, PCI rejects atomics\n",
+      "amdgpu 0000:c3:00.0: amdgpu: all is well\nkfd kfd: device 1002:, PCI rejects atomics\n"
+      "[   21.4] [drm:psp_init [amdgpu]] *ERROR* Direct firmware load for amdgpu/y.bin failed\n",
       messages);
-  ASSERT_EQ(complaints.size(), 4u);
+  ASSERT_EQ(complaints.size(), 5u);
   EXPECT_EQ(complaints[0].word, "pcie_atomics");
   EXPECT_EQ(complaints[0].pci_device, "07ff");
   EXPECT_EQ(complaints[0].line, "kfd kfd: amdgpu: skipped device 1002:7FF, PCI rejects atomics 0<0");
@@ -31,6 +32,7 @@ TEST(DriverLog, NamesTheDeviceByItsAddressOrItsId) {
   EXPECT_EQ(complaints[1].pci_device, "");
   EXPECT_EQ(complaints[2].word, "force_probe_needed");
   EXPECT_EQ(complaints[3].pci_device, "");
+  EXPECT_EQ(complaints[4].line, "[drm:psp_init [amdgpu]] *ERROR* Direct firmware load for amdgpu/y.bin failed");
 }
 
 Device device_with(const char* address, const char* id, Truth driver) {
