@@ -11,11 +11,22 @@
 namespace rigfit {
 namespace {
 
+/// "Orin (nvgpu)", "Xavier", "NVIDIA Tegra X1", as Jetsons name their GPU → the row of the chip.
+const DeviceModel* tegra_of(const DeviceTable& table, std::string_view name) {
+  if (name.starts_with("NVIDIA ")) name.remove_prefix(7);
+  name = trimmed(name.substr(0, name.find("(nvgpu)")));
+  if (name != "Orin" && name != "Xavier" && name != "Thor" && !name.starts_with("Tegra X")) return nullptr;
+  for (const DeviceModel& row : table.rows())
+    if (row.bus == "tegra" && contains(row.name, name)) return &row;
+  return nullptr;
+}
+
 /// The table's row for a GPU: by its id, else by the code name that lspci prints, else by the product's name.
 const DeviceModel* model_of(const DeviceTable& table, const std::string& device_id, const std::string& lspci_name,
                             const std::string& name) {
   if (const DeviceModel* model = device_id.empty() ? nullptr : table.find("10de", device_id)) return model;
   if (const DeviceModel* model = table.find_chip("10de", lspci_name)) return model;
+  if (const DeviceModel* model = tegra_of(table, name)) return model;
   return table.find_product("10de", name.empty() ? lspci_name : name);
 }
 

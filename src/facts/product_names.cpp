@@ -18,7 +18,8 @@ std::vector<std::string> product_words(std::string_view text) {
   Words words;
   std::string word;
   const auto end_word = [&] {
-    constexpr std::string_view left_out[] = {"nvidia", "geforce", "tesla", "amd", "ati", "intel", "r", "tm", "gpu"};
+    constexpr std::string_view left_out[] = {"nvidia", "geforce", "tesla", "amd", "ati",
+                                             "intel",  "r",       "tm",    "gpu", "series"};
     if (!word.empty() && std::find(std::begin(left_out), std::end(left_out), word) == std::end(left_out))
       words.push_back(word);
     word.clear();
@@ -105,6 +106,30 @@ std::vector<std::string> longest_products(const DeviceTable& table, std::string_
   return found;
 }
 
+/// What the driver calls a part of a GPU that a virtual machine gets: "V100D-8C" is of a V100, "H100XM-80C" of an H100.
+Words without_type_of_vgpu(const Words& words) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  constexpr std::string_view types = "qcba";
+  if (words.size() < 2) return words;
+  const std::string& type = words.back();
+  if (type.size() < 2 || types.find(type.back()) == types.npos || !std::all_of(type.begin(), type.end() - 1, is_digit))
+    return words;
+  Words plain(words.begin(), words.end() - 1);
+  for (std::string& word : plain) {
+    const auto number = std::find_if(word.begin(), word.end(), is_digit);
+    if (number != word.begin()) word.erase(std::find_if_not(number, word.end(), is_digit), word.end());
+  }
+  return plain;
+}
+
+/// "RTX 4050 Laptop" without what says that it is one: the table may list it as "RTX 4050 Max-Q / Mobile".
+Words without_form(Words words) {
+  constexpr std::string_view forms[] = {"laptop", "mobile", "with", "max", "q", "design"};
+  while (words.size() > 2 && std::find(std::begin(forms), std::end(forms), words.back()) != std::end(forms))
+    words.pop_back();
+  return words;
+}
+
 }  // namespace
 
 std::vector<std::string> architectures_of_product(const DeviceTable& table, std::string_view vendor,
@@ -116,6 +141,8 @@ std::vector<std::string> architectures_of_product(const DeviceTable& table, std:
   std::vector<std::string> found = longest_products(table, vendor, words, is_cut);
   // "TITAN X" is the beginning of "TITAN X Pascal".
   if (found.empty() && words.size() > 1) found = longest_products(table, vendor, words, true);
+  for (const Words& plain : {without_type_of_vgpu(words), without_form(words)})
+    if (found.empty() && plain != words) found = longest_products(table, vendor, plain, true);
   return found;
 }
 

@@ -48,6 +48,23 @@ TEST(ProductNames, BrandsFormsAndSizesDoNotMatter) {
   EXPECT_THAT(of("RTX 3090 Laptop GPU"), ElementsAre("sm_86"));
 }
 
+TEST(ProductNames, FormsThatTheTableNamesOtherwise) {
+  const DeviceTable devices({product("28a1", "GeForce RTX 4050 Max-Q / Mobile", "sm_89"),
+                             product("1f36", "Quadro RTX 3000 Mobile / Max-Q", "sm_75"),
+                             product("2838", "RTX 3000 Ada Generation Laptop GPU", "sm_89"),
+                             product("1db6", "Tesla V100 PCIe 32GB", "sm_70"), product("2236", "A10", "sm_86"),
+                             product("56c0", "Data Center GPU Flex 170", "xe_hpg")});
+  const auto found = [&](std::string_view name) { return architectures_of_product(devices, "10de", name); };
+  EXPECT_THAT(found("NVIDIA GeForce RTX 4050 Laptop GPU"), ElementsAre("sm_89"));
+  EXPECT_THAT(found("Quadro RTX 3000 with Max-Q Design"), ElementsAre("sm_75"));
+  EXPECT_THAT(found("NVIDIA RTX 3000 Ada Generation Laptop GPU"), ElementsAre("sm_89"));
+  EXPECT_THAT(found("GRID V100D-8C"), ElementsAre("sm_70"));
+  EXPECT_THAT(found("NVIDIA A10-24Q"), ElementsAre("sm_86"));
+  EXPECT_THAT(found("NVIDIA A100D-8C"), IsEmpty()) << "an A100 is no A10";
+  EXPECT_THAT(found("NVIDIA GeForce RTX 4060 Laptop GPU"), IsEmpty());
+  EXPECT_THAT(found("Intel(R) Data Center GPU Flex Series 170"), ElementsAre("xe_hpg"));
+}
+
 TEST(ProductNames, WordsAreWhole) {
   EXPECT_THAT(of("GeForce GTX 960M"), ElementsAre("sm_50"));
   EXPECT_THAT(of("GeForce GTX 960"), ElementsAre("sm_52"));
