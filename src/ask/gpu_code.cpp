@@ -27,7 +27,7 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto time_limit = std::chrono::milliseconds(500);
-constexpr std::size_t most_entries = 16384, most_sections = 4096, most_sets = 32;
+constexpr std::size_t most_headers = 32768, most_sections = 4096, most_sets = 32;
 
 /// A file that is only looked into. Numbers are little-endian, as on every machine with CUDA.
 class SparseFile {
@@ -98,8 +98,10 @@ Sections find_sections(const SparseFile& file) {
   const std::uint64_t table = number(&header[40], 8);
   const std::size_t entry = number(&header[58], 2), names = number(&header[62], 2);
   const std::size_t count = std::min<std::size_t>(number(&header[60], 2), most_sections);
+  // A damaged header may state sizes of hundreds of megabytes that are not there.
+  if (entry < 64 || names >= count || entry * count > file.size()) return found;
   std::vector<unsigned char> sections(entry * count);
-  if (entry < 64 || names >= count || !file.read(table, sections.data(), sections.size())) return found;
+  if (!file.read(table, sections.data(), sections.size())) return found;
   const std::uint64_t strings = number(&sections[names * entry + 24], 8);
   for (std::size_t n = 0; n < count; ++n) {
     const unsigned char* section = &sections[n * entry];
@@ -140,6 +142,7 @@ class Census {
                                   ? file_.size()
                                   : section.offset + section.size;
     while (whole_ && at + 16 <= end) {
+      if (is_enough()) return stop();  // fat binaries without an entry count, too
       std::array<unsigned char, 16> header{};
       if (!file_.read(at, header.data(), header.size())) return stop();
       const std::uint64_t length = number(&header[6], 2), content = number(&header[8], 8);
@@ -169,12 +172,13 @@ class Census {
 
  private:
   void stop() { whole_ = false; }
+  bool is_enough() { return headers_++ == most_headers || Clock::now() - begin_ > time_limit; }
 
   void count_entries(std::uint64_t at, std::uint64_t end) {
     constexpr std::uint64_t ptx = 1, elf = 2, only_this = 1u << 20, its_family = 1u << 21;
     Targets targets;
     while (at + 64 <= end) {
-      if (entries_++ == most_entries || Clock::now() - begin_ > time_limit) return stop();
+      if (is_enough()) return stop();
       std::array<unsigned char, 64> entry{};
       if (!file_.read(at, entry.data(), entry.size())) return stop();
       const std::uint64_t kind = number(entry.data(), 2), length = number(&entry[4], 4), content = number(&entry[8], 8),
@@ -193,33 +197,35 @@ class Census {
 
   const SparseFile& file_;
   Clock::time_point begin_ = Clock::now();
-  std::size_t entries_ = 0, fatbins_ = 0;
+  std::size_t headers_ = 0, fatbins_ = 0;
   bool whole_ = true;
   std::map<std::vector<std::string>, std::size_t> sets_;
 };
 
 }  // namespace
 
+GpuCodeAnswer read_gpu_code(const std::string& path, Json& document) {
+  const SparseFile file(path.c_str());
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (file.error() == ENOENT || file.error() == ENOTDIR) return {ask_library_absent, ""};
+  if (file.error() != 0 || !file.is_regular()) return {ask_library_unusable, name + " could not be read"};
+  const Sections sections = find_sections(file);
+  if (!sections.is_elf) return {ask_library_unusable, name + " is no 64-bit ELF file"};
+  Census census(file);
+  for (const Section& section : sections.of_gpu_code) census.count(section);
+  document = census.answer(name);
+  if (sections.has_compressed) document["compressed"] = true;
+  return {ask_answered, ""};
+}
+
 int ask_gpu_code(const Words& paths) {
   for (const std::string& path : paths) {
-    const SparseFile file(path.c_str());
-    const std::string name = path.substr(path.rfind('/') + 1);
-    if (file.error() == ENOENT || file.error() == ENOTDIR) continue;
-    // Only the file's own name: where it lies may name a person.
-    if (file.error() != 0 || !file.is_regular()) {
-      std::fprintf(stderr, "%s could not be read\n", name.c_str());
-      return ask_library_unusable;
-    }
-    const Sections sections = find_sections(file);
-    if (!sections.is_elf) {
-      std::fprintf(stderr, "%s is no 64-bit ELF file\n", name.c_str());
-      return ask_library_unusable;
-    }
-    Census census(file);
-    for (const Section& section : sections.of_gpu_code) census.count(section);
-    Json answer = census.answer(name);
-    if (sections.has_compressed) answer["compressed"] = true;
-    return print_answer(answer);
+    Json document;
+    const GpuCodeAnswer answer = read_gpu_code(path, document);
+    if (answer.status == ask_library_absent) continue;
+    if (answer.status == ask_answered) return print_answer(document);
+    std::fprintf(stderr, "%s\n", answer.why.c_str());
+    return answer.status;
   }
   std::fprintf(stderr, "no such library\n");
   return ask_library_absent;

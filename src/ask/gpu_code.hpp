@@ -1,12 +1,15 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
 #include "ask/ask.hpp"
 
 namespace rigfit {
 
 /// Prints for which GPUs the first of the given libraries that is there has code embedded. Nothing is loaded: of the
 /// ELF sections .nv_fatbin and __nv_relfatbin only the headers of the fat binaries and of their entries are read, by
-/// seeking from one to the next, since libtorch_cuda.so has more than 1 GiB. After half a second or 16384 entries it
+/// seeking from one to the next, since libtorch_cuda.so has more than 1 GiB. After half a second or 32768 headers it
 /// stops: what was read until then is reported, and that it is not the whole.
 ///
 ///     {"file": "libtorch_cuda.so", "fatbins": 812, "whole": true,
@@ -24,5 +27,13 @@ namespace rigfit {
 /// https://github.com/GrigoryEvko/nvopen-tools/blob/main/fatbin/FORMAT_SPECIFICATION.md, compared with libraries of
 /// CUDA 13.0; that bits 20 and 21 of an entry's flags mean "a" and "f" was seen in what nvcc 13.0 made.
 int ask_gpu_code(const Words& paths);
+
+/// What is found in one file, and how `rigfit ask` ends with it (evidence/ask_protocol.hpp). `why` is a sentence about
+/// a file that is there and cannot be read; it names no folder, since where a file lies may name a person.
+struct GpuCodeAnswer {
+  int status = 0;
+  std::string why;
+};
+GpuCodeAnswer read_gpu_code(const std::string& path, nlohmann::ordered_json& document);
 
 }  // namespace rigfit
