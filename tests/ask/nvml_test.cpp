@@ -174,7 +174,7 @@ TEST(AskNvml, EveryFailureIsAnAnswerOfItsOwn) {
   EXPECT_EQ(ask_nvml_of("behaved", "hang=nvmlInit_v2", 0.3).outcome, Outcome::timed_out);
   const Answer deaf = ask_nvml_of("behaved", "deaf=nvmlInit_v2", 0.3);
   EXPECT_EQ(deaf.outcome, Outcome::timed_out);
-  EXPECT_LT(*deaf.seconds, 0.3 + 1 + 0.5 + 0.5);
+  EXPECT_LT(*deaf.seconds, 10) << "0.3 s, 1.5 s to end it, and what a busy machine adds";
   const Answer silent = ask_nvml_of("behaved", "leave=nvmlInit_v2");
   EXPECT_EQ(silent.outcome, Outcome::failed);
   EXPECT_THAT(silent.why, HasSubstr("JSON"));
