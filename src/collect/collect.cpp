@@ -41,14 +41,15 @@ constexpr const char* passed_on[] = {"CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"
 
 /// A variable as children get it. Root's LD_LIBRARY_PATH keeps only folders that are root's alone (containers need
 /// /usr/local/nvidia/lib64); nobody's keeps empty entries, which mean the current folder.
-std::string handed_down(const std::string& name, std::string_view value) {
+std::string handed_down(const std::string& name, std::string_view value, Files& files) {
   if (name != "LD_LIBRARY_PATH") return std::string(value);
   std::string kept;
   while (!value.empty()) {
     const std::size_t colon = std::min(value.find(':'), value.size());
     const std::string folder(value.substr(0, colon));
     value.remove_prefix(std::min(colon + 1, value.size()));
-    if (folder.starts_with('/') && (::geteuid() != 0 || only_root_may_change(folder)))
+    // A folder on a mount that does not answer would hold whoever looks at its owner, and then the child.
+    if (folder.starts_with('/') && (::geteuid() != 0 || (files.node(folder).node && only_root_may_change(folder))))
       append_to_list(kept, folder, ":");
   }
   return kept;
@@ -400,8 +401,9 @@ class Collector {
     if (program.empty() || program.find('/') != std::string::npos) return std::nullopt;
     for (const std::string& folder : options_.search_path.empty() ? trusted_path : options_.search_path) {
       std::string path = folder + "/" + program;
-      struct stat info {};
-      if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+      const Answer seen = files_->node(path);
+      if (seen.outcome == Outcome::timed_out) problem = ended(Outcome::timed_out, path + ": " + seen.why);
+      if (!seen.node || seen.node->kind != "file") continue;
       if (::access(path.c_str(), X_OK) != 0)
         problem = ended(Outcome::denied, path + " may not be run");
       else if (::geteuid() == 0 && !only_root_may_change(path))
@@ -418,7 +420,8 @@ class Collector {
       path += (path.size() > 5 ? ":" : "") + folder;
     std::vector<std::string> all{path, "LC_ALL=C", "LANG=C", "HOME=/"};
     for (const char* name : passed_on)
-      if (const char* value = std::getenv(name)) all.push_back(fmt::format("{}={}", name, handed_down(name, value)));
+      if (const char* value = std::getenv(name))
+        all.push_back(fmt::format("{}={}", name, handed_down(name, value, *files_)));
     if (options_.wake) all.push_back(fmt::format("{}=1", ask_wake_variable));
     all.insert(all.end(), options_.child_environment.begin(), options_.child_environment.end());
     return all;

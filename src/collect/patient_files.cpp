@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -56,8 +57,9 @@ std::vector<std::string> silent_mounts_in(std::string_view text) {
     const std::string_view type = line.substr(dash + 3);
     if (!may_be_silent(type.substr(0, type.find(' ')))) continue;
     for (int word = 0; word < 4; ++word) line.remove_prefix(std::min(line.find(' ') + 1, line.size()));
-    if (std::string point = without_escapes(line.substr(0, line.find(' '))); point.size() > 1)
-      points.push_back(std::move(point));
+    std::string point = without_escapes(line.substr(0, line.find(' ')));
+    // systemd mounts one below /proc on every machine, to which no link leads.
+    if (point.size() > 1 && !point.starts_with("/proc/")) points.push_back(std::move(point));
   }
   return points;
 }
@@ -160,14 +162,48 @@ class PatientFiles final : public Files {
     return no_answer();
   }
 
-  /// The mount that may not answer and holds `path`; null for none.
+  /// The mount that may not answer and to which a look at `path` leads; null for none.
   const std::string* mount_of(const std::string& path) {
     for (const char* of_system : {"/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/usr/lib/"})
       if (path.starts_with(of_system)) return nullptr;
     if (!mounts_) mounts_ = silent_mounts_in(files_->file(mountinfo, 4u << 20).text);
+    return mounts_->empty() ? nullptr : mount_behind(path);
+  }
+
+  const std::string* mount_that_holds(const std::string& path) const {
     for (const std::string& mount : *mounts_)
       if (path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/')) return &mount;
     return nullptr;
+  }
+
+  /// Follows the links on the way, each of them before whoever may not answer is met.
+  const std::string* mount_behind(const std::string& path) {
+    constexpr int most_links = 40;  // as Linux has it: path_resolution(7)
+    std::string at, rest = path;
+    for (int links = 0; !rest.empty();) {
+      const std::size_t begin = std::min(rest.find_first_not_of('/'), rest.size()),
+                        end = std::min(rest.find('/', begin), rest.size());
+      const std::string name = rest.substr(begin, end - begin);
+      rest.erase(0, end);
+      if (name == "..") at.resize(at.empty() ? 0 : at.rfind('/'));
+      if (name.empty() || name == "." || name == "..") continue;
+      at += '/' + name;
+      if (const std::string* mount = mount_that_holds(at)) return mount;
+      const std::string& target = target_of(at);
+      if (target.empty()) continue;
+      if (++links > most_links) return nullptr;
+      at.resize(target.starts_with('/') ? 0 : at.rfind('/'));
+      rest.insert(0, target);
+    }
+    return nullptr;
+  }
+
+  /// Where a link of a mount that answers leads; empty for what is no link.
+  const std::string& target_of(const std::string& path) {
+    const auto [target, is_new] = targets_.try_emplace(path);
+    if (is_new)
+      if (const Answer link = files_->link(path); link.found()) target->second = link.text;
+    return target->second;
   }
 
   Answer no_answer() const {
@@ -179,6 +215,7 @@ class PatientFiles final : public Files {
   std::unique_ptr<Helper> helper_;
   std::optional<std::vector<std::string>> mounts_;  ///< read when first needed
   std::vector<std::string> silent_;
+  std::map<std::string, std::string> targets_;  ///< of links, by their paths; empty for others
 };
 
 }  // namespace

@@ -25,10 +25,14 @@ class FakeFiles final : public Files {
   Answer file(const std::string& path, std::size_t) override {
     return answer(path, path == "/proc/self/mountinfo" ? mounts : path);
   }
-  Answer link(const std::string& path) override { return answer(path, path); }
+  Answer link(const std::string& path) override {
+    const auto link = links_.find(path);
+    return link == links_.end() ? ended(Outcome::failed, "not a link") : answer(path, link->second);
+  }
   Answer list(const std::string& path) override { return answer(path, path); }
   Answer node(const std::string& path) override { return answer(path, path); }
 
+  void add_link(const std::string& path, const std::string& target) { links_[path] = target; }
   void let_go() {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
@@ -44,7 +48,9 @@ class FakeFiles final : public Files {
   Answer answer(const std::string& path, const std::string& text) {
     std::unique_lock lock(mutex_);
     threads_[path] = std::this_thread::get_id();
-    if (path.starts_with("/net/dead")) over_.wait(lock, [&] { return is_over_; });
+    const bool leads_there =
+        std::any_of(links_.begin(), links_.end(), [&](const auto& link) { return path.starts_with(link.first + "/"); });
+    if (path.starts_with("/net/dead") || leads_there) over_.wait(lock, [&] { return is_over_; });
     Answer found = ended(Outcome::found, "");
     found.text = text;
     return found;
@@ -54,6 +60,7 @@ class FakeFiles final : public Files {
   std::condition_variable over_;
   bool is_over_ = false;
   std::map<std::string, std::thread::id> threads_;
+  std::map<std::string, std::string> links_;
 };
 
 TEST(PatientFiles, AMountThatDoesNotAnswerCostsItsLimitOnceAndNoOther) {
@@ -69,6 +76,32 @@ TEST(PatientFiles, AMountThatDoesNotAnswerCostsItsLimitOnceAndNoOther) {
   for (const char* path : {"/etc/os-release", "/net", "/tmp/x"}) EXPECT_EQ(files->file(path, 10).text, path);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
   fake->let_go();
+}
+
+TEST(PatientFiles, LinksThatLeadToAMountAreWaitedForNoLonger) {
+  for (const auto& [link, target] : {std::pair<const char*, const char*>{"/home/me/env", "/net/dead/env"},
+                                     {"/home/me/env", "../../net/./dead"},
+                                     {"/opt/rocm", "/opt/alternatives/rocm"},
+                                     {"/home/me", "/net/dead too"}}) {
+    const auto fake = std::make_shared<FakeFiles>();
+    fake->add_link(link, target);
+    fake->add_link("/opt/alternatives", "/net/dead");
+    const auto files = patient_files(fake, 0.1);
+    EXPECT_EQ(files->file(link + std::string("/env/pyvenv.cfg"), 10).outcome, Outcome::timed_out) << link << target;
+    EXPECT_EQ(files->list(link + std::string("/lib")).outcome, Outcome::timed_out) << link << target;
+    fake->let_go();
+  }
+}
+
+TEST(PatientFiles, LinksThatLeadNowhereOrInACircleAreLeftToOthers) {
+  const auto fake = std::make_shared<FakeFiles>();
+  fake->add_link("/circle", "/./circle");
+  fake->add_link("/up", "../../../..");
+  fake->add_link("/empty", "");
+  const auto files = patient_files(fake, 5);
+  EXPECT_EQ(files->link("/circle").text, "/./circle");
+  EXPECT_EQ(fake->thread_of("/circle"), std::this_thread::get_id());
+  for (const char* path : {"/up", "/empty", "/", "//x/../y"}) files->node(path);
 }
 
 TEST(PatientFiles, TakeAThreadForMountsOnly) {
