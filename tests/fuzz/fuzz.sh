@@ -48,7 +48,7 @@ run() {
   [ ! -f "$source/tests/fuzz/$1.dict" ] || words="-dict=$source/tests/fuzz/$1.dict"
   status=0
   # shellcheck disable=SC2086  # lists of words
-  RIGFIT_FUZZ_TARGET=$1 "$program" -max_total_time="$each" -max_len="$2" -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
+  RIGFIT_FUZZ_TARGET=$1 "$program" -max_total_time="$each" -max_len="$2" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
     $words -artifact_prefix="$build/$1-" $folders >"$logs/$1" 2>&1 || status=$?
   echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$1") texts in $each s, coverage $(sed -n 's/.*cov: \([0-9]*\).*/\1/p' "$logs/$1" | tail -1)"
   if [ "$status" -ne 0 ]; then

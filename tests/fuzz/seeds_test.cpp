@@ -107,6 +107,12 @@ TEST(FuzzSeeds, HaveATargetEach) {
     EXPECT_TRUE(fuzz_target(folder.path().filename().string())) << folder.path();
 }
 
+// Else what the target tries would be refused whatever it is.
+TEST(FuzzSeeds, OfRulesAreTakenByTheFewRulesBesideThem) {
+  for (const auto& file : fs::directory_iterator(RIGFIT_SEEDS "/rules"))
+    EXPECT_EQ(rule_file_error(text_of(file.path())), "") << file.path();
+}
+
 TEST(FuzzSeeds, OfConditionsGetBeyondTheParser) {
   const RuleBook rules = unpack_rules(embedded_rule_book());
   std::size_t count = 0, understood = 0;

@@ -10,13 +10,20 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "analysis/analysis.hpp"
+#include "ask/gpu_code.hpp"
 #include "cli/options/priorities_file.hpp"
 #include "collect/archive.hpp"
+#include "collect/metadata.hpp"
+#include "collect/redact.hpp"
+#include "evidence/ask_protocol.hpp"
 #include "evidence/machine_file.hpp"
 #include "fuzz/condition_properties.hpp"
+#include "fuzz/diff_properties.hpp"
+#include "fuzz/fleet_properties.hpp"
 #include "judge/check/policy.hpp"
 #include "probes/text_parsers.hpp"
 #include "rules/archive.hpp"
@@ -64,13 +71,20 @@ std::string broken_machine(std::string_view text) {
 }
 
 #ifdef __linux__
-std::string broken_archive(std::string_view text) {
+/// A file in memory that holds the text; empty where that does not work.
+std::string file_of(std::string_view text) {
   static const int file = ::memfd_create("fuzz", 0);
   if (::ftruncate(file, 0) != 0 || ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
-    return "the text could not be kept";
+    return "";
+  return "/proc/self/fd/" + std::to_string(file);
+}
+
+std::string broken_archive(std::string_view text) {
+  const std::string file = file_of(text);
+  if (file.empty()) return "the text could not be kept";
   const ArchiveLimits limits{
       .total_bytes = 1u << 20, .member_bytes = 1u << 18, .members = 1000, .name_bytes = 256, .depth = 16};
-  const auto tree = read_archive("/proc/self/fd/" + std::to_string(file), limits);
+  const auto tree = read_archive(file, limits);
   if (!tree) return without_reason(true, tree.error());
   std::size_t total = 0;
   for (const auto& [path, member] : *tree) {
@@ -81,16 +95,120 @@ std::string broken_archive(std::string_view text) {
   }
   return total > limits.total_bytes + 1 ? "more than the limit" : "";  // "/" is always there
 }
+
+/// A library of a framework.
+std::string broken_gpu_code(std::string_view text) {
+  const std::string file = file_of(text);
+  if (file.empty()) return "the text could not be kept";
+  nlohmann::ordered_json document;
+  const GpuCodeAnswer answer = read_gpu_code(file, document);
+  if (answer.status != ask_answered) return without_reason(true, answer.why);
+  constexpr std::size_t smallest = 16;
+  return document["fatbins"].get<std::size_t>() > text.size() / smallest ? "more than the file can hold" : "";
+}
 #endif
 
-/// A rule file among the built-in ones; the first byte chooses its kind.
-std::string broken_rules(std::string_view text) {
+/// What the metadata server of Google's cloud, or who plays it, answers. The first byte chooses the attribute.
+std::string broken_metadata(std::string_view text) {
+  constexpr std::string_view paths[] = {"instance/attributes/accelerator-type",
+                                        "instance/attributes/agent-worker-number",
+                                        "instance/attributes/worker-network-endpoints",
+                                        "instance/attributes/tpu-env",
+                                        "instance/machine-type",
+                                        "instance/hostname"};
+  if (text.empty()) return "";
+  const std::string_view path = paths[static_cast<unsigned char>(text[0]) % std::size(paths)];
+  const Answer answer = read_metadata_answer(text.substr(1));
+  if (!answer.found()) return answer.outcome == Outcome::failed ? without_reason(true, answer.why) : "";
+  const Answer kept = without_identity(path, answer.text);
+  if (!kept.found()) return "";
+  if (path == paths[std::size(paths) - 1]) return "a name is kept";
+  if (kept.text.find_first_of("@/") != kept.text.npos) return "an address or a path is kept";
+  const Answer again = without_identity(path, kept.text);
+  return again.found() && again.text == kept.text ? "" : "what was kept is not kept again";
+}
+
+/// What tools print beside their answer, and files that hold more than what is asked. The first byte chooses which.
+std::string broken_redaction(std::string_view text) {
+  if (text.empty()) return "";
+  const auto kind = static_cast<unsigned char>(text[0]) % 5;
+  text.remove_prefix(1);
+  constexpr std::string_view files[] = {"/proc/version", "/proc/self/mountinfo", "/etc/modprobe.d/a.conf"};
+  if (kind < 3) {
+    const std::string once = without_strangers(files[kind], std::string(text));
+    if (kind == 1) return once.size() > 2 * text.size() + 8 ? "more is kept than was there" : "";
+    return without_strangers(files[kind], once) == once ? "" : "what was kept is not kept again";
+  }
+  if (kind == 3) {
+    const std::string once = kept_output("system_profiler", std::string(text));
+    return once.size() > text.size() + 2 ? "more is kept than was there" : "";
+  }
+  const std::string complaints = kept_complaints(text, "nvidia-smi");
+  std::size_t digits = 0;
+  for (const char c : complaints) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits == 10) return "a serial number is kept";
+  }
+  return "";
+}
+
+/// Of a list of rows, or of members, those whose name stands in one of the files.
+template <class NameOf>
+void keep_named(nlohmann::json& list, const std::vector<RuleFile>& files, const NameOf& name_of) {
+  for (auto row = list.begin(); row != list.end();) {
+    const std::string name = '"' + name_of(row) + '"';
+    const bool is_named = std::any_of(files.begin(), files.end(),
+                                      [&](const RuleFile& file) { return file.text.find(name) != file.text.npos; });
+    row = is_named ? std::next(row) : list.erase(row);
+  }
+}
+
+/// The least of the built-in rules by which a rule file of each kind can be read: all of them take a hundred times as
+/// long.
+std::vector<RuleFile> few_rules() {
+  std::vector<RuleFile> few, schemas;
+  const auto is_one_of = [](const std::string& path, std::initializer_list<std::string_view> starts) {
+    return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return path.starts_with(start); });
+  };
+  for (const RuleFile& file : embedded_rules()) {
+    if (file.path.starts_with("schema/")) schemas.push_back(file);
+    if (is_one_of(file.path, {"facts/", "conditions", "factors", "levels", "exports", "frameworks/mlx"}))
+      few.push_back(file);
+  }
+  std::vector<RuleFile> cited;
+  for (const RuleFile& file : embedded_rules())
+    if (file.path.starts_with("evidence")) {
+      RuleFile some = file;
+      auto json = nlohmann::json::parse(some.text);
+      keep_named(json["evidence"], few, [](const auto& row) { return (*row)["id"].template get<std::string>(); });
+      some.text = json.dump();
+      cited.push_back(std::move(some));
+    }
+  for (const auto* more : {&cited, &schemas}) few.insert(few.end(), more->begin(), more->end());
+  // And of those what the others do without.
+  for (std::size_t n = few.size(); n-- > 0;) {
+    if (few[n].path.starts_with("schema/") || few[n].path.starts_with("frameworks/")) continue;
+    std::vector<RuleFile> fewer = few;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(n));
+    const auto book = load_rules(fewer, false);
+    if (book && incoherences(*book).empty()) few = std::move(fewer);
+  }
+  return few;
+}
+
+/// A rule file among built-in ones; the first byte chooses its kind.
+tl::expected<RuleBook, RuleError> with_rule_file(std::string_view text) {
   constexpr std::string_view kinds[] = {"frameworks/", "profiles/", "findings/fuzz/", "evidence/", "devices/",
                                         "tables/",     "packages/", "ratings/",       "facts/",    ""};
-  if (text.empty()) return "";
   const std::string kind(kinds[static_cast<unsigned char>(text[0]) % std::size(kinds)]);
   const RuleFile file{kind.empty() ? "levels.json" : kind + "fuzz.json", std::string(text.substr(1)), "fuzz"};
-  const auto book = load_rules(overlaid(embedded_rules(), {&file, 1}), true);
+  static const std::vector<RuleFile> others = few_rules();
+  return load_rules(overlaid(others, {&file, 1}), true);
+}
+
+std::string broken_rules(std::string_view text) {
+  if (text.empty()) return "";
+  const auto book = with_rule_file(text);
   return book ? "" : without_reason(true, book.error().reason);
 }
 
@@ -120,10 +238,18 @@ std::vector<FuzzTarget> all_targets() {
       {"machine", broken_machine, true, 1u << 16},
 #ifdef __linux__
       {"archive", broken_archive, true, 1u << 16},
+      {"gpu-code", broken_gpu_code, true, 4096},
 #endif
       {"rules", broken_rules, true, 4096},
       {"exported", broken_export, true, 4096},
       {"policy", broken_policy, true, 1024},
+      {"report", [](std::string_view text) { return broken_report(text, *rules()); }, true, 1u << 14},
+      {"stream", broken_stream, true, 4096},
+      {"nodes", broken_nodes, true, 512},
+      {"input-names", broken_input_names, true, 1024},
+      {"diff", broken_difference, true, 1u << 13},
+      {"metadata", broken_metadata, true, 1024},
+      {"redact", broken_redaction, true, 4096},
       {"priorities", broken_priorities, true, 1024},
   };
   std::set<std::string> families;
@@ -143,6 +269,11 @@ const FuzzTarget* fuzz_target(std::string_view name) {
   for (const FuzzTarget& target : fuzz_targets())
     if (target.name == name) return &target;
   return nullptr;
+}
+
+std::string rule_file_error(std::string_view text) {
+  const auto book = with_rule_file(text);
+  return book ? "" : book.error().file + ": " + book.error().key + ": " + book.error().reason;
 }
 
 std::vector<std::pair<std::string, std::string>> made_seeds(const FuzzTarget& target, const std::string& fixtures) {

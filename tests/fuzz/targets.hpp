@@ -20,6 +20,9 @@ const std::vector<FuzzTarget>& fuzz_targets();
 /// Null for none.
 const FuzzTarget* fuzz_target(std::string_view name);
 
+/// What is wrong with a text of the target "rules"; empty for a rule file.
+std::string rule_file_error(std::string_view text);
+
 /// What a target begins with beside its seeds: the samples of the parsers, and of the recordings below `fixtures` (may
 /// be empty) what fits. (file name, text)
 std::vector<std::pair<std::string, std::string>> made_seeds(const FuzzTarget& target, const std::string& fixtures);
