@@ -85,11 +85,11 @@ std::string verdict_of(const Report& report) {
                                           : "No framework meets every requirement on this machine.";
   if (recommendation.ranking.first_is_tied)
     return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
-  if (!is_determined(report.facts))
-    return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
   if (const std::string platform = unseen_by_an_error(report, *first); !platform.empty())
     return fmt::format("{} is the best guess until {} works: which GPU is here shows only then.", build_name(*first),
                        platform);
+  if (!is_determined(report.facts))
+    return fmt::format("{} is the best guess: nothing is known about accelerators here.", build_name(*first));
   return fmt::format("{} fits {} best{}.", build_name(*first), what_it_fits(report),
                      condition_here(report, first->support));
 }

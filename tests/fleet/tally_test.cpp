@@ -192,7 +192,7 @@ TEST(Tally, AKnownReportIsReadLikeANewOne) {
   }
   Judged both;
   both.read(named + "\n" + renamed + "\n");
-  EXPECT_EQ(both.tally.labels[both.tally.entries.at(1).label], "a");
+  EXPECT_EQ(both.tally.label(both.tally.entries.at(1)), "a");
 }
 
 TEST(Tally, HeadersDoNotNameMoreNodesThanThereAre) {

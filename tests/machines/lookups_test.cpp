@@ -26,6 +26,7 @@ const std::map<std::string, std::string> recorded_only{
     {"command:micromamba", "the folder of packages says it"},
     {"command:modprobe", "it would load a module"},
     {"command:neuron-ls", "sysfs says nearly all that it prints"},
+    {"command:neuron-monitor", "it runs on until it is stopped"},
     {"command:npu-smi", "sysfs says nearly all that it prints"},
     {"command:nvcc", "the toolkit's version.json says it"},
     {"command:pip", "the folder of packages says it"},

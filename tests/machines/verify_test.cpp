@@ -24,6 +24,7 @@ const std::vector<Program>& programs() {
       {" -c ", {""}},
       {"rocminfo", {""}},
       {"amd-smi", {""}},
+      {"hipInfo", {""}},
       {"sycl-ls", {""}},
       {"hl-smi", {""}},
       {"neuron-ls", {""}},

@@ -51,7 +51,7 @@ constexpr std::string_view fleet_examples =
     "  srun -N128 --ntasks-per-node=1 -o 'out.%N.json' rigfit --format json --compact\n"
     "  rigfit fleet --expect 'gpu[001-128]' out.*.json\n"
     "  rigfit fleet --policy gpu-node.json monday/    does every node meet a policy?\n"
-    "  sinfo | rigfit fleet --partitions - monday/    an answer for each partition, too\n"
+    "  sinfo | rigfit fleet --partitions - monday/    an answer for each partition\n"
     "  clush -w @gpu 'rigfit --format json' | rigfit fleet -\n"
     "  rigfit fleet --format html --output fleet.html monday/\n"
     "  rigfit fleet diff monday/ tuesday/             what has changed since";
