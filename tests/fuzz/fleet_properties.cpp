@@ -60,7 +60,7 @@ std::string broken_document(std::string_view text) {
 
 /// What a tally holds of one place.
 struct Told {
-  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::int64_t>> entries;
+  std::vector<std::tuple<std::uint32_t, std::string, std::uint32_t, std::int64_t>> entries;
   std::vector<std::tuple<std::uint32_t, std::string, std::string>> problems;
 
   bool operator==(const Told&) const = default;
@@ -69,7 +69,8 @@ struct Told {
 Told told_of(const Tally& tally, std::uint32_t input) {
   Told told;
   for (const Entry& entry : tally.entries)
-    if (entry.place.input == input) told.entries.emplace_back(entry.line, entry.label, entry.record, entry.recorded);
+    if (entry.place.input == input)
+      told.entries.emplace_back(entry.line, std::string(tally.label(entry)), entry.record, entry.recorded);
   for (const Problem& problem : tally.problems)
     if (problem.place.input == input) told.problems.emplace_back(problem.line, problem.label, problem.reason);
   return told;
