@@ -34,11 +34,13 @@ bool is_pci_address(std::string_view text) {
 }
 
 std::string failure_in(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> prose{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> prose{{
       {"couldn't communicate with the nvidia driver", "driver_not_loaded"},
+      {"couldn't communicate with nvidia driver", "driver_not_loaded"},
       {"driver not loaded", "driver_not_loaded"},
       {"driver/library version mismatch", "library_mismatch"},
       {"couldn't find libnvidia-ml.so", "library_missing"},
+      {"libnvidia-ml.so.1: cannot open shared object file", "library_missing"},
       {"insufficient permissions", "permission_denied"},
       {"gpu access blocked by the operating system", "blocked_by_os"},
       {"gpu is lost", "gpu_lost"},
@@ -273,8 +275,10 @@ CudaInventory parse_nvidia_smi_table(std::string_view text) {
     if (const std::size_t slash = cells[2].find('/'); row == 2 && slash != std::string_view::npos)
       last.memory_bytes = size_bytes(cells[2].substr(slash + 1));
     if (row == 3) last.mig = enabled(cells[3]);
-    if (contains(line, "GPU is lost") || contains(line, "ERR!"))
-      last.error = contains(line, "GPU is lost") ? "GPU is lost" : "ERR!";
+    if (contains(line, "GPU is lost"))
+      last.error = "GPU is lost";
+    else if (contains(line, "ERR!") && last.error.empty())
+      last.error = "ERR!";
   }
   return inventory;
 }
@@ -437,7 +441,11 @@ CudaInventory parse_nvidia_smi(std::string_view command_line, std::string_view t
       inventory.gpus.push_back(std::move(gpu));
   inventory.failure = inventory.answered && !inventory.gpus.empty() ? "" : failure_in(text);
   if (!inventory.failure.empty()) {
-    inventory.failure_text = trimmed(text.substr(0, std::min<std::size_t>(text.find('\n'), 300)));
+    const auto lines = lines_of(text);
+    const auto failed =
+        std::find_if(lines.begin(), lines.end(), [](std::string_view line) { return !failure_in(line).empty(); });
+    // Others' warnings may stand before it, and prose may be broken in two.
+    inventory.failure_text = trimmed((failed == lines.end() ? lines.front() : *failed).substr(0, 300));
     inventory.answered = inventory.failure == "no_devices";
   }
   return inventory;

@@ -129,6 +129,27 @@ TEST(NvidiaSmiQuery, Of2010HasTabsAndNoAddressInItsHeads) {
   EXPECT_EQ(inventory.gpus[1].pci_device, "06d1");
 }
 
+TEST(NvidiaSmi, TheWordsOfAFailureAreThoseOfItsLine) {
+  const CudaInventory wrapped = parse_nvidia_smi(
+      "nvidia-smi", "[wrapper Warn(28:util.c:135)]: NVML error\nFailed to initialize NVML: Unknown Error\n");
+  EXPECT_EQ(wrapped.failure, "unknown_error");
+  EXPECT_EQ(wrapped.failure_text, "Failed to initialize NVML: Unknown Error");
+  EXPECT_EQ(failure_in("NVIDIA-SMI has failed because it couldn't communicate with NVIDIA driver."),
+            "driver_not_loaded");
+  EXPECT_EQ(failure_in("nvidia-smi: error while loading shared libraries: libnvidia-ml.so.1: cannot open shared object "
+                       "file: No such file or directory"),
+            "library_missing");
+}
+
+TEST(NvidiaSmiTable, AGpuThatIsLostStaysSo) {
+  const CudaInventory inventory = parse_nvidia_smi_table(
+      "|   0  ERR!                Off  | 00000000:01:00.0 Off |                 ERR! |\n"
+      "|ERR!  ERR! ERR!    ERR! / ERR! |    GPU is lost       |    ERR!         ERR! |\n"
+      "|                               |                      |                 ERR! |\n");
+  ASSERT_EQ(inventory.gpus.size(), 1u);
+  EXPECT_EQ(inventory.gpus[0].error, "GPU is lost");
+}
+
 TEST(NvidiaSmiCsv, AFieldMayHaveACapital) {
   const CudaInventory inventory = parse_nvidia_smi_csv(
       "name, dramEncryption.mode.current, memory.total [MiB]\nNVIDIA H200, [N/A], 143771 MiB\n", "name,x,memory.total");
