@@ -14,8 +14,8 @@ namespace rigfit {
 
 namespace {
 
-/// A value as a shell would read it: pieces in either quotes or none, a backslash before what it protects. A quote that
-/// is never closed is left out.
+/// A value as a shell would read it: pieces in either quotes or none, a backslash before what it protects, and no
+/// comment behind them. A quote that is never closed is left out.
 std::string unquoted(std::string_view value) {
   std::string result;
   char quote = 0;
@@ -27,6 +27,8 @@ std::string unquoted(std::string_view value) {
       result += value[++n];
     else if (quote == 0 && (c == '"' || c == '\''))
       quote = c;
+    else if (quote == 0 && c == '#' && n > 0 && (value[n - 1] == ' ' || value[n - 1] == '\t'))
+      return std::string(trimmed(result));
     else if (c == quote && quote != 0)
       quote = 0;
     else

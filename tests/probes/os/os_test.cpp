@@ -20,12 +20,14 @@ TEST(OsRelease, KnowsBothQuotesAndEscapes) {
 TEST(OsRelease, IsReadAsAShellWould) {
   const auto values = parse_os_release(
       "ID='a''b'\nVERSION_ID=\"1\"'.2'\nPRETTY_NAME=Two\\ Words\\ "
-      "\\$5\nNAME=\"it's\"\nVARIANT='a\\b'\nBROKEN=\"open\n");
+      "\\$5\nNAME=\"it's\"\nVARIANT='a\\b'\nBUILD_ID=7 # \"of today\"\nHOME_URL=a#b\nBROKEN=\"open\n");
   EXPECT_EQ(values.at("ID"), "ab");
   EXPECT_EQ(values.at("VERSION_ID"), "1.2");
   EXPECT_EQ(values.at("PRETTY_NAME"), "Two Words $5");
   EXPECT_EQ(values.at("NAME"), "it's");
   EXPECT_EQ(values.at("VARIANT"), "a\\b");
+  EXPECT_EQ(values.at("BUILD_ID"), "7");
+  EXPECT_EQ(values.at("HOME_URL"), "a#b");
   EXPECT_EQ(values.at("BROKEN"), "open");
 }
 
