@@ -187,7 +187,8 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     if (indent == line.npos) continue;
     if (devices.empty()) margin = indent;
     // With -vvv nearly all lines are details: the few that matter are reported by their first letter.
-    if (indent > margin && line[indent] != 'K' && line[indent] != 'N' && line[indent] != 'S') continue;
+    if (indent > margin && line[indent] != 'K' && line[indent] != 'N' && !line.substr(indent).starts_with("Subs"))
+      continue;
     const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
     const std::string address = indent > margin ? "" : pci_address(first);
     if (address.empty()) {
