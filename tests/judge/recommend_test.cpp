@@ -8,6 +8,7 @@
 #include "fact_names/os.hpp"
 #include "fact_names/scheduler.hpp"
 #include "judge/machine.hpp"
+#include "judge/recommend/first_choice.hpp"
 
 namespace rigfit {
 namespace {
@@ -84,6 +85,19 @@ TEST(Support, NeverFallsWhenAGpuIsAdded) {
             EXPECT_TRUE(resolution.nearest_miss || resolution.rejected.empty()) << framework << " " << capability;
           }
       }
+}
+
+TEST(Support, ANewerDriverIsAdvisedOnlyForAGpuThatTheNewerBuildHasCodeFor) {
+  const auto advised = [](std::map<std::string, std::string> words) {
+    Machine machine = linux_x86();
+    machine.device("cuda", State::ready, std::move(words)).driver("550.144.03");
+    const Support support = machine.support("pytorch");
+    const Rejection* newer = newer_build(support);
+    return newer ? newer->requirement : "";
+  };
+  EXPECT_EQ(advised({{"compute_capability", "8.0"}}), "driver");
+  EXPECT_EQ(advised({}), "") << "nobody knows what the GPU is";
+  EXPECT_EQ(advised({{"compute_capability", "6.1"}}), "") << "the newest builds have no code for it";
 }
 
 TEST(Support, AnOlderDriverTakesAnOlderBuildOrNone) {

@@ -223,7 +223,9 @@ const Rejection* newer_build(const Support& support) {
   for (const Resolution& resolution : support.resolutions) {
     if (resolution.platform != support.best_platform || !resolution.chosen || resolution.rejected.empty()) continue;
     const Rejection& newest = resolution.rejected.front();
-    if (newest.fixable && newest.truth == Truth::no && newest.version != resolution.chosen->version) return &newest;
+    // A newer driver is no advice where nobody knows whether that build has code for the GPU.
+    const bool is_surely_better = newest.fixable && newest.truth == Truth::no && newest.once_fixed == Truth::yes;
+    if (is_surely_better && newest.version != resolution.chosen->version) return &newest;
   }
   return nullptr;
 }

@@ -219,7 +219,9 @@ namespace {
 void report_newer(const Standing& one, const Standing* chosen, std::size_t devices, const Facts& facts,
                   const BuildDemands& demands, Resolution& resolution) {
   if (!one.misses.empty() && one.today == Truth::no) {
-    if (!one.is_elsewhere) resolution.rejected.push_back(rejection(*one.build, one.misses.front(), facts, demands));
+    if (one.is_elsewhere) return;
+    resolution.rejected.push_back(rejection(*one.build, one.misses.front(), facts, demands));
+    resolution.rejected.back().once_fixed = one.after;
     return;
   }
   // It runs, or may: it was passed over for one that runs on more devices, or surely.

@@ -32,6 +32,7 @@ struct Rejection {
   Truth truth = Truth::no;              ///< unknown: could not be determined
   bool fixable = false;                 ///< the user can fix it without other hardware
   std::string least;                    ///< the version it needs, where it needs one
+  Truth once_fixed = Truth::no;         ///< whether it runs here once all that is fixable is fixed
 };
 
 /// Whether the reasons, fixes and commands are wanted, or only what they are about: a what-if compares scores.
