@@ -56,7 +56,7 @@ class Silent(fakes.Staged):
         command = ["unshare", "-m", "sh", "-c", script, "sh", self.stage, sys.executable, os.path.abspath(__file__), "--mount",
                    SILENT, fakes.RIGFIT, *arguments]
         begin = time.monotonic()
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
                                 env={"PATH": os.environ["PATH"], "HOME": home, "VIRTUAL_ENV": venv})
         if result.returncode == 77:
             self.skipTest("FUSE cannot be mounted here")
@@ -65,7 +65,7 @@ class Silent(fakes.Staged):
     def test_links_that_lead_there_are_not_waited_for(self):
         result, seconds = self.run_staged("capture", "--patience", "0.25")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertLess(seconds, 10)
+        self.assertLess(seconds, 40, "not for ever, whatever else runs")
         answers = json.loads(result.stdout)["answers"]
         late = [key for key, answer in answers.items() if answer["outcome"] == "timed_out"]
         for part in ("/opt/venv", "/opt/rocm/", "/usr/local/cuda/", "command:nvidia-smi"):
@@ -76,7 +76,7 @@ class Silent(fakes.Staged):
     def test_a_report_says_what_did_not_answer(self):
         result, seconds = self.run_staged("probe", "--patience", "0.25", home=SILENT + "/home", venv=SILENT + "/venv")
         self.assertIn(result.returncode, (0, 1, 3), result.stderr)
-        self.assertLess(seconds, 10)
+        self.assertLess(seconds, 40, "not for ever, whatever else runs")
         self.assertIn("did not answer", result.stdout + result.stderr)
 
 
@@ -85,7 +85,7 @@ class Silent(fakes.Staged):
         self.put("/usr/local/bin/nvidia-smi", "#!/bin/sh\nstat /opt/silent/state & stat /opt/silent/state\n", 0o755)
         result, seconds = self.run_staged("capture", "--patience", "0.25")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertLess(seconds, 15)
+        self.assertLess(seconds, 40)
         answers = json.loads(result.stdout)["answers"]
         tools = [answer["outcome"] for key, answer in answers.items() if key.startswith("command:nvidia-smi")]
         self.assertEqual(len(tools), 1)
