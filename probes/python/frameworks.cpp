@@ -138,9 +138,9 @@ bool may_hold_frameworks(const Evidence& evidence, const std::string& folder) {
   if (folder.starts_with("command:")) return true;
   const std::vector<std::string>& names = evidence.list(folder).names;
   return std::any_of(names.begin(), names.end(), [](std::string_view name) {
-    if (name.empty() || !contains("tjmTJM", name.substr(0, 1))) return false;
+    if (name.empty() || !contains("tjmolTJMOL", name.substr(0, 1))) return false;
     const std::string start = lower(name.substr(0, 3));
-    return start == "tor" || start == "ten" || start == "jax" || start == "mlx";
+    return start == "tor" || start == "ten" || start == "jax" || start == "mlx" || start == "onn" || start == "lla";
   });
 }
 
@@ -180,13 +180,15 @@ Requests framework_requests(const Evidence& evidence) {
   for (const PackageFolder& folder : package_folders(evidence)) {
     if (folder.path.starts_with("command:")) continue;
     requests.push_back(list(folder.path));
-    for (const std::string& name : evidence.list(folder.path).names)
+    for (const std::string& name : evidence.list(folder.path).names) {
+      if (name == "llama_cpp") requests.push_back(list(folder.path + "/llama_cpp/lib"));
       // There may be hundreds of others.
       if (lower(std::string_view(name).substr(0, 6)) == "torch-" && parse_package_folder(name)) {
         requests.push_back(file(folder.path + "/torch/version.py", 4096));
         // The HSA runtime that ROCm wheels bring matters in WSL only.
         if (evidence.node("/dev/dxg").found()) requests.push_back(node(folder.path + own_runtime));
       }
+    }
   }
   return requests;
 }

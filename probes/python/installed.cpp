@@ -10,15 +10,17 @@
 #include "probes/parse/text.hpp"
 #include "probes/python/environments.hpp"
 #include "probes/python/frameworks.hpp"
+#include "probes/python/library_path.hpp"
 
 namespace rigfit {
 namespace {
 
-constexpr std::array<std::string_view, 7> frameworks{"torch",          "jax",       "jaxlib", "tensorflow",
-                                                     "tensorflow-cpu", "torch-xla", "mlx"};
+constexpr std::array<std::string_view, 10> frameworks{
+    "torch",     "jax", "jaxlib",      "tensorflow",      "tensorflow-cpu",
+    "torch-xla", "mlx", "onnxruntime", "onnxruntime-gpu", "llama-cpp-python"};
 // What the rules on packages that belong together speak of; the rest of an environment is nobody's business.
-constexpr std::array<std::string_view, 8> kept{"torch",  "jax",     "tensorflow", "numpy",
-                                               "libtpu", "nvidia-", "triton",     "mlx"};
+constexpr std::array<std::string_view, 10> kept{"torch",   "jax",    "tensorflow", "numpy",       "libtpu",
+                                                "nvidia-", "triton", "mlx",        "onnxruntime", "llama-cpp-python"};
 
 bool is_framework(const NamedPackage& package) {
   return std::find(frameworks.begin(), frameworks.end(), package.name) != frameworks.end();
@@ -58,6 +60,22 @@ void read_mixed(const Evidence& evidence, const PackageFolder& folder, HostFacts
   if (!mixed.empty()) facts.set(fact::installed::path_mixed, std::move(mixed), {"env:PYTHONPATH"});
 }
 
+/// llama-cpp-python has one library for each kind of device that it was built for: libggml-cuda.so, ggml-cuda.dll.
+/// Before 0.3 all was in one, which tells nothing. https://github.com/abetlen/llama-cpp-python
+void read_llama(const Evidence& evidence, const PackageFolder& folder, HostFacts& facts) {
+  const std::string library = folder.path + "/llama_cpp/lib";
+  std::vector<std::string> backends;
+  for (std::string_view name : evidence.list(library).names) {
+    if (name.starts_with("lib")) name.remove_prefix(3);
+    constexpr std::string_view start = "ggml-";
+    if (!name.starts_with(start)) continue;
+    name.remove_prefix(start.size());
+    name = name.substr(0, name.find('.'));
+    if (name != "base") backends.emplace_back(name.substr(0, name.find('-')));
+  }
+  if (!backends.empty()) facts.set(fact::installed::llama_backends, std::move(backends), {key_of(Kind::list, library)});
+}
+
 }  // namespace
 
 void read_installed(const Evidence& evidence, HostFacts& facts) {
@@ -75,6 +93,8 @@ void read_installed(const Evidence& evidence, HostFacts& facts) {
     if (const auto version = Version::parse(folder.version))
       facts.set(fact::installed::python_version, *version, source);
     read_mixed(evidence, folder, facts);
+    read_library_path(evidence, packages, facts);
+    read_llama(evidence, folder, facts);
     return read_shadowed(evidence, folder, packages, facts);
   }
 }

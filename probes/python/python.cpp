@@ -6,6 +6,7 @@
 #include "probes/python/frameworks.hpp"
 #include "probes/python/installed.hpp"
 #include "probes/python/interpreters.hpp"
+#include "probes/python/library_path.hpp"
 
 namespace rigfit {
 namespace {
@@ -23,6 +24,7 @@ const Requests looks_at = first_look();
 Requests next(const Evidence& evidence, const DeviceTable&) {
   Requests requests = active_environment_requests(evidence);
   append(requests, framework_requests(evidence));
+  append(requests, library_path_requests(evidence));
   return requests;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fact_names/cuda.hpp"
 #include "fact_names/fit.hpp"
 #include "fact_names/framework.hpp"
 #include "fact_names/installed.hpp"
@@ -102,6 +103,12 @@ bool is_of_release(const Build& build, const Version& version) {
   return published && is_same_release(*published, version);
 }
 
+/// Published by a chip's vendor, who builds a release for fewer Pythons than the framework's own project does.
+bool is_of_vendor(const Build& build) {
+  return build.platform == "gaudi" || build.platform == "neuron" || build.platform == "ascend" ||
+         build.platform == "tpu" || build.platform == "jetpack";
+}
+
 /// The published builds of a release that are for this system. Where the first number is 0, each third one is a release
 /// of its own, and the rows tell of some of them.
 std::vector<const Build*> builds_of(const FrameworkRule& framework, const Version& version, const Facts& facts) {
@@ -112,7 +119,7 @@ std::vector<const Build*> builds_of(const FrameworkRule& framework, const Versio
     });
     const auto published = Version::parse(build.version);
     const bool is_other = version.part(0) == 0 && published && published->part(2) != version.part(2);
-    if (is_of_release(build, version) && !is_other && !is_for_other) builds.push_back(&build);
+    if (!is_of_vendor(build) && is_of_release(build, version) && !is_other && !is_for_other) builds.push_back(&build);
   }
   return builds;
 }
@@ -138,6 +145,17 @@ std::vector<PackageFault> release_faults(const FrameworkRule& framework, const s
   }
   faults.push_back({"glibc", fmt::format("{} {}", package, version_text), fill_in(glibc->miss, facts)});
   return faults;
+}
+
+/// A build that runs with another driver only is no way out of having this one.
+bool takes_other_driver(const Build& build, const Facts& facts) {
+  const auto has_driver = [](const Platform& platform) {
+    return platform.facts.has(fact::cuda::driver_version) && !platform.facts.at(fact::cuda::driver_version).none;
+  };
+  return std::any_of(facts.platforms.begin(), facts.platforms.end(), has_driver) &&
+         std::any_of(build.needs.begin(), build.needs.end(), [&](const Requirement& need) {
+           return need.name == "driver" && holds(need.when, facts) == Truth::no;
+         });
 }
 
 bool has_accelerator(const Facts& facts) {
@@ -220,7 +238,8 @@ void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept)
     if (!is_fit_asked) continue;
     const Support support = support_of(rules, *framework, facts, diagnosis, store, demands);
     const auto [build, install] = best_build(support);
-    if (!build || build->packages.empty() || support.best_platform_after == "cpu") continue;
+    if (!build || build->packages.empty() || support.best_platform_after == "cpu" || takes_other_driver(*build, facts))
+      continue;
     facts.host.set_by_name(
         fmt::format("install.{}.command", id),
         Fact::of(fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, install->arguments),
