@@ -149,6 +149,25 @@ void read_driver(const Evidence& evidence, const SeenInventories& seen, Platform
     facts.set(fact::cuda::version_error, true, seen.sources);
 }
 
+/// The version of a driver that is installed and not loaded: what can be used once it is. Not where the kernel's log
+/// says that this one does not take the GPU, and another is to be installed.
+void read_coming_version(PlatformFacts& facts) {
+  if (!facts.at(fact::cuda::driver_version).none) return;
+  const auto* versions = facts.get(fact::cuda::dkms_versions);
+  const std::string* on_disk = facts.get(fact::cuda::module_on_disk);
+  if (!versions && (!on_disk || *on_disk == "none")) return;
+  if (const auto* says = facts.get(fact::cuda::kernel_log_says))
+    for (const char* other :
+         {"branch_unsupported", "legacy_driver_needed", "open_module_unsupported", "open_module_required"})
+      if (std::find(says->begin(), says->end(), other) != says->end()) return;
+  if (const Version* library = facts.get(fact::cuda::libcuda_version)) {
+    facts.set(fact::cuda::coming_driver_version, *library, facts.at(fact::cuda::libcuda_version).sources);
+  } else if (versions && versions->size() == 1) {
+    if (const auto version = Version::parse(versions->front()))
+      facts.set(fact::cuda::coming_driver_version, *version, facts.at(fact::cuda::dkms_versions).sources);
+  }
+}
+
 /// The GPUs that the driver lists, each with its function on the bus, then those that only the bus shows.
 std::vector<Device> pair_devices(const std::vector<PciDevice>& on_bus, const SeenInventories& seen,
                                  const DeviceTable& table) {
@@ -211,6 +230,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
   read_visible_devices(evidence, seen.inventory, platform);
   read_contradictions(evidence, seen, on_bus, platform);
   judge_cuda_layers(evidence, seen.inventory, seen.sources, !on_bus.empty(), platform);
+  read_coming_version(platform.facts);
   Facts facts;
   facts.platforms.push_back(std::move(platform));
   return facts;
