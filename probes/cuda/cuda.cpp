@@ -47,6 +47,30 @@ void append(Requests& requests, Requests more) { std::move(more.begin(), more.en
 /// The CPUs next to a GPU: https://docs.kernel.org/admin-guide/abi-testing.html (local_cpulist)
 std::string cpu_list_of(const std::string& address) { return "/sys/bus/pci/devices/" + address + "/local_cpulist"; }
 
+/// Rules of udev that take NVIDIA GPUs off the bus: EnvyControl's, and that of a recipe for laptops.
+constexpr std::array<std::string_view, 3> removing_rules{"/etc/udev/rules.d/50-remove-nvidia.rules",
+                                                         "/lib/udev/rules.d/50-remove-nvidia.rules",
+                                                         "/etc/udev/rules.d/00-remove-nvidia.rules"};
+
+void read_removal(const Evidence& evidence, PlatformFacts& facts) {
+  for (const std::string_view path : removing_rules) {
+    if (evidence.file(path).absent() && !facts.has(fact::cuda::removed_by))
+      facts.set(fact::cuda::removed_by, Fact::of_none("there is no such rule", {key_of(Kind::file, path)}));
+    for (const std::string_view line : lines_of(evidence.text(path)))
+      if (!trimmed(line).starts_with('#') && contains(line, "0x10de") && contains(line, "ATTR{remove}=\"1\"")) {
+        facts.set(fact::cuda::removed_by, std::string(path), {key_of(Kind::file, path)});
+        return;
+      }
+  }
+}
+
+/// Whether packages were updated under the loaded module: what DKMS has then tells whether a restart is enough.
+bool is_library_of_other_version(const Evidence& evidence) {
+  const std::string module = parse_proc_driver_version(evidence.text(proc_driver_version)).version;
+  const std::string library = find_cuda_library(evidence, "libcuda.so.1").version;
+  return !module.empty() && !library.empty() && module != library;
+}
+
 /// What nvidia-smi lists, for where NVML did not answer. A wrapper around it may greet the user: only the columns'
 /// heads, rows and known complaints are kept.
 Request listing_request() {
@@ -98,6 +122,7 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
     append(requests, kernel_module_requests(evidence));
     append(requests, power_requests(gpus));
   }
+  if (loaded && is_library_of_other_version(evidence)) append(requests, dkms_requests());
   // Without the module, opening the node would make the kernel load it.
   if (loaded) requests.push_back(opened("/dev/nvidiactl"));
   if (has_failure_signs(evidence, gpus)) append(requests, kernel_log_requests());

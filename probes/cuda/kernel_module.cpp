@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "fact_names/cuda.hpp"
 #include "probes/parse/text.hpp"
@@ -26,9 +27,11 @@ std::string in_modules(std::string_view kernel, std::string_view folder) {
 
 }  // namespace
 
+Requests dkms_requests() { return {list(std::string(dkms_folder)), list(std::string(dkms_folder) + "/nvidia*")}; }
+
 Requests kernel_module_requests(const Evidence& evidence) {
-  Requests requests{list(std::string(modules)), list(std::string(dkms_folder)),
-                    list(std::string(dkms_folder) + "/nvidia*")};
+  Requests requests{list(std::string(modules))};
+  for (Request& request : dkms_requests()) requests.push_back(std::move(request));
   for (const std::string_view folder : folders) requests.push_back(list(in_modules("*", folder)));
   if (const std::string_view release = trimmed(evidence.text(kernel_release_file)); !release.empty())
     requests.push_back(node(in_modules(release, "build")));

@@ -8,6 +8,9 @@ namespace rigfit {
 /// Where kernel modules lie, DKMS and modprobe's lists: worth reading only where an NVIDIA GPU has no driver.
 Requests kernel_module_requests(const Evidence& evidence);
 
+/// DKMS alone: which modules the next start may load.
+Requests dkms_requests();
+
 /// Sets module_on_disk (this_kernel, other_kernel, none), module_kernels, module_blacklisted, dkms_versions,
 /// kernel_headers. Names of modules: nvidia.ko of NVIDIA, nvidia-current.ko of Debian, packed with xz, zst or gz.
 void read_kernel_module(const Evidence& evidence, PlatformFacts& facts);

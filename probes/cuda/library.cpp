@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evidence/link_answer.hpp"
 #include "fact_names/cuda.hpp"
 #include "facts/version.hpp"
@@ -138,6 +140,9 @@ void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, boo
   const Fact& module = facts.at(fact::cuda::driver_version);
   if (!is_wsl && module.value && !libcuda.version.empty() && evidence.file("/proc/driver/nvidia/version").found())
     facts.set(fact::cuda::library_matches, to_text(*module.value) == libcuda.version, libcuda.sources);
+  if (const auto* built = facts.get(fact::cuda::dkms_versions); built && !libcuda.version.empty())
+    facts.set(fact::cuda::restart_helps, std::find(built->begin(), built->end(), libcuda.version) != built->end(),
+              facts.at(fact::cuda::dkms_versions).sources);
   // A Linux driver's library beside WSL's own is found first, and finds no device.
   if (is_wsl && libcuda.is_there != Truth::unknown)
     facts.set(fact::cuda::wsl_shadowed,
