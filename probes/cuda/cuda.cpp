@@ -104,6 +104,8 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
   const bool is_wsl_kernel = contains(lower(evidence.text("/proc/sys/kernel/osrelease")), "microsoft");
   Requests requests;
   if (may_be_tegra) append(requests, tegra_second_look());
+  if (gpus.empty() && evidence.os == "linux")
+    for (const std::string_view path : removing_rules) requests.push_back(file(std::string(path), 4096));
   if (gpus.empty() && !loaded && !is_wsl && !is_wsl_kernel && !find_tegra(evidence)) return requests;
   append(requests,
          pci_second_look(evidence, [](const PciDevice& device) { return is_gpu(device) || is_nvswitch(device); }));
@@ -247,6 +249,7 @@ Facts read(const Evidence& evidence, const DeviceTable& table) {
     read_vgpu(device);
   }
   read_kernel_module(evidence, platform.facts);
+  if (on_bus.empty()) read_removal(evidence, platform.facts);
   read_injection(evidence, platform.facts);
   read_fabric(evidence, platform.facts);
   read_kernel_log(evidence, platform);

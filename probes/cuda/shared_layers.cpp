@@ -29,10 +29,12 @@ LayerState judge_bus(const CudaSeen& seen) {
   if (seen.is_wsl && seen.libcuda.folder == "/usr/lib/wsl/lib")
     return state(Truth::unknown, "WSL hides the bus", {"node:/dev/dxg"});
   const Truth was_listed = pci_was_listed(seen.evidence);
-  if (was_listed == Truth::yes && failure.empty())
+  // What is told without a driver tells nothing of the bus.
+  const bool speaks_of_none =
+      failure.empty() || failure == "driver_not_loaded" || failure == "library_missing" || failure == "no_devices";
+  if (was_listed == Truth::yes && speaks_of_none)
     return state(Truth::no, "no NVIDIA GPU on the PCI bus", pci_sources(seen.evidence));
-  if (!failure.empty() && failure != "driver_not_loaded" && failure != "library_missing" && failure != "no_devices")
-    return state(Truth::yes, "the driver speaks of it", seen.listed_by);
+  if (!speaks_of_none) return state(Truth::yes, "the driver speaks of it", seen.listed_by);
   return state(Truth::unknown,
                was_listed == Truth::no ? "this system shows no PCI bus" : "the PCI bus was not recorded",
                pci_sources(seen.evidence));
