@@ -37,15 +37,6 @@ std::string unquoted(std::string_view value) {
   return result;
 }
 
-/// "oem" of "6.14.0-1018-oem"; empty where no word ends the release.
-std::string kernel_flavor(std::string_view release) {
-  const std::size_t dash = release.rfind('-');
-  if (dash == release.npos) return "";
-  const std::string word = lower(release.substr(dash + 1));
-  const bool is_word = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  return is_word ? word : "";
-}
-
 /// "TEMPLATE_VERSION_ID", "@VERSION@", "${VERSION}": a template that was never filled in tells nothing.
 bool is_template(std::string_view value) {
   return value.starts_with("TEMPLATE") || value.starts_with("${") ||
@@ -71,16 +62,28 @@ std::map<std::string, std::string, std::less<>> parse_os_release(std::string_vie
 
 namespace {
 
+/// "cloud-amd64" of "6.1.0-28-cloud-amd64", "oem" of "6.14.0-1018-oem", "pve" of "6.8.12-11-pve".
+std::string_view flavor_of(std::string_view release) {
+  const std::size_t first = release.find('-');
+  std::string_view flavor = first == release.npos ? std::string_view() : release.substr(first + 1);
+  const std::size_t number = flavor.find_first_not_of("0123456789");
+  if (number != 0 && number != flavor.npos && flavor[number] == '-') flavor.remove_prefix(number + 1);
+  return flavor.find_first_of("0123456789.") == 0 ? std::string_view() : flavor;  // "553.el8_10.x86_64" is none
+}
+
 constexpr std::string_view secure_boot_file =
     "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
+// https://ostreedev.github.io/ostree/man/ostree-prepare-root.html
+constexpr const char* ostree_mark = "/run/ostree-booted";
+
 Requests first_look() {
-  Requests requests{file("/etc/os-release", 16384),          file("/usr/lib/os-release", 16384),
-                    file("/proc/sys/kernel/osrelease", 512), file("/proc/version", 4096),
-                    file(std::string(secure_boot_file), 16), file("/sys/kernel/security/lockdown", 256),
-                    link("/lib/ld-musl-x86_64.so.1"),        link("/lib/ld-musl-aarch64.so.1"),
-                    link("/lib/x86_64-linux-gnu/libc.so.6"), link("/lib64/libc.so.6"),
-                    link("/lib/aarch64-linux-gnu/libc.so.6")};
+  Requests requests{file("/etc/os-release", 16384),           file("/usr/lib/os-release", 16384),
+                    file("/proc/sys/kernel/osrelease", 512),  file("/proc/version", 4096),
+                    file(std::string(secure_boot_file), 16),  file("/sys/kernel/security/lockdown", 256),
+                    link("/lib/ld-musl-x86_64.so.1"),         link("/lib/ld-musl-aarch64.so.1"),
+                    link("/lib/x86_64-linux-gnu/libc.so.6"),  link("/lib64/libc.so.6"),
+                    link("/lib/aarch64-linux-gnu/libc.so.6"), node(ostree_mark)};
   for (Request& request : virtual_machine_first_look()) requests.push_back(std::move(request));
   for (Request& request : scheduler_first_look()) requests.push_back(std::move(request));
   return requests;
@@ -183,8 +186,8 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
   for (const auto& [line, answer] : evidence.commands("uname"))
     if (kernel.empty() && line == "uname -r") kernel = trimmed(answer->text), kernel_source = "command:uname -r";
   if (const auto version = Version::parse(kernel)) host.set(fact::os::kernel, *version, {kernel_source});
-  if (const std::string flavor = kernel_flavor(kernel); !flavor.empty())
-    host.set(fact::os::kernel_flavor, flavor, {kernel_source});
+  if (const std::string_view flavor = flavor_of(kernel); !flavor.empty())
+    host.set(fact::os::kernel_flavor, std::string(flavor), {kernel_source});
   if (!kernel.empty()) {
     const std::string name = lower(kernel);
     if (contains(name, "microsoft") || contains(name, "wsl2"))
@@ -194,6 +197,10 @@ Facts read(const Evidence& evidence, const DeviceTable&) {
       host.set(fact::os::wsl, Fact::of_none("the kernel is no WSL kernel", {kernel_source}));
   }
   read_libc(evidence, host);
+  if (const Answer& mark = evidence.node(ostree_mark); mark.found() || mark.absent())
+    host.set(fact::os::ostree, mark.found(), {key_of(Kind::node, ostree_mark)});
+  else if (release.count("OSTREE_VERSION") != 0)
+    host.set(fact::os::ostree, true, source);
   if (const Answer& secure = evidence.file(secure_boot_file); secure.found() && secure.text.size() >= 5)
     host.set(fact::os::secure_boot, secure.text[4] == 1, {key_of(Kind::file, secure_boot_file)});
   else if (secure.absent())
