@@ -17,10 +17,11 @@ constexpr std::string_view xid_mark = "NVRM: Xid (";
 struct Complaint {
   std::string_view text, and_then, word;
 };
-constexpr std::array<Complaint, 13> complaints{{
+constexpr std::array<Complaint, 18> complaints{{
     {"RmInitAdapter failed", "", "init_failed"},
     {"Cannot initialize GSP firmware RM", "", "gsp_failed"},
     {"not supported by open nvidia.ko", "because", "open_module_unsupported"},
+    {"does not include the required GPU", "", "open_module_unsupported"},  // since 2026 without the module's name
     {"The NVIDIA vGPU ", "is not supported by open nvidia.ko", "vgpu_unsupported"},
     {"is not supported by the ", "driver release", "branch_unsupported"},
     {"requires use of the NVIDIA open kernel modules", "", "open_module_required"},
@@ -31,6 +32,10 @@ constexpr std::array<Complaint, 13> complaints{{
     {"Required key not available", "", "module_rejected"},
     {"module verification failed", "", "module_unsigned"},
     {"The NVIDIA probe routine was not called", "", "probe_not_called"},
+    {"I/O region assigned to your NVIDIA device is invalid", "", "region_invalid"},
+    {"does not have the necessary power cables connected", "", "power_cable_missing"},
+    {"nvidia: disagrees about version of symbol", "", "symbols_differ"},
+    {"nvidia: version magic", "", "symbols_differ"},
 }};
 
 /// The driver's messages as one text, without its mark at the start of each line.
@@ -165,7 +170,7 @@ std::vector<std::string> parse_driver_complaints(std::string_view log) {
   std::vector<std::string> words;
   for (const auto& [text, and_then, word] : complaints)
     if (const std::size_t at = said.find(text); at != said.npos && contains(said.substr(at, nearby), and_then))
-      words.emplace_back(word);
+      add(words, std::string(word));
   return words;
 }
 

@@ -37,8 +37,8 @@ std::vector<IgnoredGpu> parse_ignored_gpus(std::string_view log);
 
 /// What else the driver complained of: init_failed, gsp_failed, open_module_unsupported, open_module_required,
 /// branch_unsupported, legacy_driver_needed, vgpu_unsupported, version_mismatch, module_unsigned, module_rejected,
-/// probe_not_called, fell_off_bus. Texts: kernel-open/nvidia/nv.c and src/nvidia/arch/nvoc of
-/// https://github.com/NVIDIA/open-gpu-kernel-modules
+/// probe_not_called, fell_off_bus, region_invalid, power_cable_missing, symbols_differ. Texts: kernel-open/nvidia/nv.c
+/// and src/nvidia/arch/nvoc of https://github.com/NVIDIA/open-gpu-kernel-modules
 std::vector<std::string> parse_driver_complaints(std::string_view log);
 
 /// Reads every log that was recorded (`dmesg`, `journalctl -k`, /var/log/kern.log …). Sets kernel_log_says, which is

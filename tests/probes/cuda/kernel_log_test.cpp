@@ -46,6 +46,19 @@ TEST(KernelLog, ComplaintsOfSeveralLines) {
                                       "NVRM: nvidia.ko because it does not include the required GPU\n"
                                       "NVRM: System Processor (GSP).\n"),
               ElementsAre("open_module_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA GPU 0000:09:00.0 (PCI ID: 10de:1b80)\n"
+                                      "NVRM: This NVIDIA driver is not compatible with this NVIDIA GPU\n"
+                                      "NVRM: because it does not include the required GPU\n"),
+              ElementsAre("open_module_unsupported"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: This PCI I/O region assigned to your NVIDIA device is invalid:\n"
+                                      "NVRM: BAR1 is 0M @ 0x0 (PCI:0000:13:00.0)\n"),
+              ElementsAre("region_invalid"));
+  EXPECT_THAT(parse_driver_complaints("NVRM: GPU 0000:13:00.0: GPU does not have the necessary power cables "
+                                      "connected.\nNVRM: GPU 0000:13:00.0: RmInitAdapter failed! (0x24:0x1c:1447)\n"),
+              ElementsAre("init_failed", "power_cable_missing"));
+  EXPECT_THAT(parse_driver_complaints("nvidia: disagrees about version of symbol module_layout\n"),
+              ElementsAre("symbols_differ"));
+  EXPECT_THAT(parse_driver_complaints("nvidia_peermem: disagrees about version of symbol ib_unregister\n"), IsEmpty());
   EXPECT_THAT(parse_driver_complaints("NVRM: The NVIDIA vGPU 0000:00:05.0 (PCI ID: 10de:2bb5)\n"
                                       "NVRM: installed in this system is not supported by open\nNVRM: nvidia.ko.\n"),
               ElementsAre("vgpu_unsupported"));
