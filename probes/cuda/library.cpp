@@ -69,6 +69,7 @@ void read_linux_libraries(const Evidence& evidence, PlatformFacts& facts) {
 
 const std::vector<std::string>& cuda_library_folders() {
   static const std::vector<std::string> folders{"/usr/lib/wsl/lib",
+                                                "/.singularity.d/libs",  // Apptainer and Singularity, with --nv
                                                 "/usr/lib/x86_64-linux-gnu",
                                                 "/usr/lib/aarch64-linux-gnu",
                                                 "/usr/lib64",
