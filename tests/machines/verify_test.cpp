@@ -23,6 +23,7 @@ const std::vector<Program>& programs() {
       {"rigfit ", {""}},
       {" -c ", {""}},
       {"rocminfo", {""}},
+      {"hipInfo", {""}},
       {"amd-smi", {""}},
       {"hipInfo", {""}},
       {"sycl-ls", {""}},

@@ -103,7 +103,7 @@ Recommendation sample_recommendation(const RuleBook& rules) {
     candidate.choose_when = rule.choose_when;
     candidate.support.framework = rule.id;
     candidate.support.after = rule.id == "a" ? Score{40, 40} : Score{80, 100};
-    if (rule.id == "a") candidate.support.remedies = {"cuda.driver.not_bound"};
+    candidate.support.remedies = {"cuda.driver.not_bound"};
     candidate.support.sentence = rule.name + " runs on this GPU";
     candidate.support.terms = {"cuda: level 100"};
     candidate.support.best_platform = "cpu";
