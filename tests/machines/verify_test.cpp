@@ -23,7 +23,6 @@ const std::vector<Program>& programs() {
       {"rigfit ", {""}},
       {" -c ", {""}},
       {"rocminfo", {""}},
-      {"hipInfo", {""}},
       {"amd-smi", {""}},
       {"hipInfo", {""}},
       {"sycl-ls", {""}},
