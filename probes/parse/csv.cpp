@@ -1,5 +1,6 @@
 #include "probes/parse/csv.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "probes/parse/text.hpp"
@@ -7,6 +8,10 @@
 namespace rigfit {
 
 std::vector<std::string> csv_cells(std::string_view line) {
+  if (line.find('"') == line.npos) {
+    const auto plain = split(trimmed(line), ',');
+    return {plain.begin(), plain.end()};
+  }
   std::vector<std::string> cells(1);
   bool is_quoted = false;
   for (const char c : trimmed(line))
@@ -20,17 +25,22 @@ std::vector<std::string> csv_cells(std::string_view line) {
   return cells;
 }
 
+std::string_view CsvRow::at(std::string_view column) const {
+  const auto found = std::find(columns->begin(), columns->end(), column);
+  const auto place = static_cast<std::size_t>(found - columns->begin());
+  return place < cells.size() ? std::string_view(cells[place]) : std::string_view{};
+}
+
 std::vector<CsvRow> csv_rows(std::string_view text, std::string_view first_column) {
   std::vector<CsvRow> rows;
-  std::vector<std::string> columns;
+  auto columns = std::make_shared<const std::vector<std::string>>();
   for (const std::string_view line : lines_of(text)) {
     std::vector<std::string> cells = csv_cells(line);
     if (cells.size() > 1 && lower(cells[0]) == first_column) {
-      columns = std::move(cells);
-      for (std::string& column : columns) column = lower(column);
-    } else if (cells.size() > 1 && cells.size() == columns.size()) {
-      CsvRow& row = rows.emplace_back();
-      for (std::size_t n = 0; n < cells.size(); ++n) row.emplace(columns[n], std::move(cells[n]));
+      for (std::string& cell : cells) cell = lower(cell);
+      columns = std::make_shared<const std::vector<std::string>>(std::move(cells));
+    } else if (cells.size() > 1 && cells.size() == columns->size()) {
+      rows.push_back({columns, std::move(cells)});
     }
   }
   return rows;

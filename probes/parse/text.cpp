@@ -118,6 +118,10 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 bool says_nothing(std::string_view text) {
   text = trimmed(text);
   if (text.empty() || text.starts_with('[') || text.starts_with("ERR!")) return true;
+  // By their first letters most values are none of these: names, numbers, versions.
+  const char first = static_cast<char>(text[0] | 0x20),
+             second = static_cast<char>(text.size() > 1 ? text[1] | 0x20 : 0);
+  if (!contains("nuifegr", {&first, 1}) || (first == 'n' && !contains("/ao", {&second, 1}))) return false;
   const std::string word = lower(text);
   return word == "n/a" || word == "na" || word == "none" || word == "unknown" || word == "unknown error" ||
          word == "not supported" || word == "not found" || word == "not available" ||

@@ -117,11 +117,15 @@ void take_columns(std::string_view rest, PciDevice& device) {
 }
 
 /// "10de:1db4"
-bool take_ids(std::string_view text, PciDevice& device) {
-  const auto ids = split(text, ':');
-  if (ids.size() != 2 || ids[0].size() != 4 || ids[1].size() != 4 || !is_hex(ids[0]) || !is_hex(ids[1])) return false;
-  device.vendor = lower(ids[0]);
-  device.device = lower(ids[1]);
+bool are_ids(std::string_view text) {
+  return text.size() == 9 && text[4] == ':' && is_hex(text.substr(0, 4)) && is_hex(text.substr(5));
+}
+
+bool take_ids(std::string_view text, std::string& vendor, std::string& device) {
+  text = trimmed(text);
+  if (!are_ids(text)) return false;
+  vendor = lower(text.substr(0, 4));
+  device = lower(text.substr(5));
   return true;
 }
 
@@ -138,26 +142,24 @@ void take_description(std::string_view rest, PciDevice& device) {
   if (const std::size_t prog = rest.rfind("(prog-if "); prog != rest.npos) rest = trimmed(rest.substr(0, prog));
   for (std::size_t open = rest.rfind('['); open != rest.npos && open > 0; open = rest.rfind('[', open - 1)) {
     const std::size_t close = rest.find(']', open);
-    if (!take_ids(rest.substr(open + 1, close == rest.npos ? 0 : close - open - 1), device)) continue;
+    if (!take_ids(rest.substr(open + 1, close == rest.npos ? 0 : close - open - 1), device.vendor, device.device))
+      continue;
     rest = trimmed(rest.substr(0, open));
     break;
   }
-  if (device.vendor.empty() && take_ids(rest, device)) rest = {};
+  if (device.vendor.empty() && take_ids(rest, device.vendor, device.device)) rest = {};
   device.name = rest;
 }
 
 /// "Subsystem: Google, Inc. Device [1ae0:004f]", with -n "Subsystem: 1ae0:004f", without ids "Google, Inc. Device 004f"
 void take_subsystem(std::string_view value, PciDevice& device) {
   const std::size_t open = value.rfind('[');
-  PciDevice subsystem;
-  if (take_ids(value, subsystem) ||
-      (value.ends_with(']') && take_ids(value.substr(open + 1, value.size() - open - 2), subsystem))) {
-    device.subvendor = subsystem.vendor;
-    device.subdevice = subsystem.device;
-  } else if (const auto words = words_of(value); words.size() > 1 && words[words.size() - 2] == "Device" &&
-                                                 words.back().size() == 4 && is_hex(words.back())) {
-    device.subdevice = lower(words.back());
-  }
+  const std::string_view ids = value.ends_with(']') ? value.substr(open + 1, value.size() - open - 2) : value;
+  if (take_ids(ids, device.subvendor, device.subdevice)) return;
+  const std::size_t last = value.rfind(' ');
+  if (last != value.npos && value.size() == last + 5 && is_hex(value.substr(last + 1)) &&
+      value.substr(0, last).ends_with(" Device"))
+    device.subdevice = lower(value.substr(last + 1));
 }
 
 /// A line below that of a function. Whether it tells of drivers.

@@ -123,6 +123,7 @@ RocmTool parse_amd_smi_text(std::string_view text) {
     if (key == "BDF" && gpu.address.empty()) gpu.address = pci_address(value);
     if (section == "VRAM" && (key == "SIZE" || key == "VRAM_SIZE" || key == "TOTAL"))
       gpu.memory_bytes = size_bytes(value);
+    if (key == "TOTAL_VRAM" && !gpu.memory_bytes) gpu.memory_bytes = size_bytes(value);  // of `amd-smi metric`
     if (const auto mib = leading_number(value); section == "VRAM" && key == "VRAM_SIZE_MB" && mib)
       gpu.memory_bytes = size_bytes(std::to_string(*mib) + " MB");
     if (section == "DRIVER" && (key == "VERSION" || key == "DRIVER_VERSION"))

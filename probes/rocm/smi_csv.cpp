@@ -10,8 +10,8 @@ namespace {
 /// The first of these columns that tells something.
 std::string cell_of(const CsvRow& row, std::initializer_list<std::string_view> columns) {
   for (const std::string_view column : columns)
-    if (const auto cell = row.find(column); cell != row.end() && !printed_value(cell->second).empty())
-      return printed_value(cell->second);
+    if (const std::string_view cell = row.at(column); !cell.empty())
+      if (std::string value = printed_value(cell); !value.empty()) return value;
   return "";
 }
 
@@ -30,8 +30,8 @@ std::optional<std::int64_t> size_in(std::string_view cell) {
 RocmTool parse_rocm_smi_csv(std::string_view text) {
   RocmTool tool;
   for (const CsvRow& row : csv_rows(text, "device")) {
-    const std::string device = row.find("device")->second;
-    const auto index = whole_number(device.starts_with("card") ? std::string_view(device).substr(4) : device);
+    const std::string_view device = row.at("device");
+    const auto index = whole_number(device.starts_with("card") ? device.substr(4) : device);
     if (device == "system") tool.driver_version = cell_of(row, {"driver version"});
     if (!index) continue;
     AmdGpu& gpu = tool.gpus.emplace_back();
@@ -56,7 +56,7 @@ RocmTool parse_rocm_smi_csv(std::string_view text) {
 RocmTool parse_amd_smi_csv(std::string_view text) {
   RocmTool tool;
   for (const CsvRow& row : csv_rows(text, "gpu")) {
-    const auto index = whole_number(row.find("gpu")->second);
+    const auto index = whole_number(row.at("gpu"));
     if (!index) continue;
     // A virtual function has a row of its own beside its GPU's, with the same number.
     if (!tool.gpus.empty() && tool.gpus.back().index == index) continue;

@@ -138,8 +138,7 @@ RocmTool parse_rocminfo(std::string_view coloured) {
 namespace {
 
 /// Whether this line of `rocm-smi --showmeminfo` or -a tells a size; it is taken then.
-bool take_memory(std::string_view key, std::string_view value, AmdGpu& gpu) {
-  const std::string name = lower(key);
+bool take_memory(std::string_view name, std::string_view value, AmdGpu& gpu) {
   if (name == "vram total memory (b)") gpu.memory_bytes = whole_number(value);
   if (name == "vis_vram total memory (b)") gpu.visible_bytes = whole_number(value);
   if (name == "gtt total memory (b)") gpu.gtt_bytes = whole_number(value);
@@ -160,15 +159,14 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
   bool table = false;
   std::size_t margin = 0;  // of a listing that was indented as a whole
   for (const std::string_view line : lines_of(text)) {
-    const auto words = words_of(line);
     if (const std::string_view row = trimmed(line); row.starts_with("GPU[")) {
       const auto index = whole_number(row.substr(4, row.find(']') - 4));
       const auto first = key_value(row.substr(std::min(row.find(']') + 1, row.size())));
       const auto pair = first ? key_value(first->second) : std::nullopt;
       if (!index || !pair) continue;
-      if (take_memory(pair->first, pair->second, gpus[*index])) continue;
-      AmdGpu& gpu = gpus[*index];
       const std::string key = lower(pair->first);
+      AmdGpu& gpu = gpus[*index];
+      if (take_memory(key, pair->second, gpu)) continue;
       if (key == "device id" || key == "gpu id") gpu.device_id = printed_id(pair->second);
       if (key == "card model") take_card_model(gpu, pair->second);
       if (key == "card series") take_card_series(gpu, pair->second);
@@ -178,6 +176,7 @@ RocmTool parse_rocm_smi_text(std::string_view text) {
       continue;
     }
     if (line.starts_with("Driver version:")) tool.driver_version = printed_value(line.substr(15));
+    const auto words = words_of(line);
     if (words.empty()) continue;
     const std::size_t indent = line.find(words[0]);
     if (words[0] == "GPU" || words[0] == "Device") table = true, margin = indent;
