@@ -87,6 +87,18 @@ TEST(Diff, TellsDriverStateFindingsAndRecommendation) {
   EXPECT_NE(finding->about, "");
 }
 
+TEST(Diff, OfTheRecommendedBuildIsWhatIsInstalled) {
+  Json before = report_of("cuda/ready-two-gpus"), after = report_of("cuda/blocked-secure-boot");
+  EXPECT_EQ(after["recommendation"]["build"]["id"], before["recommendation"]["build"]["id"]) << "once it is fixed";
+  const Differences found = differences(before, after);
+  EXPECT_EQ(at(found, "recommendation.build"), nullptr) << "the commands are for the same build";
+  EXPECT_NE(at(found, "frameworks.pytorch.build"), nullptr) << "and today another one runs";
+  before["recommendation"].erase("build");
+  const Differences of_older = differences(before, after);
+  EXPECT_NE(at(of_older, "recommendation.build"), nullptr) << "an older report knows what runs today alone";
+  EXPECT_EQ(at(of_older, "recommendation.build")->after.text, "2.15 (CPU)");
+}
+
 TEST(Diff, WhatIsAnotherAtEveryRunIsLeftOut) {
   Json before = report_of("cuda/ready-two-gpus"), after = before;
   after["facts"]["memory.available_bytes"] = 7;

@@ -15,6 +15,12 @@ struct BestBuild {
 };
 BestBuild best_build(const Support& support);
 
+/// Whether that build runs as the machine is; no where something has to be fixed first.
+Truth runs_today(const Support& support, const Build& build);
+
+/// The command that installs it: pip's, or uv's where the machine lacks the Python that it takes, as uv brings one.
+const std::string& install_command(const Install& install);
+
 /// The newest build that the user could have by fixing what it lacks, where an older one runs as it is; null for none.
 const Rejection* newer_build(const Support& support);
 

@@ -192,7 +192,7 @@ void explain(const Diagnosis& diagnosis, Recommendation& result) {
   caution(diagnosis, winner, result);
   if (install) {
     result.build_note = build->note;
-    result.install = install->python_here == Truth::no ? install->uv : install->pip;
+    result.install = install_command(*install);
     result.install_uv = install->uv;
     result.check = install->check;
     result.python_note = install->python_note;
@@ -216,6 +216,16 @@ BestBuild best_build(const Support& support) {
     if (resolution.install_after) return {resolution.after, &*resolution.install_after};
   }
   return {};
+}
+
+Truth runs_today(const Support& support, const Build& build) {
+  for (const Resolution& resolution : support.resolutions)
+    if (resolution.chosen == &build) return resolution.maybe ? Truth::unknown : Truth::yes;
+  return Truth::no;
+}
+
+const std::string& install_command(const Install& install) {
+  return install.python_here == Truth::no ? install.uv : install.pip;
 }
 
 const Rejection* newer_build(const Support& support) {

@@ -322,12 +322,23 @@ class Comparison {
   }
 
   /// "2.15 (CUDA 13.2)"; null where no build runs.
-  static Json build_text(const Json& framework) {
-    const Json& build = member(framework, "build");
+  static Json build_text(const Json& build) {
     if (!build.is_object()) return nullptr;
     const std::string runtime = text_of(member(build, "runtime")),
                       platform = platform_name(text_of(member(build, "platform")));
     return fmt::format("{} ({}{})", text_of(member(build, "version")), platform, runtime.empty() ? "" : " " + runtime);
+  }
+
+  /// The build that a list of frameworks and its recommendation install. Reports of an older rigfit do not say which,
+  /// so that one of them has both judged by what runs today.
+  Json recommended_build(const Json& judged) const {
+    const auto names_build = [](const Json& report) {
+      const Json& recommendation = member(report, "recommendation");
+      return recommendation.is_object() && recommendation.contains("build");
+    };
+    if (names_build(before_) && names_build(after_)) return build_text(member(judged, {"recommendation", "build"}));
+    const std::string framework = text_of(member(judged, {"recommendation", "framework"}));
+    return build_text(member(by_id(by_ids(member(judged, "frameworks")), framework), "build"));
   }
 
   void compare_recommendations() {
@@ -336,22 +347,16 @@ class Comparison {
     const auto part = Difference::Part::recommendation;
     const Json &before = member(before_, "recommendation"), &after = member(after_, "recommendation");
     compare_values(part, "recommendation.framework", member(before, "framework"), member(after, "framework"));
-    const auto build_of = [](const Json& report) {
-      return build_text(
-          by_id(by_ids(member(report, "frameworks")), text_of(member(report, {"recommendation", "framework"}))));
-    };
-    compare_values(part, "recommendation.build", build_of(before_), build_of(after_));
+    compare_values(part, "recommendation.build", recommended_build(before_), recommended_build(after_));
     compare_values(part, "recommendation.install", member(before, "install"), member(after, "install"));
     for (const char* key : {"framework", "build", "install"})
       compare_values(part, fmt::format("runtime.{}", key), runtime_value(before_, key), runtime_value(after_, key));
   }
 
   /// Of the second list that some profiles have.
-  static Json runtime_value(const Json& report, std::string_view key) {
-    const Json &runtime = member(report, "runtime"), &chosen = member(runtime, {"recommendation", "framework"});
-    if (key == "framework") return chosen;
-    const Json& framework = by_id(by_ids(member(runtime, "frameworks")), text_of(chosen));
-    return key == "build" ? build_text(framework) : member(framework, "install");
+  Json runtime_value(const Json& report, std::string_view key) const {
+    const Json& runtime = member(report, "runtime");
+    return key == "build" ? recommended_build(runtime) : member(runtime, {"recommendation", key});
   }
 
   void compare_frameworks() {
@@ -362,7 +367,7 @@ class Comparison {
     for (const std::string& id : ids_of(before, after)) {
       const Json &a = by_id(before, id), &b = by_id(after, id);
       const std::string prefix = "frameworks." + id + ".";
-      compare_values(part, prefix + "build", build_text(a), build_text(b));
+      compare_values(part, prefix + "build", build_text(member(a, "build")), build_text(member(b, "build")));
       for (const char* when : {"today_range", "after_range"})
         compare_values(part, fmt::format("{}hardware_support.{}", prefix, when), member(a, {"hardware_support", when}),
                        member(b, {"hardware_support", when}));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fact_names/device.hpp"
+#include "judge/recommend/first_choice.hpp"
 #include "report/json/report_members.hpp"
 #include "report/text/value_text.hpp"
 
@@ -27,7 +28,7 @@ Json terms_json(const std::vector<Term>& terms) {
   return list;
 }
 
-Json build_json(const Build* build, const std::optional<Install>& install) {
+Json build_json(const Build* build, const Install* install) {
   if (!build) return nullptr;
   Json json{{"id", build->id},
             {"platform", build->platform},
@@ -62,8 +63,8 @@ Json rejection_json(const Rejection& rejection) {
 Json resolution_json(const Resolution& resolution) {
   Json json;
   json["platform"] = resolution.platform;
-  json["build"] = build_json(resolution.chosen, resolution.install);
-  json["after"] = build_json(resolution.after, resolution.install_after);
+  json["build"] = build_json(resolution.chosen, resolution.install ? &*resolution.install : nullptr);
+  json["after"] = build_json(resolution.after, resolution.install_after ? &*resolution.install_after : nullptr);
   json["devices"] = resolution.devices;
   json["devices_after"] = resolution.devices_after;
   json["maybe"] = resolution.maybe;
@@ -101,6 +102,20 @@ const Resolution* chosen_resolution(const Support& support) {
   for (const Resolution& resolution : support.resolutions)
     if (resolution.platform == support.best_platform && resolution.chosen && resolution.install) return &resolution;
   return nullptr;
+}
+
+/// What rigfit would install were it chosen.
+Json build_to_install_json(const Support& support) {
+  const BestBuild best = best_build(support);
+  return build_json(best.build, best.install);
+}
+
+/// When that build runs: today, after_fix, unknown; null where there is none.
+Json install_when_json(const Support& support) {
+  const Build* build = best_build(support).build;
+  if (!build) return nullptr;
+  const Truth today = runs_today(support, *build);
+  return today == Truth::yes ? "today" : today == Truth::no ? "after_fix" : "unknown";
 }
 
 Json share_json(const Fraction& share) { return {{"exact", fraction_text(share)}, {"value", share.value()}}; }
@@ -226,7 +241,8 @@ Json frameworks_json(const Recommendation& recommendation) {
       entry["parts"] = rated ? parts_json(rating->second, factor) : Json::array();
     }
     const Resolution* resolution = chosen_resolution(candidate.support);
-    json["build"] = resolution ? build_json(resolution->chosen, resolution->install) : Json();
+    json["build"] = resolution ? build_json(resolution->chosen, &*resolution->install) : Json();
+    json["build_to_install"] = build_to_install_json(candidate.support);
     json["install"] = resolution ? Json(resolution->install->pip) : Json();
     json["install_uv"] = resolution ? Json(resolution->install->uv) : Json();
     json["check"] = resolution ? Json(resolution->install->check) : Json();
@@ -348,7 +364,10 @@ Json recommendation_json(const Recommendation& recommendation) {
     json["because_evidence"].push_back(reason.evidence);
   }
   json["cautions"] = recommendation.cautions;
+  const Candidate* first = first_choice(recommendation);
   json["install"] = text_or_null(recommendation.install);
+  json["build"] = first ? build_to_install_json(first->support) : Json();
+  json["install_when"] = first ? install_when_json(first->support) : Json();
   json["install_uv"] = text_or_null(recommendation.install_uv);
   json["build_note"] = text_or_null(recommendation.build_note);
   json["python_note"] = text_or_null(recommendation.python_note);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/version.hpp"
+#include "judge/recommend/first_choice.hpp"
 #include "report/json/report_members.hpp"
 #include "report/report.hpp"
 #include "report/text/short_names.hpp"
@@ -29,15 +30,11 @@ std::string names_of(const std::vector<NamedAnalysis>& machines, const std::vect
 /// Tenths, like every score that is shown. A loss is never negative for what is possible.
 std::string tenths(const Fraction& number) { return fmt::format("{:.1f}", number.value()); }
 
-/// How a framework is installed on one machine, after the remedies.
+/// How a framework is installed on one machine; empty where no build of it is for that.
 std::string install_on(const NamedAnalysis& machine, const std::string& framework) {
   const Candidate* candidate = machine.analysis.recommendation->candidate(framework);
-  if (!candidate) return "";
-  for (const Resolution& resolution : candidate->support.resolutions)
-    if (resolution.platform == candidate->support.best_platform_after && resolution.install_after)
-      return resolution.install_after->python_here == Truth::no ? resolution.install_after->uv
-                                                                : resolution.install_after->pip;
-  return "";
+  const Install* install = candidate ? best_build(candidate->support).install : nullptr;
+  return install ? install_command(*install) : "";
 }
 
 void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
