@@ -307,6 +307,35 @@ await test("fleet: the map of nodes filters by finding and by class, without a c
   }
 });
 
+const buildsPages = {here: ["--from", machineFile("ready")], blocked: ["--from", machineFile("blocked")], all: ["--all", "--from", machineFile("amd")]};
+for (const [name, args] of Object.entries(buildsPages)) {
+  const path = join(folder, `builds-${name}.html`);
+  run(["builds", "--format", "html", "--output", path, ...args]);
+  buildsPages[name] = pathToFileURL(path).href;
+}
+
+await test("builds: the page needs no script, fits every window, and axe-core finds nothing", async () => {
+  for (const [name, url] of Object.entries(buildsPages))
+    for (const colorScheme of ["light", "dark"]) {
+      const page = await open(url, {colorScheme, javaScriptEnabled: true});
+      for (const width of [320, 414, 768, 895, 896, 1024, 1440, 1920]) {
+        await page.setViewportSize({width, height: 900});
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(over <= 0, `${name} at ${width}: ${over} too wide`);
+        assert.equal(await page.locator("tr.build th b:visible").count(), await page.locator("tr.build").count());
+      }
+      await closed(page);
+      for (const width of [320, 1440]) {
+        const tested = await open(url, {colorScheme, bypassCSP: true, viewport: {width, height: 900}});
+        await tested.evaluate(axe);
+        const {violations} = await tested.evaluate(() => window.axe.run(
+            {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}));
+        assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.length}: ${v.nodes[0].html.slice(0, 160)}`), [], `${name} ${width}`);
+        await tested.context().close();
+      }
+    }
+});
+
 if (screenshots) {
   mkdirSync(screenshots, {recursive: true});
   for (const name of ["ready", "blocked", "mac", "cpu"])
@@ -314,6 +343,13 @@ if (screenshots) {
       for (const width of [320, 768, 1440]) {
         const page = await open(pageOf(name), {colorScheme, viewport: {width, height: 900}});
         await page.screenshot({path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true});
+        await page.context().close();
+      }
+  for (const [name, url] of Object.entries(buildsPages))
+    for (const colorScheme of ["light", "dark"])
+      for (const width of [320, 768, 1440]) {
+        const page = await open(url, {colorScheme, viewport: {width, height: 900}});
+        await page.screenshot({path: join(screenshots, `builds-${name}-${colorScheme}-${width}.png`), fullPage: true});
         await page.context().close();
       }
 }

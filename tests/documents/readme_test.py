@@ -71,7 +71,8 @@ class EveryCommand(unittest.TestCase):
             shutil.copy(os.path.join(MACHINES, machine, "machine.json"), self.at("work", name))
         self.write("image/etc/os-release", 'ID=debian\nVERSION_ID="12"\n')
         self.write(".venv/pyvenv.cfg", "version = 3.12.3\n")
-        self.write("node.md", "# Our node\n\n<!-- rigfit:begin -->\n<!-- rigfit:end -->\n")
+        for document in ("node.md", "builds.md"):
+            self.write(document, "# Our node\n\n<!-- rigfit:begin -->\n<!-- rigfit:end -->\n")
         self.write("site-rules/frameworks/ours.json", '{"extends": "pytorch", "ratings": {"ease_of_use": {"score": 50}}}\n')
         for day in ("monday", "tuesday"):
             os.mkdir(self.at("work", day))

@@ -201,6 +201,41 @@ class Builds(Test):
         self.assertIn("### PyTorch on CUDA", text)
         self.assertRegex(text, r"\| Version \| CUDA \| Driver \|")
 
+    def test_markdown_goes_into_a_document(self):
+        path = self.write("setup.md", "# Set-up\n\n<!-- rigfit:begin -->\n<!-- rigfit:end -->\n\nThe end.\n")
+        here, other = (["--from", machine(name)] for name in ("cuda/ready-two-gpus", "rocm/ready-instinct"))
+        self.assertEqual(run("builds", "--into", path, "--check", *here).returncode, 1)
+        for _ in range(2):
+            result = run("builds", "--into", path, *here)
+            self.assertEqual((result.returncode, result.out, result.err), (0, "", ""))
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            self.assertIn("### PyTorch on CUDA", text)
+            self.assertTrue(text.startswith("# Set-up\n") and text.endswith("\n\nThe end.\n"))
+        self.assertEqual(run("builds", "--into", path, "--check", *here).returncode, 0)
+        self.assertEqual(run("builds", "--into", path, "--check", *other).returncode, 1)
+        self.refused("builds", "--into", path, "--format", "html", *here, says=["Markdown"])
+        self.refused("builds", "--check", *here, says=["--into"])
+
+    def test_page_holds_every_build_and_lets_nothing_in(self):
+        for name in ("cuda/ready-driver-too-old", "rocm/ready-instinct", "mps/ready", "host/no-accelerator"):
+            for options in ([], ["--all"]):
+                value = json.loads(run("builds", "--format", "json", "--from", machine(name), *options).out)
+                text = run("builds", "--format", "html", "--from", machine(name), *options).out
+                self.assertEqual(text.count('<tr role="row" class="build'), sum(len(table["builds"]) for table in value["tables"]), name)
+                self.assertIn("script-src 'none'", text)
+                self.assertNotRegex(text, r"<script|<link rel=\"stylesheet|{{|src=\"http")
+                for table in value["tables"]:
+                    self.assertIn(f'<section id="{table["framework"]}-{table["platform"]}"', text)
+                marked = sum(row["here"] == "installs" for table in value["tables"] for row in table["builds"])
+                self.assertEqual(text.count('<span class="badge installs">'), marked, name)
+                self.assertLess(len(text), 300_000 if options else 150_000, name)
+        with open(machine("mps/ready"), encoding="utf-8") as file:
+            evil = self.write("evil.json", file.read().replace("Apple M3 Max", "<script>alert(1)</script>"))
+        text = run("builds", "--format", "html", "--from", evil).out
+        self.assertNotIn("<script", text)
+        self.assertIn("&lt;script&gt;", text)
+
 
 class Env(Test):
     def written(self, kind, name, *options, code=0):

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
+#include "cli/options/format_option.hpp"
 #include "cli/output.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/check_wishes.hpp"
@@ -44,7 +43,8 @@ void take_platforms(const std::vector<std::string>& lists, std::vector<std::stri
 constexpr std::string_view builds_examples =
     "  rigfit builds                         those for this machine, installed marked\n"
     "  rigfit builds --framework pytorch --platform cuda --all\n"
-    "  rigfit builds --all --format markdown --output builds.md";
+    "  rigfit builds --all --format html --output builds.html\n"
+    "  rigfit builds --into setup.md         renew the marked block of a document";
 
 void declare(Options& options, BuildsOptions& given) {
   options.values("--framework", "A,B,...", "These frameworks or runtimes alone",
@@ -52,19 +52,12 @@ void declare(Options& options, BuildsOptions& given) {
   options.values("--platform", "A,B,...", "These platforms alone, whatever this machine has",
                  [&given](const auto& lists) { take_platforms(lists, given.wanted.platforms); });
   options.flag("--all", "Of every system, processor and platform", given.wanted.every_system);
-  std::vector<std::string> names;
-  for (const BuildsFormat& format : builds_formats()) names.emplace_back(format.name);
-  options.value("--format", "FORMAT", "text (default), json or markdown", [&given, names](const std::string& name) {
-    const auto formats = builds_formats();
-    const auto row =
-        std::find_if(formats.begin(), formats.end(), [&](const BuildsFormat& format) { return format.name == name; });
-    if (row == formats.end()) refuse("--format", names, name);
-    given.format = &*row;
-  });
+  add_format(options, builds_formats(), given.format);
   add_look(options, given.look);
   add_rules(options, given.rules);
   add_style(options, given.tell);
   add_output(options, given.tell.output);
+  add_into(options, given.tell, builds_formats(), given.format);
   options.examples = builds_examples;
   options.exit_codes = "0 listed   1 no build is for it";
 }
@@ -82,8 +75,8 @@ int run(const BuildsOptions& given) {
   const auto analysis = analyze_machine(given.look, *rules, {.wishes = wishes});
   if (!analysis) return complain(analysis.error());
   const BuildsReport report = builds_of(*analysis, wanted);
-  const int written = put(given.format->write(report, style_for(given.tell)), given.tell.output);
-  if (written != exit_yes) return written;
+  const int written = put_told(given.format->write(report, style_for(given.tell)), given.tell);
+  if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   return softened(report.tables.empty() ? exit_no : exit_yes, given.tell);
 }
 

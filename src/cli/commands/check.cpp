@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
+#include "cli/options/format_option.hpp"
 #include "cli/output.hpp"
 #include "facts/platforms.hpp"
 #include "judge/check/policy.hpp"
@@ -61,17 +60,7 @@ void declare(Options& options, CheckOptions& given) {
                 });
   options.offer({"error", "warning"});
   options.flag("-q,--quiet", "Print only what is not met, a line each", given.is_terse);
-  std::vector<std::string> names;
-  for (const CheckFormat& format : check_formats()) names.emplace_back(format.name);
-  options.value("--format", "FORMAT", "text (default), json, junit, tap or github",
-                [&given, names](const std::string& name) {
-                  const auto formats = check_formats();
-                  const auto row = std::find_if(formats.begin(), formats.end(),
-                                                [&](const CheckFormat& format) { return format.name == name; });
-                  if (row == formats.end()) refuse("--format", names, name);
-                  given.format = &*row;
-                });
-  options.offer(names);
+  add_format(options, check_formats(), given.format);
   options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
   add_points(options, given.wishes);
   add_look(options, given.look);

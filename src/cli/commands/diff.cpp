@@ -7,6 +7,7 @@
 
 #include "cli/gather.hpp"
 #include "cli/input.hpp"
+#include "cli/options/format_option.hpp"
 #include "cli/output.hpp"
 #include "evidence/machine_file.hpp"
 #include "evidence/strict_json.hpp"
@@ -41,15 +42,7 @@ void declare(Options& options, DiffOptions& given) {
                     [&given](const auto& files) { given.files = files; });
   options.values("--ignore", "GLOB", "Leave out paths such as 'cuda.devices.*'; may be repeated",
                  [&given](const auto& globs) { given.ignore = globs; });
-  std::vector<std::string> names;
-  for (const DiffFormat& format : diff_formats()) names.emplace_back(format.name);
-  options.value("--format", "FORMAT", "text (default) or json", [&given, names](const std::string& name) {
-    const auto formats = diff_formats();
-    const auto row =
-        std::find_if(formats.begin(), formats.end(), [&](const DiffFormat& format) { return format.name == name; });
-    if (row == formats.end()) refuse("--format", names, name);
-    given.format = &*row;
-  });
+  add_format(options, diff_formats(), given.format);
   add_rules(options, given.rules);
   add_style(options, given.tell);
   add_output(options, given.tell.output);

@@ -6,11 +6,10 @@
 #include <charconv>
 #include <filesystem>
 #include <memory>
-#include <span>
 
 #include "cli/fleet/fleet_reading.hpp"
 #include "cli/input.hpp"
-#include "cli/options/common_options.hpp"
+#include "cli/options/format_option.hpp"
 #include "cli/output.hpp"
 #include "fleet/formats/drift_formats.hpp"
 #include "fleet/formats/fleet_formats.hpp"
@@ -81,17 +80,6 @@ constexpr std::string_view diff = "diff";  ///< the first word, where two collec
 
 bool is_diff(const FleetOptions& given) { return !given.inputs.empty() && given.inputs.front() == diff; }
 
-/// The row of one of the formats; throws WrongUsage.
-template <class Format>
-const Format& format_named(std::span<const Format> formats, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Format& format : formats) {
-    if (format.name == name) return format;
-    names.emplace_back(format.name);
-  }
-  refuse("--format", names, name);
-}
-
 void declare_requirements(Options& options, FleetOptions& given) {
   options.values("--expect", "NODES", "Which nodes should have answered: 'gpu[001-128]'; may be repeated",
                  [&given](const auto& sets) { take_expected(sets, given); });
@@ -132,8 +120,8 @@ void declare(Options& options, FleetOptions& given) {
     const auto stdins = std::count(given.inputs.begin(), given.inputs.end(), "-") + (given.policy == "-") +
                         (given.partitions_file == "-");
     if (stdins > 1) throw WrongUsage{"stdin can be read once only"};
-    if (!is_diff(given)) return static_cast<void>(format_named(fleet_formats(), given.format));
-    format_named(drift_formats(), given.format);
+    if (!is_diff(given)) return static_cast<void>(format_meant(fleet_formats(), given.format));
+    format_meant(drift_formats(), given.format);
     if (given.inputs.size() != 3) throw WrongUsage{"diff compares two: rigfit fleet diff BEFORE AFTER"};
     if (given.is_expecting || !given.requirements.empty() || !given.policy.empty() || !given.fail_on.empty() ||
         !given.partitions.empty() || !given.partitions_file.empty())
@@ -232,7 +220,7 @@ int run_diff(const FleetOptions& given, const std::shared_ptr<const FleetQuestio
   }
   name_alike(given, both[0], both[1]);
   const Drift drift = drift_of(both[0], both[1]);
-  const DriftFormat& format = format_named(drift_formats(), given.format);
+  const DriftFormat& format = format_meant(drift_formats(), given.format);
   const int written = put(format.write(drift, style_for(given.tell)), given.tell.output);
   if (written != exit_yes) return written;
   const bool is_whole = both[0].problem_count + both[1].problem_count == 0;
@@ -246,7 +234,7 @@ int run(const FleetOptions& given) {
   if (is_diff(given)) return run_diff(given, question);
   const auto fleet = fleet_of(given.inputs, given, question);
   if (!fleet) return complain(fleet.error());
-  const FleetFormat& format = format_named(fleet_formats(), given.format);
+  const FleetFormat& format = format_meant(fleet_formats(), given.format);
   const int written = put(format.write(*fleet, style_for(given.tell)), given.tell.output);
   return written != exit_yes ? written : softened(status_of(*fleet), given.tell);
 }

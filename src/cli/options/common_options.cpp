@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "cli/options/format_option.hpp"
 #include "cli/options/rule_words.hpp"
 #include "facts/platforms.hpp"
 #include "text/edit_distance.hpp"
@@ -29,29 +30,9 @@ class Under {
   std::string before_;
 };
 
-/// "auto, always or never"
-std::string alternatives(std::vector<std::string> words) {
-  const std::string last = words.back();
-  words.pop_back();
-  return words.empty() ? last : join(words) + " or " + last;
-}
-
 std::vector<std::string> with_equals_signs(std::vector<std::string> words) {
   for (std::string& word : words) word += '=';
   return words;
-}
-
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const Format& format : formats()) names.emplace_back(format.name);
-  return names;
-}
-
-/// "text (default) or json"
-std::string about_formats() {
-  std::vector<std::string> names = format_names();
-  names.front() += " (default)";
-  return alternatives(names);
 }
 
 Colour colour_of(const std::string& text) {
@@ -106,8 +87,15 @@ void take_machines(const std::vector<std::string>& files, Look& look, std::vecto
 
 }  // namespace
 
+std::string listed_choice(std::vector<std::string> words) {
+  const std::string last = words.back();
+  words.pop_back();
+  return words.empty() ? last : join(words) + " or " + last;
+}
+
 void refuse(const std::string& option, const std::vector<std::string>& known, const std::string& text) {
-  throw WrongUsage{fmt::format("{} is {}, not \"{}\"{}", option, alternatives(known), text, did_you_mean(text, known))};
+  throw WrongUsage{
+      fmt::format("{} is {}, not \"{}\"{}", option, listed_choice(known), text, did_you_mean(text, known))};
 }
 
 void add_look(Options& options, Look& look, std::vector<std::string>* machines) {
@@ -155,11 +143,7 @@ void add_rules(Options& options, std::string& path) {
 
 void add_tell(Options& options, Tell& tell) {
   const Under group(options, "Output");
-  options.value("--format", "FORMAT", about_formats(), [&tell](const std::string& name) {
-    tell.format = format_named(name);
-    if (!tell.format) refuse("--format", format_names(), name);
-  });
-  options.offer(format_names);
+  add_format(options, formats(), tell.format);
   add_style(options, tell);
 }
 
@@ -180,7 +164,7 @@ void add_output(Options& options, std::string& file) {
   options.value("--output", "FILE", "Write to a file, at once and whole", file);
 }
 
-void add_into(Options& options, Tell& tell) {
+void add_into_options(Options& options, Tell& tell) {
   const Under group(options, "Output");
   options.value("--into", "FILE", "Renew the marked block of a Markdown document", tell.into);
   options.flag("--check", "With --into: change nothing, exit with 1 if out of date", tell.check);
@@ -189,9 +173,6 @@ void add_into(Options& options, Tell& tell) {
     if (tell.into.empty()) return;
     if (tell.into == "-") throw WrongUsage{"--into is a document, which stdin is not"};
     if (!tell.output.empty()) throw WrongUsage{"--into and --output exclude each other"};
-    if (tell.format == &formats().front()) tell.format = format_named("markdown");
-    if (!tell.format->is_markdown)
-      throw WrongUsage{fmt::format("--into is for Markdown, not for --format {}", tell.format->name)};
   });
 }
 
@@ -201,7 +182,7 @@ void add_judging(Options& options, Judging& judging, bool offers_proof, std::vec
   add_rules(options, judging.rules);
   add_tell(options, judging.tell);
   add_output(options, judging.tell.output);
-  add_into(options, judging.tell);
+  add_into(options, judging.tell, formats(), judging.tell.format);
 }
 
 namespace {

@@ -74,8 +74,8 @@ void add_tell(Options& options, Tell& tell);
 /// Of those, all but --format: for commands with formats of their own.
 void add_style(Options& options, Tell& tell);
 void add_output(Options& options, std::string& file);
-/// --into and --check, beside add_tell() and add_output().
-void add_into(Options& options, Tell& tell);
+/// --into and --check but for what formats they go with: see add_into() of format_option.hpp.
+void add_into_options(Options& options, Tell& tell);
 /// All of them.
 void add_judging(Options& options, Judging& judging, bool offers_proof, std::vector<std::string>* machines = nullptr);
 /// What is to be different about the machine.
@@ -86,6 +86,9 @@ void add_points(Options& options, Wishes& wishes);
 /// The platforms that can be proven and are not named alone, or those of them that are named. Throws WrongUsage for
 /// one that cannot.
 std::vector<std::string> proven_platforms(const std::vector<std::string>& named);
+
+/// "auto, always or never"
+std::string listed_choice(std::vector<std::string> words);
 
 /// Throws WrongUsage: "--format is text or json, not "jsn"; did you mean ...".
 [[noreturn]] void refuse(const std::string& option, const std::vector<std::string>& known, const std::string& text);

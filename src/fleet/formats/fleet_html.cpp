@@ -8,8 +8,6 @@
 #include "facts/platforms.hpp"
 #include "fleet/formats/fleet_formats.hpp"
 #include "fleet/html/assets.hpp"
-#include "report/html/assets.hpp"
-#include "report/html/html_text.hpp"
 #include "report/html/template.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -205,6 +203,16 @@ void add_head(Json& page, const Fleet& fleet) {
                   fleet.rules.empty() ? "an unknown day" : listed(fleet.rules), count_text(fleet.inputs, "input"));
 }
 
+void add_nav(Json& page) {
+  page["brand"] = "rigfit fleet";
+  page["nav"] = Json::array();
+  const auto add = [&](const char* id, const char* name) { page["nav"].push_back({{"id", id}, {"name", name}}); };
+  add("map", "Nodes");
+  if (page["has_findings"].get<bool>()) add("problems", "Problems");
+  add("classes", "Classes");
+  add("common", "In common");
+}
+
 }  // namespace
 
 /// The format "html" of fleet_formats.cpp: one file that needs nothing else, complete without scripts.
@@ -216,13 +224,8 @@ std::string fleet_html_page(const Fleet& fleet, const TextStyle&) {
   add_classes(page, fleet);
   add_platforms(page, fleet);
   add_partitions(page, fleet);
-  return fill(fleet_html, page,
-              {{"style", std::string(page_style)},
-               {"style_hash", policy_hash(page_style_sha256)},
-               {"fleet_style", std::string(fleet_style)},
-               {"fleet_style_hash", policy_hash(fleet_style_sha256)},
-               {"script", std::string(fleet_script)},
-               {"script_hash", policy_hash(fleet_script_sha256)}})
+  add_nav(page);
+  return fill(fleet_assets.html, page, page_constants({page_assets.style, fleet_assets.style}, fleet_assets.script))
       .text;
 }
 

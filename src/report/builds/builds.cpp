@@ -12,6 +12,7 @@
 #include "fact_names/os.hpp"
 #include "facts/platforms.hpp"
 #include "judge/support/builds.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -167,6 +168,15 @@ std::vector<std::string> platforms_wanted(const Analysis& analysis, const Builds
   return ids;
 }
 
+/// Generations in a row that a build serves alike: "Turing to Rubin", "part of Maxwell and Pascal", "Kepler (?)".
+std::string run_text(const BuildTable& table, std::size_t first, std::size_t last, GenerationFit fit) {
+  std::string names = table.generations[first].name;
+  if (last > first)
+    names += (last > first + 1 ? " to " : fit == GenerationFit::yes ? ", " : " and ") + table.generations[last].name;
+  return fmt::format("{}{}{}", fit == GenerationFit::some ? "part of " : "", names,
+                     fit == GenerationFit::unknown ? " (?)" : "");
+}
+
 }  // namespace
 
 std::string_view name_of(GenerationFit fit) {
@@ -214,23 +224,12 @@ BuildsReport builds_of(const Analysis& analysis, const BuildsWanted& wanted) {
 
 std::string generations_text(const BuildTable& table, const MatrixRow& row) {
   std::string text;
-  const auto add = [&](const std::string& part) {
-    if (!text.empty()) text += ", ";
-    text += part;
-  };
-  const auto is_served = [&](std::size_t n) { return row.generations[n] == GenerationFit::yes; };
-  for (std::size_t n = 0; n < row.generations.size(); ++n) {
-    if (row.generations[n] == GenerationFit::some) add("part of " + table.generations[n].name);
-    if (row.generations[n] == GenerationFit::unknown) add(table.generations[n].name + "?");
-    if (!is_served(n)) continue;
+  for (std::size_t n = 0; n < row.generations.size();) {
+    const GenerationFit fit = row.generations[n];
     std::size_t last = n;
-    while (last + 1 < row.generations.size() && is_served(last + 1)) ++last;
-    if (last > n + 1) {
-      add(table.generations[n].name + " to " + table.generations[last].name);
-    } else {
-      for (std::size_t one = n; one <= last; ++one) add(table.generations[one].name);
-    }
-    n = last;
+    while (last + 1 < row.generations.size() && row.generations[last + 1] == fit) ++last;
+    if (fit != GenerationFit::no) append_to_list(text, run_text(table, n, last, fit));
+    n = last + 1;
   }
   return text;
 }

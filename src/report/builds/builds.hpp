@@ -77,6 +77,7 @@ std::string systems_text(const MatrixRow& row);
 struct BuildsFormat {
   std::string_view name;
   std::string (*write)(const BuildsReport& report, const TextStyle& style);
+  bool is_markdown = false;  ///< it may become a part of a Markdown document (`--into`)
 };
 
 /// All of them. The first is the default.

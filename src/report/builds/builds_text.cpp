@@ -12,9 +12,11 @@ namespace rigfit {
 std::string builds_text(const BuildsReport& report, const TextStyle& style);
 std::string builds_json(const BuildsReport& report, const TextStyle& style);
 std::string builds_markdown(const BuildsReport& report, const TextStyle& style);
+std::string builds_html(const BuildsReport& report, const TextStyle& style);
 
 std::span<const BuildsFormat> builds_formats() {
-  static constexpr BuildsFormat rows[] = {{"text", builds_text}, {"json", builds_json}, {"markdown", builds_markdown}};
+  static constexpr BuildsFormat rows[] = {
+      {"text", builds_text}, {"json", builds_json}, {"markdown", builds_markdown, true}, {"html", builds_html}};
   return rows;
 }
 

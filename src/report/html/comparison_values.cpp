@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -122,7 +123,9 @@ void add_comparison(Json& page, const Report& report, const References& referenc
   page["has_statistics"] = !page["statistics"].empty();
 }
 
-References::References(const Report& report) : citations_(citations_used(report)) {
+References::References(const Report& report) : References(citations_used(report)) {}
+
+References::References(std::vector<const Citation*> citations) : citations_(std::move(citations)) {
   for (std::size_t n = 0; n < citations_.size(); ++n) numbers_.emplace(citations_[n]->id, n + 1);
 }
 
@@ -132,6 +135,7 @@ Json References::refs(const std::vector<std::string>& ids) const {
   for (const std::string& id : ids)
     if (const auto number = numbers_.find(id); number != numbers_.end() && seen.insert(id).second)
       list.push_back({{"id", id}, {"n", number->second}, {"title", citations_[number->second - 1]->source.title}});
+  std::sort(list.begin(), list.end(), [](const Json& a, const Json& b) { return a["n"] < b["n"]; });
   return list;
 }
 

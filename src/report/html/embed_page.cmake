@@ -1,12 +1,19 @@
-# rigfit_embed_page(TARGET NAME): NAME.html, NAME.css and NAME.js of the folder html/ as strings in a target, by
-# html/assets.cpp.in, which names them NAME_html, NAME_css, NAME_js and the SHA-256 of the latter two.
+# rigfit_embed_page(TARGET NAME): NAME.html, NAME.css and NAME.js of the folder html/ (the last may be missing) as the constant
+# NAME_assets in a target. {{>head}} in a page is the file head.html, which all of them begin with.
+set(rigfit_page_folder ${CMAKE_CURRENT_LIST_DIR})
 function(rigfit_embed_page target name)
   foreach(kind html css js)
     set(file ${CMAKE_CURRENT_SOURCE_DIR}/html/${name}.${kind})
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-    file(READ ${file} ${name}_${kind})
-    string(SHA256 ${name}_${kind}_sha256 "${${name}_${kind}}")
+    set(${kind} "")
+    if(EXISTS ${file})
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+      file(READ ${file} ${kind})
+    endif()
+    string(SHA256 ${kind}_sha256 "${${kind}}")
   endforeach()
-  configure_file(html/assets.cpp.in ${name}_assets.cpp @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rigfit_page_folder}/head.html)
+  file(READ ${rigfit_page_folder}/head.html head)
+  string(REPLACE "{{>head}}\n" "${head}" html "${html}")
+  configure_file(${rigfit_page_folder}/assets.cpp.in ${name}_assets.cpp @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}_assets.cpp)
 endfunction()

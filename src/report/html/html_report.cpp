@@ -12,6 +12,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+void add_nav(Json& page, const Report& report) {
+  page["brand"] = "rigfit";
+  page["nav"] = Json::array();
+  const auto add = [&](bool is_there, const char* id, const char* name) {
+    if (is_there) page["nav"].push_back({{"id", id}, {"name", name}});
+  };
+  const bool is_judged = report.recommendation.has_value();
+  add(!report.diagnosis.findings.empty(), "problems", "Problems");
+  add(is_judged, "ranking", "Ranking");
+  add(is_judged, "comparison", "Comparison");
+  add(is_judged, "firm", "How firm");
+  add(true, "machine", "Machine");
+  add(is_judged, "sources", "Sources");
+}
+
 Json values_of(const Report& report) {
   const References references(report);
   Json page;
@@ -26,6 +41,7 @@ Json values_of(const Report& report) {
     add_runtime(page, report);
     page["sources"] = references.list();
   }
+  add_nav(page, report);
   return page;
 }
 
@@ -33,12 +49,9 @@ Json values_of(const Report& report) {
 
 Filled filled_page(const Report& report) {
   const std::string data = ranking_data(report).dump(-1, ' ', true, Json::error_handler_t::replace);
-  return fill(page_html, values_of(report),
-              {{"style", std::string(page_style)},
-               {"script", std::string(page_script)},
-               {"style_hash", policy_hash(page_style_sha256)},
-               {"script_hash", policy_hash(page_script_sha256)},
-               {"data", json_in_html(data)}});
+  auto constants = page_constants({page_assets.style}, page_assets.script);
+  constants["data"] = json_in_html(data);
+  return fill(page_assets.html, values_of(report), constants);
 }
 
 /// The format "html" of formats.cpp.

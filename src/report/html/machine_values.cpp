@@ -52,10 +52,13 @@ Json layers_of(const Layers& layers) {
     const auto layer = static_cast<Layer>(n);
     const LayerState& state = layers[layer];
     const bool is_untried = state.holds == Truth::unknown && (!state.was_tried || state.because.empty());
+    constexpr std::string_view said_twice = "not tried: ";
+    std::string because = state.because;
+    if (is_untried && because.starts_with(said_twice)) because.erase(0, said_twice.size());
     list.push_back({{"name", layer_name(layer)},
                     {"class", page_class(state)},
                     {"holds", is_untried ? "not tried" : name_of(state.holds)},
-                    {"because", text_or_null(state.because)}});
+                    {"because", text_or_null(because)}});
   }
   return list;
 }

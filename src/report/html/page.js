@@ -164,11 +164,12 @@
     }
     const ties = now.results.filter(r => r.winner < 0).length;
     one("#ties").textContent = `${ties} ${ties === 1 ? "tie" : "ties"}`;
-    for (const item of all(".legend.lines [data-option], .choose [data-option]")) item.hidden = !setting.on[+item.dataset.option];
+    for (const item of all(".choose [data-option]")) item.hidden = !setting.on[+item.dataset.option];
   }
 
   function showCharts(now) {
     const isRanked = new Set(now.ranked.map(p => p.n));
+    for (const item of all(".legend.lines [data-option]")) item.hidden = !isRanked.has(+item.dataset.option);
     for (const chart of all("[data-chart]")) {
       const k = +chart.dataset.chart, rest = now.sum - now.points[k];
       for (const line of all("[data-option]", chart)) {

@@ -119,7 +119,11 @@ void add_ranking(Json& page, const Recommendation& recommendation) {
   page["ranking_title"] = recommendation.ranking.places.empty() ? "Nobody is ranked" : "How they rank";
   page["options"] = Json::array();
   for (std::size_t i = 0; i < recommendation.candidates.size(); ++i)
-    page["options"].push_back({{"index", i}, {"color", colors[i]}, {"name", recommendation.candidates[i].rule->name}});
+    page["options"].push_back(
+        {{"index", i},
+         {"color", colors[i]},
+         {"name", recommendation.candidates[i].rule->name},
+         {"is_behind", !recommendation.candidates[i].adequate || recommendation.candidates[i].removed()}});
   page["option_count"] = recommendation.candidates.size();
   page["ranked"] = Json::array();
   const Ranking& ranking = recommendation.ranking;

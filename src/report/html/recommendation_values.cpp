@@ -46,6 +46,28 @@ Json chips_of(const ReportAnswer& answer) {
   return chips;
 }
 
+/// A row for each platform that is here: its devices, and what fits on them.
+Json devices_brief(const ReportAnswer& answer) {
+  Json rows = Json::array();
+  for (const ReportAnswer::PlatformLine& line : answer.platforms) {
+    if (line.id.empty() || line.state == State::absent || line.state == State::not_applicable || line.text.empty())
+      continue;
+    std::string text = as_sentence(line.text);
+    if (!line.room.empty()) text += " " + as_sentence(capital(line.room));
+    rows.push_back({{"label", line.name}, {"text", text}});
+  }
+  return rows;
+}
+
+/// "(CUDA 13.2)" stays on one line.
+std::string with_builds_whole(std::string verdict) {
+  const std::size_t open = verdict.find('('), close = verdict.find(')', open);
+  if (open == verdict.npos || close == verdict.npos) return verdict;
+  std::string build = verdict.substr(open, close - open);
+  for (std::size_t at = build.find(' '); at != build.npos; at = build.find(' ', at)) build.replace(at, 1, "\u00a0");
+  return verdict.replace(open, close - open, build);
+}
+
 Json other_ways(const Recommendation& recommendation, const ReportAnswer& answer) {
   Json ways = Json::array();
   const auto is_shown = [&](const std::string& command) {
@@ -130,14 +152,14 @@ void add_head(Json& page, const Report& report) {
     return;
   }
   const ReportAnswer answer = answer_of(report);
-  page["verdict"] = answer.verdict;
+  page["verdict"] = with_builds_whole(answer.verdict);
   page["title"] = answer.verdict;
-  page["why"] = answer.why.empty() ? Json() : Json(as_sentence(answer.why));
+  page["why"] = answer.why.empty() ? Json() : Json(as_sentence(capital(answer.why)));
   page["chips"] = chips_of(answer);
-  page["brief"] = Json::array();
+  page["brief"] = devices_brief(answer);
   for (const auto& [label, words] :
        {std::pair{"Firm", answer.firm}, {"Better", answer.better}, {"Warning", answer.warning}})
-    if (!words.empty()) page["brief"].push_back({{"label", label}, {"text", as_sentence(words)}});
+    if (!words.empty()) page["brief"].push_back({{"label", label}, {"text", as_sentence(capital(words))}});
   page["fix_first"] = fix_values(answer);
   page["install"] = install_values(answer);
 }

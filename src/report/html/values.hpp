@@ -15,6 +15,8 @@ namespace rigfit {
 class References {
  public:
   explicit References(const Report& report);
+  /// Of these, in their order.
+  explicit References(std::vector<const Citation*> citations);
   /// [{"id", "n", "title"}] of those that are listed.
   nlohmann::ordered_json refs(const std::vector<std::string>& ids) const;
   /// [{"id", "claim", "title", "url", "year"}]
