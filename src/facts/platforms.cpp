@@ -1,7 +1,9 @@
 #include "facts/platforms.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
+#include <utility>
 
 #include "text/join.hpp"
 
@@ -35,6 +37,19 @@ const PlatformInfo* platform_info(std::string_view id) {
 std::string platform_name(std::string_view id) {
   const PlatformInfo* info = platform_info(id);
   return std::string(info ? info->name : id);
+}
+
+std::string_view usual_word_for(std::string_view word) {
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"gpu", "accelerator"}, {"gpus", "accelerator"}, {"nvidia", "cuda"},  {"geforce", "cuda"}, {"amd", "rocm"},
+      {"radeon", "rocm"},     {"hip", "rocm"},         {"apple", "mps"},    {"metal", "mps"},    {"intel", "xpu"},
+      {"arc", "xpu"},         {"habana", "gaudi"},     {"huawei", "ascend"}};
+  std::string lower(word);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const auto& [usual, own] : words)
+    if (usual == lower) return own;
+  return {};
 }
 
 std::string platform_list() {

@@ -118,7 +118,8 @@ tl::expected<ResolvedName, ConditionError> resolve_name(std::string_view name, c
     return tl::unexpected(std::move(error));
   }
   error.problem = fmt::format("no fact or condition is named \"{}\"", name.substr(0, 80));
-  error.nearest = nearest(name, all_names(names, scope));
+  error.nearest = usual_word_for(name);
+  if (error.nearest.empty()) error.nearest = nearest(name, all_names(names, scope));
   return tl::unexpected(std::move(error));
 }
 

@@ -32,7 +32,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
     const bool is_start = word.size() >= 3 && other.starts_with(word);
     const std::size_t apart = std::max(word.size(), other.size()) - std::min(word.size(), other.size());
     if (!is_start && apart >= fewest) continue;  // as many letters are missing at least
-    const std::size_t distance = is_start ? 1 : edit_distance(word, other);
+    const std::size_t distance = is_start ? 0 : edit_distance(word, other);
     // Of words that are equally near, the one of most nearly that length: "cuda" for "cud", not "cuda.asleep".
     if (distance > fewest || (distance == fewest && (best.empty() || apart >= least_apart))) continue;
     fewest = distance;

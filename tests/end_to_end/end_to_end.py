@@ -48,7 +48,8 @@ class CommandLine(Test):
             (["recomend"], "recommend"), (["docter"], "doctor"), (["probe", "--only", "cudda"], "cuda"),
             (["--priority", "ease_of_us=3"], "ease_of_use"), (["--candidates", "pytorch,tensorflw"], "tensorflow"),
             (["--profile", "reserch"], "research"), (["--formt", "json"], "--format"), (["--format", "jsn"], "json"),
-            (["rules", "schma"], "schema"), (["chek"], "check"),
+            (["rules", "schma"], "schema"), (["chek"], "check"), (["--form", "json"], "--format"), (["probe", "cud"], "cuda"),
+            (["probe", "NVIDIA"], "cuda"), (["check", "gpu"], "accelerator"), (["--require", "amd"], "rocm"),
         ):
             self.refused(*arguments, says=["did you mean", meant])
 
@@ -61,6 +62,22 @@ class CommandLine(Test):
         self.assertEqual(run("ask", "nonsense").returncode, 2)
         self.refused("--from", os.path.join(self.folder, "none.json"), says=["none.json"])
         self.refused("--root", os.path.join(self.folder, "none"), says=["none"])
+        self.refused("--format", says=["--format needs a value: --format FORMAT"])
+        self.refused("--output=", "--compact", says=["--output: may not be empty"])
+        self.refused("completions", says=["SHELL is missing"])
+        self.refused("probe", "cuda", "--only", "rocm", says=["both cuda and --only rocm"])
+
+    def test_commands_of_rigfit_that_findings_name_are_understood(self):
+        commands = {}
+        for folder, _, files in os.walk(os.path.join(MACHINES, "..", "..", "rules", "findings")):
+            for name in files:
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    for command in re.findall(r'"(?:verify|command)": "(rigfit [a-z][^"{;|&]*)"', file.read()):
+                        commands[command] = name
+        self.assertGreater(len(commands), 5)
+        for command, name in commands.items():
+            result = run(*command.split()[1:], "--from", machine("cuda/ready-two-gpus"))
+            self.assertNotEqual(result.returncode, 2, (name, command, result.err))
 
     def test_exit_codes(self):
         ready, blocked, nothing = "cuda/ready-open-module", "cuda/blocked-driver-not-bound", "host/nothing-recorded"
@@ -462,6 +479,12 @@ class Decision(Test):
                 self.assertEqual(seat["possible"], seat["loss"] is not None)
                 if seat["possible"]:
                     self.assertGreaterEqual(seat["loss"]["value"], 0)
+        # The driver of the second is too old for the newest build: each gets what `rigfit` installs there.
+        files = [machine(name) for name in ("cuda/ready-two-gpus", "cuda/ready-driver-too-old", "cuda/blocked-secure-boot")]
+        choice = json.loads(run(*(word for file in files for word in ("--from", file)), "--format", "json").out)
+        for file, one in zip(files, choice["machines"]):
+            self.assertEqual(one["install"], self.report("--from", file)["recommendation"]["install"], file)
+        files = [machine(name) for name in ("cuda/ready-open-module", "tpu/ready-v5e", "mps/ready")]
         self.assertEqual(run("--from", files[1], "--from", files[2], "--require", "platform=cuda").returncode, 1)
         self.refused("--from", files[0], "--from", os.path.join(self.folder, "none.json"), says=["none.json"])
 

@@ -24,6 +24,13 @@ TEST(Platforms, ThatAreNoneAreCalledByTheirId) {
   EXPECT_EQ(platform_name("abacus"), "abacus");
 }
 
+TEST(Platforms, AreMeantByOtherWordsToo) {
+  EXPECT_EQ(usual_word_for("NVIDIA"), "cuda");
+  EXPECT_EQ(usual_word_for("gpu"), "accelerator");
+  EXPECT_EQ(usual_word_for("cuda"), "");
+  EXPECT_EQ(usual_word_for(""), "");
+}
+
 TEST(Platforms, WarnOnlyOfAProof) {
   for (const PlatformInfo& info : platforms())
     if (!info.warning.empty()) EXPECT_FALSE(info.proof.empty()) << info.id;

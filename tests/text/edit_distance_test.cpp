@@ -20,6 +20,7 @@ TEST(Nearest, NamesWhatWasMeant) {
   EXPECT_EQ(nearest("recomend", commands), "recommend");
   EXPECT_EQ(nearest("porbe", commands), "probe");
   EXPECT_EQ(nearest("rec", commands), "recommend") << "the start of a name means it";
+  EXPECT_EQ(nearest("--form", {"--from", "--format"}), "--format") << "before a word that a slip would give";
   EXPECT_EQ(nearest("cud", {"cuda.asleep", "cuda", "cuda.driver"}), "cuda") << "the shortest one that begins so";
 }
 

@@ -27,6 +27,7 @@ void declare(Options& options, CompletionsOptions& given) {
   options.check([&given] {
     const auto all = shells();
     const auto row = std::find_if(all.begin(), all.end(), [&](const Shell& shell) { return shell.name == given.name; });
+    if (given.name.empty()) throw WrongUsage{"SHELL is missing: " + listed_choice(shell_names())};
     if (row == all.end()) refuse("SHELL", shell_names(), given.name);
     given.shell = &*row;
   });

@@ -18,7 +18,7 @@ namespace {
 
 struct ProbeOptions : Judging {
   bool plan = false;
-  std::string only;  ///< platform id, empty for all
+  std::string platform, only;  ///< platform ids as they were given, with --only or without; empty for all
   WhatIf what_if;
 };
 
@@ -125,17 +125,26 @@ std::vector<std::string> platform_words() {
   return words;
 }
 
+[[noreturn]] void refuse_platform(const std::string& id) {
+  const std::string_view usual = usual_word_for(id);
+  const std::string hint = usual.empty() || !platform_info(usual) ? did_you_mean(id, platform_words())
+                                                                  : fmt::format("; did you mean \"{}\"?", usual);
+  throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, hint)};
+}
+
 void declare(Options& options, ProbeOptions& given) {
   options.flag("--plan", "Print what is opened and what would be run, before it is; run nothing", given.plan);
-  options.value("--only", "PLATFORM", "One of " + platform_list(), [&given](const std::string& id) {
-    given.only = id;
-    if (!platform_info(id))
-      throw WrongUsage{fmt::format("there is no platform \"{}\"{}", id, did_you_mean(id, platform_words()))};
-  });
+  options.argument("PLATFORM", "This one alone", given.platform);
+  options.offer(platform_words);
+  options.value("--only", "PLATFORM", "One of " + platform_list(), given.only);
   options.offer(platform_words);
   add_what_if(options, given.what_if);
   add_judging(options, given, true);
   options.check([&given] {
+    if (!given.platform.empty() && !given.only.empty() && given.platform != given.only)
+      throw WrongUsage{fmt::format("both {} and --only {} are asked for", given.platform, given.only)};
+    if (!given.platform.empty()) given.only = given.platform;
+    if (!given.only.empty() && !platform_info(given.only)) refuse_platform(given.only);
     if (given.plan && given.what_if.any()) throw WrongUsage{"--plan shows what would be read of this machine as it is"};
     if (given.plan && !given.look.from.empty())
       throw WrongUsage{"--plan shows what would be read of this machine; with --from nothing is"};
@@ -143,8 +152,8 @@ void declare(Options& options, ProbeOptions& given) {
   });
   options.exit_codes = "0 reported what was seen";
   options.examples =
-      "  rigfit probe --only cuda   one platform, layer by layer\n"
-      "  rigfit probe --plan        what would be opened and run, before anything is";
+      "  rigfit probe cuda     one platform, layer by layer\n"
+      "  rigfit probe --plan   what would be opened and run, before anything is";
 }
 
 int run(const ProbeOptions& given) {

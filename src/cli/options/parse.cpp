@@ -74,6 +74,24 @@ std::string about_extra(const std::vector<std::string>& remaining, const Declare
   return fmt::format("there is no option {}{}", extra, did_you_mean(extra, names));
 }
 
+/// "--output=" of a variable that nobody set: CLI11 would take the argument behind it for the value.
+void refuse_empty_values(const std::vector<std::string>& arguments) {
+  for (const std::string& one : arguments) {
+    if (one == "--") return;
+    if (one.starts_with("--") && one.find('=') == one.size() - 1)
+      throw WrongUsage{one.substr(0, one.size() - 1) + ": may not be empty"};
+  }
+}
+
+/// CLI11 says "--from: 1 required FILE missing" of an option that is the last word.
+std::string about_mismatch(const std::string& said, const DeclaredCommand& command) {
+  for (const Option& option : command.options.all)
+    for (const std::string& spelling : option.spellings())
+      if (option.takes_value() && said.starts_with(spelling + ":"))
+        return fmt::format("{} needs a value: {} {}", spelling, spelling, option.value);
+  return said;
+}
+
 /// Reads the arguments behind the command's name into its options.
 void read(std::vector<std::string> arguments, const DeclaredCommand& command,
           const std::vector<DeclaredCommand>& commands) {
@@ -84,6 +102,7 @@ void read(std::vector<std::string> arguments, const DeclaredCommand& command,
     readings[n].option = &command.options.all[n];
     add(app, readings[n]);
   }
+  refuse_empty_values(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app.parse(arguments);
@@ -91,6 +110,8 @@ void read(std::vector<std::string> arguments, const DeclaredCommand& command,
     throw WrongUsage{about_extra(app.remaining(true), command, commands)};
   } catch (const CLI::CallForHelp&) {
     throw;
+  } catch (const CLI::ArgumentMismatch& error) {
+    throw WrongUsage{about_mismatch(error.what(), command)};
   } catch (const CLI::ParseError& error) {
     throw WrongUsage{error.what()};
   }
