@@ -189,6 +189,8 @@ std::optional<std::string> explain_text(const Report& report, std::string_view i
   // "PyTorch", "First class": as they are printed.
   const std::string name = fact_by_short_name(item, report.facts);
   if (explain_item(page, report, form) || (!name.empty() && explain_item(page, report, name))) return page.take();
+  if (const std::string_view usual = usual_word_for(item); !usual.empty() && explain_item(page, report, usual))
+    return page.take();
   return std::nullopt;
 }
 

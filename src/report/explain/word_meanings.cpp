@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "facts/platforms.hpp"
+
 namespace rigfit {
 
 std::span<const Word> word_meanings() {
@@ -111,10 +113,104 @@ std::span<const Word> word_meanings() {
       {"cause", "What a finding says is wrong, in a sentence."},
       {"seen", "The comparisons that made a finding hold, and what each was read from."},
       {"remedy", "What to do, step by step, for this system."},
-      {"verify", "A command whose output changes once it is fixed."},
+      {"verify", "A command that shows whether a finding still holds: once it is fixed, it prints something else."},
       {"source", "Who says so, with year and link."},
       {"info", "Worth knowing; nothing is wrong."},
       {"could_not_be_decided", "Findings that would hold but for a fact that is not known, with that fact."},
+      // What if, and differences.
+      {"as_it_is",
+       "The machine as it was read, beside what it would be with --with-gpu, --with-driver or --without-gpu."},
+      {"framework", "What is recommended, with the build that is installed: `rigfit explain FRAMEWORK` tells more."},
+      {"totals", "See `rigfit explain total`."},
+      {"unchanged", "What the change makes no difference to."},
+      {"gone", "What was there before and is not any more: a finding, a device, a node of a fleet."},
+      {"new", "What was not there before: a finding, a device, a node of a fleet."},
+      {"assumed", "What is taken for granted of a machine that was changed, since nobody could look at it."},
+      {"recommendation", "Which framework is first, its build, and the commands that install it."},
+      {"platforms",
+       "CUDA, ROCm and the like: what a framework computes on. `rigfit explain layers` says how far each got."},
+      {"frameworks", "What each framework can do here: its build, its hardware support, its place and total."},
+      {"facts", "What was read of the machine, by the names of `rigfit probe` and docs/json.md."},
+      {"judged_by", "The version of rigfit, its rules and the priorities: another judge may say something else."},
+      {"~", "In `rigfit diff`: it is another value than before."},
+      // Builds.
+      {"version", "Of the framework, as it was published; for other software, its own."},
+      {"python", "The Python versions that there are wheels for, or the Python that a program finds here."},
+      {"needs", "What a build asks for beside the device: the oldest NVIDIA driver, the C library (glibc), macOS ..."},
+      {"for", "The systems and processors that a build is for."},
+      {"runtime", "The CUDA, ROCm or other runtime that a build brings or expects."},
+      {"has_code_for",
+       "Generations of devices that a build has compiled code for; \"part of\" where it has none for some of their "
+       "chips, and (?) where nobody has confirmed it."},
+      {">", "In `rigfit builds`: the build that rigfit installs on this machine as it is."},
+      {"+", "In `rigfit builds`: what it would install once something is fixed. In `rigfit diff`: what is new."},
+      {"y", "In `rigfit builds`: it would run on this machine, too."},
+      {"n", "In `rigfit builds`: it does not run on this machine."},
+      {"?", "What would tell was not read, or nobody has confirmed it: neither yes nor no."},
+      {"-", "There is none. In `rigfit diff`: it is gone."},
+      {"part", "A build has code for some of the GPUs of a generation, and none for others."},
+      {"other_needs", "See `rigfit explain needs`."},
+      {"after_a_fix", "See `rigfit explain +`."},
+      {"installed_by_rigfit", "See `rigfit explain '>'`."},
+      {"runs", "See `rigfit explain y`."},
+      // Environments.
+      {"use", "In a file of `rigfit env`: the command that makes the environment from it."},
+      {"build",
+       "One published form of a framework: for a platform, a range of Pythons, a driver. `rigfit builds` lists them."},
+      {"run", "In a file of `rigfit env`: the command that starts a container from it."},
+      {"uv", "A package manager for Python; `rigfit env uv` writes its pyproject.toml."},
+      {"pip", "The package installer of Python; `rigfit env pip` writes its requirements.txt."},
+      {"conda", "A package manager; `rigfit env conda` writes its environment.yml."},
+      {"pixi", "A package manager for conda and PyPI packages; `rigfit env pixi` writes its pixi.toml."},
+      {"docker", "Runs containers; `rigfit env docker` writes a Dockerfile whose image this machine's driver can run."},
+      {"apptainer", "Runs containers on clusters; `rigfit env apptainer` writes its definition file."},
+      {"devcontainer", "A container for an editor; `rigfit env devcontainer` writes its devcontainer.json."},
+      // Fleets.
+      {"class", "Machines that are equal in all that matters for software: hardware, drivers, states, findings."},
+      {"nodes", "Machines of a fleet, in the folded form of clusters: gpu[001-128]."},
+      {"what", "What the machines of a class are, or what a finding says."},
+      {"which", "The nodes by name, folded: gpu[001-128]."},
+      {"reference", "The most frequent class of its hardware: other classes are described by what they differ in."},
+      {"requirements", "What every node has to meet: --require, --policy, --fail-on."},
+      {"one_for_all", "The framework that loses least over all nodes, of those that can be used on each."},
+      {"first_choice", "The framework that is recommended for the machines of a class."},
+      {"common",
+       "What every node with a usable device of the platform has: software for all has to get along with it."},
+      {"no_answer", "Nodes that --expect names and of which no report was read."},
+      {"not_expected", "Nodes that answered and that --expect does not name."},
+      {"repeated", "Nodes with several reports: the newest counts."},
+      {"not_readable", "Input that is no report or machine file; its place and the reason stand beside it."},
+      // Exports.
+      {"rigfit_version", "In `rigfit export env`: the version of rigfit."},
+      {"rigfit_os", "In `rigfit export env`: linux, darwin or windows."},
+      {"rigfit_arch", "In `rigfit export env`: the architecture of the processor."},
+      {"rigfit_framework", "In `rigfit export env`: the framework that is recommended."},
+      {"rigfit_framework_version", "In `rigfit export env`: the version of its build that is installed here."},
+      {"rigfit_framework_platform", "In `rigfit export env`: the platform of that build, such as cuda."},
+      {"rigfit_install", "In `rigfit export env`: the command that installs it."},
+      {"rigfit_errors", "In `rigfit export env`: how many findings are errors."},
+      {"rigfit_warnings", "In `rigfit export env`: how many findings are warnings."},
+      {"rigfit_platforms", "In `rigfit export env`: the platforms that can be used."},
+      {"rigfit_*_state", "In `rigfit export env`: the state of the platform."},
+      {"rigfit_*_devices", "In `rigfit export env`: how many of its devices can be used."},
+      {"rigfit_*_architectures", "In `rigfit export env`: their architectures, as compilers spell them."},
+      {"rigfit_*_memory_bytes", "In `rigfit export env`: the memory of the smallest of them, in bytes."},
+      {"rigfit_*_driver_version", "In `rigfit export env`: the version of the platform's kernel driver."},
+      {"rigfit_platform_state",
+       "A metric of `rigfit export prometheus`: 1 for the state that a platform is in, else 0."},
+      {"rigfit_platform_devices", "A metric: devices of a platform that are there, whether or not they can be used."},
+      {"rigfit_platform_usable_devices", "A metric: devices of a platform that can be used."},
+      {"rigfit_platform_driver_info",
+       "A metric that is always 1, with the version of a platform's kernel driver as a label."},
+      {"rigfit_device_info", "A metric that is always 1, with a device's name and architecture as labels."},
+      {"rigfit_device_usable", "A metric: 1 for a device that can be used, else 0."},
+      {"rigfit_device_memory_bytes", "A metric: the memory of a device as built, in bytes."},
+      {"rigfit_findings", "A metric: how many findings of each severity there are."},
+      {"rigfit_finding_info", "A metric that is always 1, for each error and warning, with its id as a label."},
+      {"rigfit_build_info",
+       "A metric that is always 1, with the version of rigfit and the day of its rules as labels."},
+      {"rigfit_last_run_timestamp_seconds", "A metric: when the machine was looked at, in seconds since 1970."},
+      {"rigfit_recommended_info", "A metric that is always 1, with the recommended framework and its build as labels."},
       // Answers to requests and requirements.
       {"yes", "It holds, by what was read."},
       {"no", "It does not hold, by what was read."},
@@ -154,6 +250,7 @@ std::span<const Word> word_meanings() {
        "What was read of the machine (`rigfit capture` writes it), or what a rating rests on (`rigfit rules "
        "evidence`)."},
       {"this_machine", "See `rigfit explain machine`."},
+      {"accelerator", "A device that computes faster than the processor: a GPU, a TPU, and the like."},
       {"accelerators", "The platforms whose devices compute faster than the processor, each with its state here."},
       {"ranking", "The frameworks by their weighted totals; those that are not ranked stand in parentheses."},
       {"key_statistics", "Numbers about the frameworks at large, each with its source: `rigfit explain statistics`."},
@@ -164,14 +261,29 @@ std::span<const Word> word_meanings() {
 
 std::string word_form(std::string_view printed) {
   std::string name(printed);
+  if (name == "-") return name;  // a mark, no word
   std::transform(name.begin(), name.end(), name.begin(), [](char c) {
     return c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return name;
 }
 
+namespace {
+
+/// "rigfit_*_state" for "rigfit_cuda_state": what is exported for each platform.
+std::string without_platform(std::string name) {
+  constexpr std::string_view prefix = "rigfit_";
+  if (!name.starts_with(prefix)) return name;
+  for (const PlatformInfo& platform : platforms())
+    if (std::string_view(name).substr(prefix.size()).starts_with(std::string(platform.id) + "_"))
+      return name.replace(prefix.size(), platform.id.size(), "*");
+  return name;
+}
+
+}  // namespace
+
 const Word* word_named(std::string_view printed) {
-  const std::string name = word_form(printed);
+  const std::string name = without_platform(word_form(printed));
   const auto words = word_meanings();
   const auto word = std::find_if(words.begin(), words.end(), [&](const Word& one) { return one.name == name; });
   return word == words.end() ? nullptr : &*word;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "judge/recommend/first_choice.hpp"
 #include "report/answer.hpp"
@@ -10,6 +11,7 @@
 #include "report/model_room.hpp"
 #include "report/short_size.hpp"
 #include "report/text/value_text.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -76,6 +78,24 @@ bool explain_chosen_build(Page& page, const Report& report, std::string_view ite
   return false;
 }
 
+/// "Hopper": what code for it is compiled for.
+bool explain_generation(Page& page, const Report& report, std::string_view item) {
+  std::string name, platform;
+  std::set<std::string> targets;
+  for (const DeviceModel& row : report.rules.devices.rows()) {
+    if (row.generation.empty() || word_form(row.generation) != word_form(item)) continue;
+    name = row.generation;
+    platform = row.platform;
+    if (!row.architecture.empty()) targets.insert(row.architecture);
+  }
+  if (name.empty()) return false;
+  page.paragraph(name, 0, 0, Tint::strong);
+  page.paragraph(fmt::format("A generation of devices{}{}.", platform.empty() ? "" : " of " + platform_name(platform),
+                             targets.empty() ? "" : fmt::format("; code for it is compiled for {}", join(targets))),
+                 2);
+  return true;
+}
+
 }  // namespace
 
 bool explain_word(Page& page, const Report& report, std::string_view item) {
@@ -84,15 +104,17 @@ bool explain_word(Page& page, const Report& report, std::string_view item) {
   for (const Factor& factor : report.rules.factors)
     if (short_factor_name(factor.id) == item) return explain_factor(page, report, factor), true;
   const Word* word = word_named(item);
-  if (!word) return false;
-  page.paragraph(spaced(word->name), 0, 0, Tint::strong);
+  if (!word) return explain_generation(page, report, item);
+  page.paragraph(word->name.starts_with("rigfit_") ? std::string(item) : spaced(word->name), 0, 0, Tint::strong);
   page.paragraph(word->meaning, 2);
   return true;
 }
 
 std::vector<std::string> explainable_words() {
   std::vector<std::string> names{"room"};
-  for (const Word& word : word_meanings()) names.emplace_back(word.name);
+  for (const Word& word : word_meanings())  // marks such as ">" mean something to a shell
+    if (word.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == word.name.npos)
+      names.emplace_back(word.name);
   return names;
 }
 
