@@ -76,7 +76,7 @@ void FactTable::set_by_name_if_unknown(std::string_view name, Fact fact) {
 }
 
 const Fact& FactTable::at_by_name(std::string_view name) const {
-  static const Fact unread{std::nullopt, false, "no probe read it", {}, false, {}};
+  static const Fact unread{std::nullopt, false, "it was not read", {}, false, {}};
   const Fact* fact = find_by_name(name);
   return fact ? *fact : unread;
 }

@@ -182,9 +182,10 @@ std::string hardware_reason(const Report& report, const Candidate& first) {
         if (!code.empty() && std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
       }
     const std::string noun = is_gpu ? "GPU" : "device";
+    const std::string all = devices.size() == 2 ? "both" : fmt::format("all {}", devices.size());
     const std::string which = support.accelerators == 1 ? "your " + noun
                               : devices.size() == support.accelerators
-                                  ? fmt::format("all {} {}s", devices.size(), noun)
+                                  ? fmt::format("{} {}s", all, noun)
                                   : fmt::format("{} of your {} accelerators", devices.size(), support.accelerators);
     return fmt::format("its {} build {} {}{}", platform_name(platform->id),
                        resolution.unconfirmed_after && !is_today ? "may support" : "supports", which,
@@ -269,9 +270,9 @@ std::string unknowns_text(const Recommendation& recommendation, const Candidate&
   if (scenarios.confidence == "settled") return settled_text(recommendation, first);
   for (const Unknown& unknown : scenarios.unknowns)
     if (unknown.decides())
-      return fmt::format("{}, it depends on {}: {}", scenarios.confidence == "likely" ? "likely" : "open",
+      return fmt::format("{}: it depends on {} ({})", scenarios.confidence == "likely" ? "likely" : "open",
                          unknown.subject, first_clause(unknown.find_out));
-  return fmt::format("{}, it depends on {} together", scenarios.confidence == "likely" ? "likely" : "open",
+  return fmt::format("{}: it depends on {} together", scenarios.confidence == "likely" ? "likely" : "open",
                      facts_count(scenarios.unknowns.size()));
 }
 
@@ -293,12 +294,15 @@ std::string better_of(const Candidate& first) {
 }
 
 ReportAnswer::Fix fix_of(const Finding& finding) {
-  ReportAnswer::Fix fix{finding.id, finding.title, finding.cause, "", ""};
+  ReportAnswer::Fix fix{finding.id, finding.title, finding.cause, "", "", ""};
   // The steps up to the first that is a command.
   for (const Remedy& step : finding.remedy) {
     append_to_list(fix.step, as_sentence(step.text), " ");
     fix.command = step.command;
-    if (!fix.command.empty()) break;
+    if (fix.command.empty()) continue;
+    constexpr std::string_view other = "Or ";
+    fix.command_step = as_sentence(step.text.starts_with(other) ? capital(step.text.substr(other.size())) : step.text);
+    break;
   }
   return fix;
 }
@@ -309,7 +313,7 @@ std::optional<ReportAnswer::Fix> fix_of_build(const Candidate& first) {
   for (const Resolution& resolution : first.support.resolutions)
     if (resolution.platform == first.support.best_platform_after && !resolution.fixes.empty()) {
       const Rejection& lack = resolution.fixes.front();
-      return ReportAnswer::Fix{"", lack.reason, lack.reason, lack.fix, ""};
+      return ReportAnswer::Fix{"", lack.reason, lack.reason, lack.fix, "", ""};
     }
   return std::nullopt;
 }

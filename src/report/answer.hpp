@@ -25,7 +25,8 @@ struct ReportAnswer {
   struct Fix {
     std::string id;  ///< of the finding; empty: of a build's requirement
     std::string title, cause;
-    std::string step;     ///< the steps of the remedy up to the one that has a command
+    std::string step;          ///< the steps of the remedy up to the one that has a command
+    std::string command_step;  ///< that one alone, for where there is no room for more
     std::string command;  ///< may be empty
   };
   struct ScoreCell {

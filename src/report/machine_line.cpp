@@ -66,6 +66,14 @@ std::string system_text(const HostFacts& host) {
   return family ? system_name(*family) : "system unknown";
 }
 
+std::string cloud_name(const std::string& provider) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"gcp", "Google Cloud"}, {"aws", "AWS"}, {"azure", "Azure"}, {"openstack", "OpenStack"}};
+  for (const auto& [id, name] : names)
+    if (provider == id) return std::string(name);
+  return capital(provider);
+}
+
 }  // namespace
 
 std::string machine_line(const HostFacts& host) {
@@ -82,7 +90,7 @@ std::string machine_line(const HostFacts& host) {
   if (const std::string* arch = host.get(fact::host::arch); arch && *arch != "x86_64") add(*arch);
   add_named(fact::os::wsl, "WSL {}");
   add_named(fact::container::runtime, "{} container");
-  add_named(fact::cloud::provider, "{} cloud");
+  if (const std::string* provider = host.get(fact::cloud::provider)) add("on " + cloud_name(*provider));
   add_named(fact::scheduler::kind, "{} job");
   add_named(fact::python::version, "Python {}");
   return line;

@@ -252,7 +252,7 @@ TEST(Profiles, AHigherTotalThatIsNotFirstIsExplained) {
   for (const CitedSentence& one : result.because) because += one.sentence + "\n";
   EXPECT_THAT(because, HasSubstr("PyTorch has the higher total"));
   EXPECT_THAT(because, HasSubstr("60 of 100 (vendor plugin: TorchTPU"));
-  EXPECT_THAT(because, HasSubstr("runs on 1 of 1 accelerator here"));
+  EXPECT_THAT(because, HasSubstr("runs on the accelerator here"));
   EXPECT_THAT(because, testing::Not(HasSubstr("has code for"))) << "nobody lists what TPU wheels have code for";
   // Where the first has the highest total there is nothing to explain.
   for (const CitedSentence& one : h100().recommended().because)

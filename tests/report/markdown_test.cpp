@@ -67,6 +67,12 @@ TEST(MarkdownText, CodeSpansHoldNothingThatEndsThem) {
   EXPECT_EQ(markdown::code("a|b").source(), "a\\|b") << "a table would end the cell there";
 }
 
+TEST(MarkdownText, CommandsInASentenceAreCode) {
+  EXPECT_EQ(markdown::prose("see `rigfit -v` <b>").source(), "see `rigfit -v` \\<b>");
+  EXPECT_EQ(markdown::prose("`a|b`").source(), "a\\|b") << "what a table could not hold is text";
+  EXPECT_EQ(markdown::prose("one ` alone").source(), plain("one ` alone"));
+}
+
 TEST(MarkdownDocument, NothingAtTheStartOfALineBeginsABlock) {
   for (const char* words :
        {"# a", "- a", "+ a", "=== a", "1. a", "12) a", ":::note", "!!! note", "    a", "> a", "--- "}) {

@@ -81,7 +81,7 @@ Diagnosis sample_diagnosis() {
                                  {{"cuda.x", Condition::Op::is, "yes", "", Truth::unknown, "it was denied", {}}}});
   diagnosis.undecided.push_back({"rocm.some.rule",
                                  "Moot, as there is no such device",
-                                 {{"rocm.x", Condition::Op::is, "yes", "", Truth::unknown, "no probe read it", {}}}});
+                                 {{"rocm.x", Condition::Op::is, "yes", "", Truth::unknown, "it was not read", {}}}});
   return diagnosis;
 }
 

@@ -147,7 +147,7 @@ TEST(RecommendText, NamesTheUnknownThatDecides) {
   scenarios.runs = 2;
   scenarios.outcomes = {{{"a"}, 1}, {{"a", "b"}, 1}};
   scenarios.confidence = "open";
-  EXPECT_THAT(recommend_text(sample.analysis, {}), HasSubstr("Open, it depends on rocm: `rigfit doctor` shows how"));
+  EXPECT_THAT(recommend_text(sample.analysis, {}), HasSubstr("Open: it depends on rocm (`rigfit doctor` shows how"));
   EXPECT_THAT(recommend_text(sample.analysis, {false, 100, true}),
               AllOf(HasSubstr("Open: Alpha in 1 of 2 cases of 1 unknown fact."),
                     HasSubstr("With a working AMD GPU: Alpha; as it is today: Alpha and Beta (a tie)."),

@@ -288,6 +288,12 @@ std::string runtime_text(const Build& build) {
   return fmt::format(" ({} {})", name, build.runtime);
 }
 
+/// "the accelerator", "both accelerators", "all 8 accelerators", "3 of 8 accelerators".
+std::string accelerators_text(std::size_t covered, std::size_t all) {
+  if (covered < all) return fmt::format("{} of {} accelerators", covered, all);
+  return all == 1 ? "the accelerator" : all == 2 ? "both accelerators" : fmt::format("all {} accelerators", all);
+}
+
 /// What it means for this machine.
 std::string sentence_of(const FrameworkRule& framework, const Support& support) {
   const std::string& best = support.best_platform_after;
@@ -306,8 +312,8 @@ std::string sentence_of(const FrameworkRule& framework, const Support& support) 
   const bool is_listed = reported.code_for.has_value();
   const std::string_view does = resolved->unconfirmed_after ? (is_listed ? "may have code for" : "may run on")
                                                             : (is_listed ? "has code for" : "runs on");
-  return fmt::format("{} {}{} {} {} of {} accelerator{} here{}.", framework.name, reported.version,
-                     runtime_text(reported), does, covered, support.accelerators, support.accelerators == 1 ? "" : "s",
+  return fmt::format("{} {}{} {} {} here{}.", framework.name, reported.version, runtime_text(reported), does,
+                     accelerators_text(covered, support.accelerators),
                      support.today == support.after ? std::string_view{}
                      : is_fixed                     ? condition_of(support)
                                                     : ", as far as is known");

@@ -129,7 +129,8 @@ void add_unknowns(const Recommendation& recommendation, std::vector<std::string>
   const Scenarios& scenarios = recommendation.scenarios;
   if (scenarios.unknowns.empty()) return;
   const std::string leader = first_of(recommendation, scenarios.unknowns.front().expected.first);
-  const std::string facts = count_text(scenarios.unknowns.size(), "unknown fact");
+  const std::string facts =
+      scenarios.unknowns.size() == 1 ? "unknown fact" : count_text(scenarios.unknowns.size(), "unknown fact");
   if (scenarios.confidence == "settled") {
     sentences.push_back(fmt::format("{} stays first whatever the {} turn{} out to be.", leader, facts,
                                     scenarios.unknowns.size() == 1 ? "s" : ""));

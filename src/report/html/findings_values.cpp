@@ -83,7 +83,7 @@ Json finding_values(const Report& report, const Finding& finding) {
           {"has_steps", !steps.empty()},
           {"steps", steps},
           {"verify", has_verify ? Json(finding.verify) : Json()},
-          {"verify_label", finding.severity == "info" ? "This shows how it stands:" : "This shows that it is fixed:"},
+          {"verify_label", verify_label},
           {"has_terms", !terms.empty()},
           {"terms", terms},
           {"source", source}};

@@ -30,7 +30,7 @@ std::string as_title(std::string sentence) {
 }
 
 void write_labelled(Document& document, std::string_view label, std::string_view words) {
-  if (!words.empty()) document.bullet(strong(label) + text(": ") + text(as_sentence(words)));
+  if (!words.empty()) document.bullet(strong(label) + text(": ") + prose(as_sentence(capital(std::string(words)))));
 }
 
 void write_fix(Document& document, const ReportAnswer::Fix& fix, std::string_view shell) {
@@ -70,7 +70,9 @@ void write_totals(const Comparison& comparison, std::vector<std::vector<Inline>>
   rows.push_back({strong("Weighted total"), {}});
   for (const Comparison::Column& column : comparison.columns) {
     rows[rows.size() - 2].push_back(text(fmt::format("{}", column.wins)));
-    rows.back().push_back(column.is_first ? strong(column.total) : text(column.total));
+    rows.back().push_back(column.is_first              ? strong(column.total)
+                          : column.because_not.empty() ? text(column.total)
+                                                       : text(fmt::format("({})", column.total)));
   }
 }
 

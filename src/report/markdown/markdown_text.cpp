@@ -112,6 +112,18 @@ Inline code(std::string_view plain) {
   return Inline("`" + line + "`");
 }
 
+Inline prose(std::string_view sentence) {
+  if (std::count(sentence.begin(), sentence.end(), '`') % 2 != 0) return text(sentence);
+  Inline line;
+  for (bool is_code = false;; is_code = !is_code) {
+    const std::size_t mark = sentence.find('`');
+    const std::string_view piece = sentence.substr(0, mark);
+    line += is_code ? code(piece) : text(piece);
+    if (mark == sentence.npos) return line;
+    sentence.remove_prefix(mark + 1);
+  }
+}
+
 Inline link(std::string_view plain, std::string_view url) {
   const bool is_address = url.starts_with("https://") || url.starts_with("http://");
   if (!is_address || url.find_first_of(" \t\r\n<>()|\\`\"") != url.npos || clean(url) != url) return text(plain);

@@ -29,6 +29,8 @@ Inline text(std::string_view plain);
 Inline strong(std::string_view plain);
 /// A code span; plain text where a table could not hold it.
 Inline code(std::string_view plain);
+/// A sentence whose `commands` stand between backticks as code; with an odd number of them all is plain text.
+Inline prose(std::string_view sentence);
 /// Plain text where `url` is no http(s) address.
 Inline link(std::string_view plain, std::string_view url);
 Inline operator+(Inline a, const Inline& b);

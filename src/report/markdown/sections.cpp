@@ -49,11 +49,11 @@ void write_finding(Document& document, const Report& report, const Finding& find
       document.bullet(text("Thus: " + other.title + " ") + code(other.id));
   std::size_t number = 0;
   for (const Remedy& step : finding.remedy) {
-    document.numbered(++number, text(as_sentence(step.text)));
+    document.numbered(++number, prose(as_sentence(step.text)));
     if (!step.command.empty()) document.code_block(shell, {step.command});
   }
   if (!finding.verify.empty() && !finding.remedy.empty()) {
-    document.paragraph(text(finding.severity == "info" ? "This shows how it stands:" : "This shows that it is fixed:"));
+    document.paragraph(text(verify_label));
     document.code_block(shell, {finding.verify});
   }
   if (!finding.source.url.empty()) document.paragraph(text("Source: ") + source(finding.source));
@@ -74,7 +74,7 @@ void write_layers(Document& document, const Layers& layers) {
     const Layer layer = static_cast<Layer>(n);
     const LayerState& state = layers[layer];
     if (state.holds == Truth::unknown && state.because.empty()) continue;  // nothing was ever asked of it
-    rows.push_back({text(spaced(rigfit::name_of(layer))), text(rigfit::name_of(state.holds)), text(state.because)});
+    rows.push_back({text(spaced(rigfit::name_of(layer))), text(rigfit::name_of(state.holds)), prose(state.because)});
   }
   if (!rows.empty()) document.table({{text("Layer")}, {text("Holds")}, {text("Because")}}, rows);
 }
@@ -89,9 +89,9 @@ void write_facts(Document& document, const FactTable& facts) {
 void write_platform(Document& document, const Platform& platform, int level) {
   document.heading(level,
                    text(fmt::format("{}: {}", platform_name(platform.id), spaced(rigfit::name_of(platform.state)))));
-  document.paragraph(text(as_sentence(platform.because)));
+  document.paragraph(text(as_sentence(capital(platform.because))));
   if (platform.state == State::absent || platform.state == State::not_applicable) return;
-  write_layers(document, platform.layers);
+  if (platform.id != "cpu") write_layers(document, platform.layers);  // on which this program runs
   write_facts(document, platform.facts);
   for (std::size_t n = 0; n < platform.devices.size(); ++n) {
     const Device& device = platform.devices[n];
@@ -128,9 +128,16 @@ void write_findings(Document& document, const Report& report, int level) {
 }
 
 void write_platforms(Document& document, const Report& report, int level, std::string_view only) {
-  for (const Platform& platform : report.facts.platforms)
-    if (only.empty() ? platform.state != State::not_applicable : platform.id == only)
+  Inline absent;
+  for (const Platform& platform : report.facts.platforms) {
+    const bool is_absent = platform.state == State::absent || platform.state == State::not_applicable;
+    if (only.empty() && is_absent)
+      absent += text(
+          fmt::format("{}{} ({})", absent.empty() ? "Not here: " : ", ", platform_name(platform.id), platform.because));
+    else if (only.empty() || platform.id == only)
       write_platform(document, platform, level);
+  }
+  if (!absent.empty()) document.paragraph(absent + text("."));
   if (!only.empty()) return;
   document.heading(level, text("Host"));
   write_facts(document, report.facts.host);

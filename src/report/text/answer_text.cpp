@@ -151,7 +151,10 @@ constexpr void (*shortenings[])(Screen&) = {
     [](Screen& screen) { screen.has_legend = false; },
     [](Screen& screen) { keep_to(screen.answer.firm, ";", 0); },
     [](Screen& screen) {
-      if (screen.answer.fix_first) keep_to(screen.answer.fix_first->step, ". ", 1);
+      if (!screen.answer.fix_first) return;
+      ReportAnswer::Fix& fix = *screen.answer.fix_first;
+      if (!fix.command_step.empty()) fix.step = fix.command_step;
+      keep_to(fix.step, ". ", 1);
     },
     [](Screen& screen) { keep_to(screen.answer.why, ";", 0); },
     [](Screen& screen) { keep_to(screen.answer.warning, ";", 0); },

@@ -102,8 +102,7 @@ void write_finding(Page& page, const Report& report, const Finding& finding) {
     ++number;
   }
   if (!finding.verify.empty() && !finding.remedy.empty()) {
-    const bool is_wrong = finding.severity != "info";
-    page.field("Verify", is_wrong ? "This shows that it is fixed:" : "This shows how it stands:", label, indent);
+    page.field("Verify", verify_label, label, indent);
     page.command(finding.verify, indent + label + 3);
   }
   if (!finding.source.url.empty())

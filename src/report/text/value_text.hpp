@@ -37,6 +37,9 @@ std::string device_line(const Device& device);
 /// The same without the address: what several devices have in common.
 std::string device_kind(const Device& device);
 
+/// What stands before the command that verifies a finding, whether a step of its remedy can change anything or not.
+inline constexpr std::string_view verify_label = "This shows whether it is still so:";
+
 /// "3 warnings", "1 error".
 std::string count_text(std::size_t count, std::string_view singular);
 /// "a", "a and b", "a, b and c".
