@@ -68,7 +68,7 @@ TEST(MarkdownText, CodeSpansHoldNothingThatEndsThem) {
 }
 
 TEST(MarkdownText, CommandsInASentenceAreCode) {
-  EXPECT_EQ(markdown::prose("see `rigfit -v` <b>").source(), "see `rigfit -v` \\<b>");
+  EXPECT_EQ(markdown::prose("see `rigfit -v` <b>").source(), "see `rigfit -v` \\<b\\>");
   EXPECT_EQ(markdown::prose("`a|b`").source(), "a\\|b") << "what a table could not hold is text";
   EXPECT_EQ(markdown::prose("one ` alone").source(), plain("one ` alone"));
 }
