@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "evidence/strict_json.hpp"
 #include "fact_names/cuda.hpp"
 #include "fact_names/device.hpp"
 #include "probes/cuda/inventory.hpp"
@@ -104,7 +105,7 @@ ListedGpu read_gpu(const Json& device) {
 
 CudaInventory parse_nvml(std::string_view json) {
   CudaInventory inventory;
-  const Json answer = Json::parse(json, nullptr, false);
+  const Json answer = parse_tool_json(json);
   if (!answer.is_object()) {
     inventory.failure = "garbage";
     inventory.failure_text = "NVML's answer is no JSON document";

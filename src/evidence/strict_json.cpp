@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/src.hpp>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -21,6 +24,111 @@ std::string place_of(std::string_view text, std::size_t offset) {
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const std::size_t newline = before.rfind('\n');
   return fmt::format("line {}, column {}", line, before.size() - (newline == before.npos ? 0 : newline + 1) + 1);
+}
+
+using Error = boost::json::error_code;
+using Piece = boost::json::string_view;
+
+/// Builds the values of a text as boost::json::basic_parser finds them, many times faster than Json::parse() does.
+/// What it refuses, or leaves to that because it is rare, is one error: why does not matter here.
+/// https://www.boost.org/doc/libs/1_81_0/libs/json/doc/html/index.html (basic_parser)
+class Builder {
+ public:
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1), max_object_size = max_array_size,
+                               max_string_size = max_array_size, max_key_size = max_array_size;
+
+  Json root;
+  std::size_t most_depth = 0;
+
+  bool on_document_begin(Error&) { return true; }
+  bool on_document_end(Error&) { return true; }
+  bool on_object_begin(Error& error) { return enter(Json::object(), error); }
+  bool on_object_end(std::size_t, Error&) { return leave(); }
+  bool on_array_begin(Error& error) { return enter(Json::array(), error); }
+  bool on_array_end(std::size_t, Error&) { return leave(); }
+  bool on_key_part(Piece piece, std::size_t, Error&) { return add(key_, piece); }
+  bool on_key(Piece piece, std::size_t, Error&) { return add(key_, piece); }
+  bool on_string_part(Piece piece, std::size_t, Error&) { return add(text_, piece); }
+  bool on_string(Piece piece, std::size_t, Error& error) {
+    add(text_, piece);
+    return put(std::exchange(text_, {}), error);
+  }
+  bool on_number_part(Piece piece, Error&) { return add(text_, piece); }
+  bool on_int64(std::int64_t, Piece piece, Error& error) { return put_number(piece, error); }
+  bool on_uint64(std::uint64_t, Piece piece, Error& error) { return put_number(piece, error); }
+  bool on_double(double, Piece piece, Error& error) { return put_number(piece, error); }
+  bool on_bool(bool is_so, Error& error) { return put(is_so, error); }
+  bool on_null(Error& error) { return put(nullptr, error); }
+  bool on_comment_part(Piece, Error&) { return false; }
+  bool on_comment(Piece, Error&) { return false; }
+
+ private:
+  static bool refuse(Error& error) {
+    error = boost::json::make_error_code(boost::json::error::syntax);
+    return false;
+  }
+  static bool add(std::string& text, Piece piece) {
+    text.append(piece.data(), piece.size());
+    return true;
+  }
+
+  bool enter(Json empty, Error& error) {
+    if (open_.size() == most_depth || !put(std::move(empty), error)) return refuse(error);
+    open_.push_back(last_);
+    return true;
+  }
+  bool leave() {
+    open_.pop_back();
+    return true;
+  }
+
+  /// As Json::parse() reads it: a whole number where it is one and fits, else what strtod(3) says.
+  bool put_number(Piece piece, Error& error) {
+    add(text_, piece);
+    const std::string text = std::exchange(text_, {});
+    const char *from = text.data(), *to = from + text.size();
+    const auto is_read = [&](auto& number) {
+      const auto [end, problem] = std::from_chars(from, to, number);
+      return problem == std::errc{} && end == to;
+    };
+    std::uint64_t natural = 0;
+    std::int64_t negative = 0;
+    double real = 0;
+    if (text.front() != '-' && is_read(natural)) return put(natural, error);
+    if (text.front() == '-' && is_read(negative)) return put(negative, error);
+    return is_read(real) ? put(real, error) : refuse(error);
+  }
+
+  bool put(Json value, Error& error) {
+    if (open_.empty()) {
+      root = std::move(value);
+      last_ = &root;
+    } else if (auto* list = open_.back()->get_ptr<Json::array_t*>()) {
+      last_ = &list->emplace_back(std::move(value));
+    } else {
+      auto& object = open_.back()->get_ref<Json::object_t&>();
+      const std::size_t before = object.size();
+      // What programs write is often sorted.
+      last_ = &object.emplace_hint(object.end(), std::exchange(key_, {}), std::move(value))->second;
+      if (object.size() == before) return refuse(error);
+    }
+    return true;
+  }
+
+  std::vector<Json*> open_;  ///< objects and lists, the innermost last
+  Json* last_ = nullptr;     ///< what was put last
+  std::string key_, text_;
+};
+
+/// The value of a text that holds nothing but one; empty where that is not so, or where Json::parse() has to say.
+std::optional<Json> built(std::string_view text, std::size_t depth) {
+  boost::json::parse_options options;
+  options.max_depth = depth + 1;
+  boost::json::basic_parser<Builder> parser(options);
+  parser.handler().most_depth = depth;
+  Error error;
+  if (parser.write_some(false, text.data(), text.size(), error) != text.size() || error) return std::nullopt;
+  return std::move(parser.handler().root);
 }
 
 /// Looks at a text without building anything of it, and stops at the first thing that is wrong.
@@ -142,6 +250,7 @@ class KeyFinder {
 }  // namespace
 
 tl::expected<Json, JsonError> parse_strict_json(std::string_view text, std::size_t depth) {
+  if (auto value = built(text, depth)) return std::move(*value);
   if (text.starts_with("\xef\xbb\xbf"))
     return tl::unexpected(JsonError{"line 1, column 1", "begins with a byte order mark"});
   // The parser takes a zero byte for the end of the text.
@@ -154,6 +263,12 @@ tl::expected<Json, JsonError> parse_strict_json(std::string_view text, std::size
   Inspector inspector(text, depth);
   if (!Json::sax_parse(text, &inspector)) return tl::unexpected(inspector.take());
   return Json::parse(text);
+}
+
+Json parse_tool_json(std::string_view text) {
+  constexpr std::size_t usual_depth = 64;
+  auto value = built(text, usual_depth);
+  return value ? std::move(*value) : Json::parse(text, nullptr, false);
 }
 
 std::string place_of_key(std::string_view text, std::string_view pointer) {

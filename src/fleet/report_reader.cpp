@@ -1,7 +1,6 @@
 #include "fleet/report_reader.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/src.hpp>
 #include <charconv>
 
 #include "fleet/report_draft.hpp"

@@ -17,6 +17,37 @@ TEST(StrictJson, TakesAllThatIsJson) {
   EXPECT_EQ(parse_strict_json(R"({"b":[1,2],"a":"x"})", 8)->at("b").at(1), 2);
 }
 
+TEST(StrictJson, ReadsValuesAsTheyAre) {
+  for (const char* text : {"0",
+                           "-0",
+                           "-0.0",
+                           "7",
+                           "-7",
+                           "18446744073709551615",
+                           "18446744073709551616",
+                           "-9223372036854775808",
+                           "-9223372036854775809",
+                           "9007199254740993",
+                           "9007199254740993.0",
+                           "0.1",
+                           "-1.5E+3",
+                           "5e-324",
+                           "2.2250738585072011e-308",
+                           "1.7976931348623157e308",
+                           "3.141592653589793238462643383279",
+                           "123456789.123456789e-30",
+                           "1e-5000",
+                           R"("\u00e9\ud83d\ude00\/\u0000\n")",
+                           R"({"b":[1,{"":null}],"a":{"x":[],"y":{}},"c":-5})"}) {
+    const auto read = parse_strict_json(text, 8);
+    ASSERT_TRUE(read) << text;
+    const auto expected = nlohmann::json::parse(text);
+    EXPECT_EQ(*read, expected) << text;
+    EXPECT_EQ(read->type(), expected.type()) << text;
+    EXPECT_EQ(read->dump(), expected.dump()) << text;
+  }
+}
+
 TEST(StrictJson, RefusesAllElse) {
   using namespace std::literals;
   for (const std::string_view text : {""sv,
