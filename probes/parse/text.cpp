@@ -89,9 +89,21 @@ std::optional<std::int64_t> size_bytes(std::string_view text) {
   text = trimmed(text);
   if (text.empty() || !is_digit(text.front())) return std::nullopt;  // "inf", "nan" and "-1" are numbers to from_chars
   double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
-  const std::string unit = lower(trimmed(text.substr(static_cast<std::size_t>(end - text.data()))));
+  const auto take = [&text](auto& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc{}) text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return error == std::errc{};
+  };
+  // Most are whole numbers, which are read much faster.
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::int32_t whole = 0;
+  if (digits < 10 && (digits == text.size() || text[digits] == ' ')) {
+    if (!take(whole)) return std::nullopt;
+    number = whole;
+  } else if (!take(number)) {
+    return std::nullopt;
+  }
+  const std::string unit = lower(trimmed(text));
   double factor = 0;
   if (unit.empty() || unit == "b" || unit == "bytes") factor = 1;
   if (unit == "kb" || unit == "kib" || unit == "k") factor = 1024.0;

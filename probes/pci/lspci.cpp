@@ -177,6 +177,21 @@ bool take_detail(std::string_view line, PciDevice& device) {
 /// What grep prints between pieces of what it was given: lines are missing.
 bool is_gap(std::string_view line) { return trimmed(line) == "--"; }
 
+/// Takes the first line off `text`: what it returns is without its end ("\r\n" too).
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::size_t indent_of(std::string_view line) {
+  std::size_t indent = 0;
+  while (indent < line.size() && (line[indent] == ' ' || line[indent] == '\t')) ++indent;
+  return indent;
+}
+
 // One line a function, details indented below it where -v or -k asked for them:
 //   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
 //   	Kernel driver in use: nvidia
@@ -184,9 +199,10 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
   std::vector<PciDevice> devices;
   bool has_details = false, has_gaps = false;
   std::size_t margin = 0;  // of a listing that was indented as a whole
-  for (const std::string_view line : lines_of(text)) {
-    const std::size_t indent = line.find_first_not_of(" \t");
-    if (indent == line.npos) continue;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    const std::size_t indent = indent_of(line);
+    if (indent == line.size()) continue;
     if (devices.empty()) margin = indent;
     // With -vvv nearly all lines are details: the few that matter are reported by their first letter.
     if (indent > margin && line[indent] != 'K' && line[indent] != 'N' && !line.substr(indent).starts_with("Subs"))
@@ -211,9 +227,10 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
 }
 
 std::vector<PciDevice> parse_any(std::string_view text) {
-  for (const std::string_view line : lines_of(text))
-    if (const std::string_view row = trimmed(line); row.starts_with("Slot:") || row.starts_with("Class:\t"))
-      return parse_blocks(text);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view row = trimmed(next_line(rest));
+    if (row.starts_with("Slot:") || row.starts_with("Class:\t")) return parse_blocks(text);
+  }
   return parse_lines(text);
 }
 
@@ -253,18 +270,20 @@ void name_vendors(std::vector<PciDevice>& devices) {
   }
 }
 
-}  // namespace
-
-std::vector<PciDevice> parse_lspci(std::string_view text) {
-  std::vector<PciDevice> devices = parse_any(text);
-  name_vendors(devices);
-  return devices;
+bool has_gaps(std::string_view text) {
+  bool is_any = false;
+  while (!text.empty() && !is_any) {
+    // Nearly all lines of -vvv are details: only those that begin so are looked at.
+    const std::size_t at = text.starts_with("--") ? 0 : text.find("\n--");
+    if (at == text.npos) break;
+    text.remove_prefix(text[at] == '\n' ? at + 1 : at);
+    is_any = is_gap(next_line(text));
+  }
+  return is_any;
 }
 
-bool lspci_is_whole(std::string_view text) {
-  const auto lines = lines_of(text);
-  if (std::any_of(lines.begin(), lines.end(), is_gap)) return false;
-  const std::vector<PciDevice> devices = parse_any(text);
+/// See lspci_is_whole().
+bool are_whole(const std::vector<PciDevice>& devices) {
   const bool has_ids = std::any_of(devices.begin(), devices.end(), [](const PciDevice& device) {
     return !device.vendor.empty() && !device.device.empty();
   });
@@ -273,5 +292,17 @@ bool lspci_is_whole(std::string_view text) {
                    : !device.name.empty();
   });
 }
+
+}  // namespace
+
+LspciListing read_lspci(std::string_view text) {
+  LspciListing listing{parse_any(text)};
+  listing.is_whole = !has_gaps(text) && are_whole(listing.devices);
+  name_vendors(listing.devices);
+  return listing;
+}
+
+std::vector<PciDevice> parse_lspci(std::string_view text) { return read_lspci(text).devices; }
+bool lspci_is_whole(std::string_view text) { return read_lspci(text).is_whole; }
 
 }  // namespace rigfit

@@ -7,6 +7,13 @@
 
 namespace rigfit {
 
+/// What a run of lspci printed.
+struct LspciListing {
+  std::vector<PciDevice> devices;  ///< see parse_lspci()
+  bool is_whole = false;           ///< see lspci_is_whole()
+};
+LspciListing read_lspci(std::string_view text);
+
 /// Every function any form of lspci printed: one line each (with -nn, -nnk, -v and more below it), or -vmm blocks.
 /// Ids are known only where the form prints them as numbers.
 std::vector<PciDevice> parse_lspci(std::string_view text);

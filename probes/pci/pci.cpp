@@ -62,8 +62,11 @@ class SysfsDevices {
 
   /// Of that address as the folder is named; null when the evidence does not show it.
   PciDevice* find(std::string_view address) {
-    const auto it = place_of(address);
-    return it != devices_.end() && it->address == address ? &*it : nullptr;
+    // Asked about one after the other, in their order.
+    if (last_ < devices_.size() && devices_[last_].address != address) ++last_;
+    if (last_ >= devices_.size() || devices_[last_].address != address)
+      last_ = static_cast<std::size_t>(place_of(address) - devices_.begin());
+    return last_ < devices_.size() && devices_[last_].address == address ? &devices_[last_] : nullptr;
   }
   std::vector<PciDevice> devices() && { return std::move(devices_); }
 
@@ -73,9 +76,10 @@ class SysfsDevices {
                             [](const PciDevice& device, std::string_view other) { return device.address < other; });
   }
   void at(std::string_view address) {
-    if (!devices_.empty() && devices_.back().address == address) return;
-    const auto it = place_of(address);
-    if (it == devices_.end() || it->address != address) devices_.emplace(it)->address = address;
+    if (devices_.empty() || devices_.back().address < address)
+      devices_.emplace_back().address = address;
+    else if (!find(address))
+      devices_.emplace(place_of(address))->address = address;
   }
   template <class Visit>
   void walk(Kind kind, const Visit& visit) const {
@@ -90,6 +94,7 @@ class SysfsDevices {
 
   const Evidence& evidence_;
   std::vector<PciDevice> devices_;
+  std::size_t last_ = 0;  ///< that was found
 };
 
 bool by_address(const PciDevice& a, const PciDevice& b) { return a.address < b.address; }
@@ -149,8 +154,37 @@ Requests pci_second_look(const Evidence& evidence, const std::function<bool(cons
 
 namespace {
 
-std::vector<PciDevice> read_devices(const Evidence& evidence) {
-  std::vector<PciDevice> devices = SysfsDevices(evidence).devices();
+/// Whether sysfs lists the functions, and tells of each what it is: one whose vendor or class could not be read may be
+/// anything.
+bool lists_all(const Answer& bus, SysfsDevices& devices) {
+  return bus.found() && !bus.truncated &&
+         std::all_of(bus.names.begin(), bus.names.end(), [&](const std::string& address) {
+           const PciDevice& device = *devices.find(address);
+           return !device.vendor.empty() && !device.pci_class.empty();
+         });
+}
+
+/// Without those that are a second screen.
+void keep_first_screens(std::vector<PciDevice>& devices) {
+  std::vector<std::string> others;
+  for (const PciDevice& device : devices)
+    if (is_second_screen(device, devices)) others.push_back(device.address);
+  if (!others.empty())
+    std::erase_if(devices, [&](const PciDevice& device) {
+      return std::find(others.begin(), others.end(), device.address) != others.end();
+    });
+}
+
+struct PciBus {
+  PciDevices devices;
+  Truth was_listed = Truth::unknown;
+};
+
+PciBus read_bus(const Evidence& evidence) {
+  const Answer& bus = evidence.list(bus_folder);
+  SysfsDevices sysfs(evidence);
+  bool is_listed = lists_all(bus, sysfs);
+  std::vector<PciDevice> devices = std::move(sysfs).devices();
   for (PciDevice& device : devices) {
     const std::string folder = std::string(bus_folder) + "/" + device.address + "/";
     device.sources = {key_of(Kind::file, folder + "vendor"), key_of(Kind::file, folder + "device"),
@@ -163,7 +197,10 @@ std::vector<PciDevice> read_devices(const Evidence& evidence) {
   }
   for (const auto& [line, answer] : evidence.commands("lspci")) {
     if (!is_lspci(line) || answer->text.empty()) continue;
-    for (PciDevice& device : parse_lspci(answer->text)) {
+    LspciListing listing = read_lspci(answer->text);
+    is_listed = is_listed || (answer->found() && !answer->truncated && answer->exit.value_or(0) == 0 &&
+                              !listing.devices.empty() && listing.is_whole);
+    for (PciDevice& device : listing.devices) {
       device.sources = {"command:" + std::string(line)};
       device.reads_ones = device.revision == "ff";
       const auto it = std::lower_bound(devices.begin(), devices.end(), device, by_address);
@@ -173,27 +210,10 @@ std::vector<PciDevice> read_devices(const Evidence& evidence) {
         devices.insert(it, std::move(device));
     }
   }
-  const std::vector<PciDevice> all = devices;
-  std::erase_if(devices, [&](const PciDevice& device) { return is_second_screen(device, all); });
-  return devices;
-}
-
-Truth read_whether_listed(const Evidence& evidence) {
-  if (const Answer& bus = evidence.list(bus_folder); bus.found()) {
-    // A function whose vendor or class could not be read may be anything.
-    SysfsDevices devices(evidence);
-    const bool all_read = std::all_of(bus.names.begin(), bus.names.end(), [&](const std::string& address) {
-      const PciDevice& device = *devices.find(address);
-      return !device.vendor.empty() && !device.pci_class.empty();
-    });
-    if (all_read && !bus.truncated) return Truth::yes;
-  }
-  for (const auto& [line, answer] : evidence.commands("lspci"))
-    if (is_lspci(line) && answer->found() && !answer->truncated && answer->exit.value_or(0) == 0 &&
-        !parse_lspci(answer->text).empty() && lspci_is_whole(answer->text))
-      return Truth::yes;
-  if (!pci_devices(evidence).empty()) return Truth::unknown;  // some functions are recorded, maybe not all
-  return evidence.list(bus_folder).absent() ? Truth::no : Truth::unknown;
+  keep_first_screens(devices);
+  // Where some functions are recorded, maybe not all are.
+  const Truth was_listed = is_listed ? Truth::yes : devices.empty() && bus.absent() ? Truth::no : Truth::unknown;
+  return {PciDevices(std::move(devices)), was_listed};
 }
 
 thread_local PciReading* innermost = nullptr;
@@ -211,15 +231,19 @@ PciReading* PciReading::of(const Evidence& evidence) {
 
 PciDevices pci_devices(const Evidence& evidence) {
   PciReading* reading = PciReading::of(evidence);
-  if (!reading) return PciDevices(read_devices(evidence));
-  if (!reading->devices_) reading->devices_.emplace(read_devices(evidence));
+  if (!reading) return read_bus(evidence).devices;
+  if (!reading->devices_) {
+    PciBus bus = read_bus(evidence);
+    reading->was_listed_ = bus.was_listed;
+    reading->devices_.emplace(std::move(bus.devices));
+  }
   return *reading->devices_;
 }
 
 Truth pci_was_listed(const Evidence& evidence) {
   PciReading* reading = PciReading::of(evidence);
-  if (!reading) return read_whether_listed(evidence);
-  if (!reading->was_listed_) reading->was_listed_ = read_whether_listed(evidence);
+  if (!reading) return read_bus(evidence).was_listed;
+  pci_devices(evidence);  // reads both
   return *reading->was_listed_;
 }
 
