@@ -57,17 +57,17 @@ Requests next(const Evidence& evidence, const DeviceTable&) {
 
 /// One name for one ability, whoever spells it.
 void add_features(const std::vector<std::string>& spelt, const std::string& isa, std::vector<std::string>& features) {
-  static const std::map<std::string, std::string, std::less<>> other_names{
-      {"asimd", "neon"},    {"asimddp", "dotprod"}, {"avx1.0", "avx"},
-      {"sse4.1", "sse4_1"}, {"sse4.2", "sse4_2"},   {"avx512_bf16", "avx512_bf16"}};
+  constexpr std::pair<std::string_view, std::string_view> other_names[] = {
+      {"asimd", "neon"}, {"asimddp", "dotprod"}, {"avx1.0", "avx"}, {"sse4.1", "sse4_1"}, {"sse4.2", "sse4_2"}};
   for (const std::string& name : spelt) {
-    const auto other = other_names.find(name);
-    features.push_back(other == other_names.end() ? name : other->second);
+    const auto other = std::find_if(std::begin(other_names), std::end(other_names),
+                                    [&](const auto& one) { return one.first == name; });
+    features.emplace_back(other == std::end(other_names) ? std::string_view(name) : other->second);
   }
   for (const char* extension : {"v"})
     if (isa.starts_with("rv64") && isa.substr(4, isa.find('_') - 4).find(extension) != std::string::npos)
       features.push_back("rvv");
-  std::sort(features.begin(), features.end());
+  if (!std::is_sorted(features.begin(), features.end())) std::sort(features.begin(), features.end());
   features.erase(std::unique(features.begin(), features.end()), features.end());
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -19,7 +20,7 @@ class Census {
   }
 
   CpuInfo conclude() && {
-    if (features_ && features_->count("hypervisor")) info_.hypervisor = true;
+    if (features_ && std::binary_search(features_->begin(), features_->end(), "hypervisor")) info_.hypervisor = true;
     if (features_) info_.features.assign(features_->begin(), features_->end());
     info_.parts.assign(parts_.begin(), parts_.end());
     if (info_.model.empty()) info_.model = family_;
@@ -73,20 +74,20 @@ class Census {
   void take_features(std::string_view value) {
     if (features_ && value == last_features_) return;  // as of most machines' next core
     last_features_ = value;
-    std::set<std::string> own;
-    for (const std::string_view word : words_of(value)) own.insert(std::string(word));
+    std::vector<std::string_view> own = words_of(value);
+    std::sort(own.begin(), own.end());
+    own.erase(std::unique(own.begin(), own.end()), own.end());
     if (!features_) {
       features_ = std::move(own);
     } else if (*features_ != own) {
-      std::set<std::string> both;
-      std::set_intersection(features_->begin(), features_->end(), own.begin(), own.end(),
-                            std::inserter(both, both.end()));
+      std::vector<std::string_view> both;
+      std::set_intersection(features_->begin(), features_->end(), own.begin(), own.end(), std::back_inserter(both));
       features_ = std::move(both);
     }
   }
 
   CpuInfo info_;
-  std::optional<std::set<std::string>> features_;
+  std::optional<std::vector<std::string_view>> features_;  ///< in the text, sorted
   std::string_view last_features_;
   std::set<std::string> parts_;
   std::set<std::int64_t> packages_;

@@ -128,7 +128,7 @@ void take_versions(CudaInventory& inventory, std::string_view key, std::string_v
 //         Total                                          : 8192 MiB
 CudaInventory parse_nvidia_smi_query(std::string_view text) {
   CudaInventory inventory;
-  std::string section, subsection;  // of the lines without a value above
+  std::string_view section, subsection;  // of the lines without a value above
   std::size_t section_indent = 0;
   for (const std::string_view line : lines_of(text)) {
     const std::size_t indent = line.find_first_not_of(" \t");
@@ -136,19 +136,19 @@ CudaInventory parse_nvidia_smi_query(std::string_view text) {
     if (const std::string_view head = trimmed(line); heads_gpu(head)) {
       inventory.gpus.emplace_back();
       if (!head.ends_with(':')) inventory.gpus.back().pci_address = sysfs_address(head.substr(4));
-      section.clear();
+      section = {};
       continue;
     }
     const std::size_t separator = separator_in(line);
     if (separator == line.npos) {
       if (section.empty() || indent <= section_indent)
-        section = trimmed(line), section_indent = indent, subsection.clear();
+        section = trimmed(line), section_indent = indent, subsection = {};
       else
         subsection = trimmed(line);
       continue;
     }
     const std::string_view key = trimmed(line.substr(0, separator)), value = trimmed(line.substr(separator + 1));
-    if (indent <= section_indent) section.clear(), subsection.clear();
+    if (indent <= section_indent) section = subsection = {};
     if (inventory.gpus.empty()) {
       take_versions(inventory, key, value);
       if (key == "Attached GPUs")

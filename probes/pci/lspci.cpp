@@ -270,7 +270,7 @@ void name_vendors(std::vector<PciDevice>& devices) {
   }
 }
 
-bool has_gaps(std::string_view text) {
+bool is_cut_by_grep(std::string_view text) {
   bool is_any = false;
   while (!text.empty() && !is_any) {
     // Nearly all lines of -vvv are details: only those that begin so are looked at.
@@ -297,7 +297,7 @@ bool are_whole(const std::vector<PciDevice>& devices) {
 
 LspciListing read_lspci(std::string_view text) {
   LspciListing listing{parse_any(text)};
-  listing.is_whole = !has_gaps(text) && are_whole(listing.devices);
+  listing.is_whole = !is_cut_by_grep(text) && are_whole(listing.devices);
   name_vendors(listing.devices);
   return listing;
 }

@@ -135,6 +135,7 @@ std::vector<PackageFolder> package_folders(const Evidence& evidence) {
                          recorded_python(evidence).version});
   for (const PythonEnvironment& environment : python_environments(evidence))
     for (const std::string& name : evidence.list(environment.library).names) {
+      if (!name.starts_with("python")) continue;
       // Debian's packages lie below python3, whatever its version.
       const std::string version = python_version_in(name);
       if (version.empty() && !(environment.library == "/usr/lib" && name == "python3")) continue;

@@ -46,7 +46,9 @@ void read_interpreters(const Evidence& evidence, HostFacts& facts) {
     if (!environment.is_interpreter) continue;
     const Answer& answer = evidence.list(environment.library);
     looked = looked || answer.found() || answer.absent();
-    for (const std::string& name : answer.names) add(python_version_in(name), key_of(Kind::list, environment.library));
+    for (const std::string& name : answer.names)
+      if (std::string version = python_version_in(name); !version.empty())
+        add(version, key_of(Kind::list, environment.library));
   }
   for (const std::string_view path : defaults) {
     const Answer& answer = evidence.link(path);

@@ -154,8 +154,8 @@ Answer text_of(const std::string& path, std::size_t cap) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) return answer_of_errno(errno);
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0) return answer_of_errno(errno);
-  return S_ISCHR(info.st_mode) && path == "/dev/kmsg" ? kernel_log(fd.get(), cap) : content_of(fd.get(), cap);
+  if (path == "/dev/kmsg" && ::fstat(fd.get(), &info) == 0 && S_ISCHR(info.st_mode)) return kernel_log(fd.get(), cap);
+  return content_of(fd.get(), cap);
 }
 
 /// From /etc/group alone: getgrgid() may ask a directory service over the network, and wait for it. Device nodes belong
