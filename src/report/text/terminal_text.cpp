@@ -160,8 +160,15 @@ std::vector<std::string> wrap(std::string_view text, int width, int first) {
 std::string escape_for_terminal(std::string_view json) {
   std::string result;
   result.reserve(json.size());
+  const auto is_rare = [](char c) { return static_cast<unsigned char>(c) >= 0x7f; };
   for (std::size_t at = 0; at < json.size();) {
     const std::size_t start = at;
+    const auto begin = json.begin() + static_cast<std::ptrdiff_t>(at);
+    if (const auto rare = std::find_if(begin, json.end(), is_rare); rare != begin) {
+      at += static_cast<std::size_t>(rare - begin);
+      result += json.substr(start, at - start);
+      continue;
+    }
     const char32_t code = next_shown(json, at);
     if (code >= 0x7f && acts_on_a_terminal(code))
       result += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
