@@ -210,8 +210,12 @@ void serialize(Archive& a, FindingText& f) {
 }
 template <class Archive>
 void serialize(Archive& a, FindingRule& f) {
-  a(f.id, f.severity, f.platform, f.title, f.opening, f.when, f.device, f.text, f.fixable, f.explains_block,
+  a(f.id, f.severity, f.platform, f.title, f.when, f.device, f.text, f.fixable, f.explains_block,
     f.otherwise_unexplained, f.layer, f.generic, f.origin);
+}
+template <class Archive>
+void serialize(Archive& a, FindingRow& f) {
+  a(f.opening, f.otherwise_unexplained, f.rule);
 }
 template <class Archive>
 void serialize(Archive& a, LookupRow& r) {
@@ -249,7 +253,7 @@ void serialize(Archive& a, ExportRules& e) {
 }
 template <class Archive>
 void serialize(Archive& a, Requirement& r) {
-  a(r.name, r.when, r.miss, r.fix, r.fixable);
+  a(r.name, r.when, r.miss, r.fix, r.fixable, r.number);
 }
 template <class Archive>
 void serialize(Archive& a, PythonRange& p) {
@@ -278,7 +282,7 @@ void serialize(Archive& a, Rating& r) {
 }
 template <class Archive>
 void serialize(Archive& a, FrameworkRule& f) {
-  a(f.id, f.name, f.role, f.about, f.ratings, f.support, f.builds, f.choose_when, f.hardware_sentence,
+  a(f.id, f.name, f.role, f.about, f.ratings, f.support, f.builds, f.compared, f.choose_when, f.hardware_sentence,
     f.hardware_evidence, f.origin);
 }
 template <class Archive>
@@ -334,7 +338,11 @@ void load(Archive& a, DeviceTable& table) {
 }
 template <class Archive>
 void serialize(Archive& a, DerivedFact& d) {
-  a(d.fact, d.opening, d.when, d.value, d.source);
+  a(d.fact, d.when, d.value, d.source);
+}
+template <class Archive>
+void serialize(Archive& a, DerivedRow& d) {
+  a(d.from, d.derived);
 }
 template <class Archive>
 void serialize(Archive& a, BaseImage& i) {
@@ -356,7 +364,8 @@ template <class Archive>
 void serialize(Archive& a, RuleBook& b) {
   a(b.as_of, b.checksum, b.fact_abouts, b.overlays, b.factors, b.levels, b.frameworks, b.findings, b.openings,
     b.evidence, b.statistics, b.profiles, b.rating_sets, b.devices, b.targets, b.vocabulary, b.conditions, b.derived,
-    b.tables, b.packages, b.environments, b.exports, b.verdict, b.verdict_evidence);
+    b.derived_from, b.compared_of_devices, b.tables, b.packages, b.environments, b.exports, b.verdict,
+    b.verdict_evidence);
 }
 
 std::string pack_rules(const RuleBook& book) { return packed(book); }

@@ -16,6 +16,10 @@ const FrameworkRule* RuleBook::framework(std::string_view id) const {
   const auto it = std::find_if(frameworks.begin(), frameworks.end(), [&](const auto& one) { return one.id == id; });
   return it == frameworks.end() ? nullptr : &*it;
 }
+const FindingRule* RuleBook::finding(std::string_view id) const {
+  const auto it = std::find_if(findings.begin(), findings.end(), [&](const FindingRule& one) { return one.id == id; });
+  return it == findings.end() ? nullptr : &*it->rule;
+}
 const Factor* RuleBook::factor(std::string_view id) const {
   const auto it = std::find_if(factors.begin(), factors.end(), [&](const auto& one) { return one.id == id; });
   return it == factors.end() ? nullptr : &*it;
@@ -136,7 +140,7 @@ void put_chips_behind(std::vector<DeviceModel>& rows) {
 const Condition* opening_of(const Condition& condition) {
   const Condition* first = &condition;
   while (first->op == Condition::Op::all && !first->parts.empty()) first = &first->parts.front();
-  return first->fact.empty() || first->fact.starts_with("device.") ? nullptr : first;
+  return first->fact.empty() ? nullptr : first;
 }
 
 /// Most rules are about platforms and systems that a machine has not. A few comparisons, with which several of them
@@ -149,18 +153,58 @@ void find_openings(RuleBook& book) {
   std::vector<Use> uses;
   const auto note = [&](const Condition& when, std::optional<std::size_t>& rule) {
     const Condition* opening = opening_of(when);
-    if (!opening) return;
+    if (!opening || opening->fact.starts_with("device.")) return;
     auto use = std::find_if(uses.begin(), uses.end(), [&](const Use& one) { return *one.opening == *opening; });
     if (use == uses.end()) use = uses.insert(uses.end(), {opening, {}});
     use->rules.push_back(&rule);
   };
-  for (FindingRule& rule : book.findings) note(rule.when, rule.opening);
-  for (DerivedFact& derived : book.derived) note(derived.when, derived.opening);
+  for (FindingRow& row : book.findings) note(row.rule->when, row.opening);
   for (const Use& use : uses) {
     if (use.rules.size() < 2) continue;
     for (std::optional<std::size_t>* rule : use.rules) *rule = book.openings.size();
     book.openings.push_back(*use.opening);
   }
+}
+
+/// Most tables are about what a machine has not: their rows need not be looked at one by one.
+void find_what_is_derived_from(RuleBook& book) {
+  for (DerivedRow& row : book.derived) {
+    const Condition* opening = opening_of(row.derived->when);
+    if (!opening || opening->op == Condition::Op::unknown || opening->op == Condition::Op::none) continue;
+    auto& names = book.derived_from;
+    const auto name = std::find(names.begin(), names.end(), opening->fact);
+    row.from = static_cast<std::size_t>(name - names.begin());
+    if (name == names.end()) names.push_back(opening->fact);
+  }
+}
+
+void sort_each_once(std::vector<std::string>& names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+/// Devices that differ in nothing that is compared are judged once, and builds once for all that is known.
+void find_compared(RuleBook& book) {
+  for (FrameworkRule& framework : book.frameworks) {
+    std::map<std::string, std::vector<std::string>> compared;
+    for (const Build& build : framework.builds) {
+      std::vector<std::string>& names = compared[build.platform];
+      for (const Requirement& need : build.needs) add_compared_facts(need.when, names);
+      if (build.device) add_compared_facts(*build.device, names);
+    }
+    for (auto& [platform, names] : compared) sort_each_once(names);
+    framework.compared = std::move(compared);
+  }
+  std::vector<std::string> all, of_devices;
+  for (const FindingRule& rule : book.findings) {
+    add_compared_facts(rule.when, all);
+    if (rule.device) add_compared_facts(*rule.device, all);
+  }
+  constexpr std::string_view prefix = "device.";
+  for (const std::string& name : all)
+    if (name.starts_with(prefix)) of_devices.push_back(name.substr(prefix.size()));
+  sort_each_once(of_devices);
+  book.compared_of_devices = std::move(of_devices);
 }
 
 }  // namespace
@@ -203,6 +247,8 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
   put_chips_behind(rows);
   book.devices = DeviceTable(std::move(rows));
   find_openings(book);
+  find_what_is_derived_from(book);
+  find_compared(book);
   book.checksum = checksum_of(files);
   if (check)
     if (std::vector<RuleError> errors = incoherences(book); !errors.empty())

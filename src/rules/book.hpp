@@ -84,8 +84,6 @@ struct FindingText {
 
 struct FindingRule {
   std::string id, severity, platform, title;
-  /// Index into RuleBook::openings of what `when` cannot hold without; none where no other rule begins so.
-  std::optional<std::size_t> opening;
   Lazy<Condition> when;
   std::optional<Lazy<Condition>>
       device;  ///< the finding concerns the devices for which this holds, and needs at least one
@@ -104,6 +102,18 @@ struct FindingRule {
   /// It says that something fails and not why: it folds under a finding that says why.
   bool generic = false;
   std::string origin = "built-in";  ///< or the path of the overlay
+};
+
+/// A finding that is read when it is looked at: its opening rules out most of them.
+struct FindingRow {
+  FindingRow() = default;
+  FindingRow(FindingRule one) : otherwise_unexplained(one.otherwise_unexplained), rule(std::move(one)) {}
+  operator const FindingRule&() const { return *rule; }
+
+  /// Index into RuleBook::openings of what `when` cannot hold without; none where no other rule begins so.
+  std::optional<std::size_t> opening;
+  bool otherwise_unexplained = false;  ///< as that of the rule
+  Lazy<FindingRule> rule;
 };
 
 /// One row of a lookup table.
@@ -127,6 +137,8 @@ struct Requirement {
   std::string miss;      ///< sentence for a machine that fails it; {fact} is filled in
   std::string fix;       ///< what would fix it; empty when nothing the user can do does
   bool fixable = false;  ///< a driver update or another Python fixes it, another GPU does not
+  /// The same in all builds of a framework that require this: it is asked once for all of them. Empty: not so.
+  std::optional<std::size_t> number = std::nullopt;
 };
 
 /// The Pythons that a build has wheels for, and the one to take where the machine has none of them: "3.10".
@@ -209,7 +221,9 @@ struct FrameworkRule {
   std::string about;
   std::map<std::string, Rating> ratings;  ///< by factor id, without hardware_support
   std::vector<SupportLevel> support;
-  std::vector<BuildRow> builds;          ///< newest first within a platform
+  std::vector<BuildRow> builds;  ///< newest first within a platform
+  /// By platform: the facts that its builds for it compare, sorted. Found out when the rules are loaded.
+  Lazy<std::map<std::string, std::vector<std::string>>> compared;
   std::vector<std::string> choose_when;  ///< "choose X when" sentences
   std::string hardware_sentence;         ///< what it supports, in general
   std::vector<std::string> hardware_evidence;
@@ -287,10 +301,19 @@ inline constexpr std::string_view default_ratings = "evidence";
 /// distribution's release, the driver release behind a module's version.
 struct DerivedFact {
   std::string fact;
-  std::optional<std::size_t> opening;  ///< as that of a finding
   Lazy<Condition> when;
   Value value;
   Source source;
+};
+
+/// One that is read where what it follows from is known.
+struct DerivedRow {
+  DerivedRow() = default;
+  DerivedRow(DerivedFact one) : derived(std::move(one)) {}
+  operator const DerivedFact&() const { return *derived; }
+
+  std::optional<std::size_t> from;  ///< index into RuleBook::derived_from; none where it may follow from no value
+  Lazy<DerivedFact> derived;
 };
 
 /// Versions of a Python package that go with some versions of another in the same environment.
@@ -381,7 +404,7 @@ struct RuleBook {
   std::vector<Factor> factors;  ///< order of the report
   std::vector<LevelWord> levels;
   std::vector<FrameworkRule> frameworks;
-  std::vector<FindingRule> findings;
+  std::vector<FindingRow> findings;
   std::vector<Condition> openings;  ///< comparisons that the conditions of many rules begin with, each once
   Lazy<std::vector<Citation>> evidence;
   Lazy<std::vector<Statistic>> statistics;
@@ -393,7 +416,10 @@ struct RuleBook {
   Lazy<std::map<std::string, std::string, std::less<>>> fact_abouts;  ///< declared facts: name → what it is
   Lazy<NamedConditions> conditions;                                   ///< that others use by their names
   std::vector<std::string> overlays;                                  ///< files that a site laid over the built-in ones
-  std::vector<DerivedFact> derived;
+  std::vector<DerivedRow> derived;
+  std::vector<std::string> derived_from;  ///< facts that the conditions of `derived` begin with, each once
+  /// What findings compare of devices ("compute_capability"), sorted; empty where nobody found that out.
+  Lazy<std::vector<std::string>> compared_of_devices;
   std::vector<LookupTable> tables;
   Lazy<PackageRules> packages;
   Lazy<ExportRules> exports;
@@ -402,6 +428,7 @@ struct RuleBook {
   std::vector<std::string> verdict_evidence;
 
   const FrameworkRule* framework(std::string_view id) const;
+  const FindingRule* finding(std::string_view id) const;
   const Factor* factor(std::string_view id) const;
   const Citation* citation(std::string_view id) const;
   const Profile* profile(std::string_view id_or_alias) const;

@@ -123,22 +123,22 @@ Truth judge(const Condition& condition, const Fact& fact) {
   }
 }
 
-void append(std::vector<Term>& terms, const std::vector<Term>& more) {
-  for (const Term& term : more) {
+void append(std::vector<Term>& terms, std::vector<Term>&& more) {
+  for (Term& term : more) {
     const auto same = [&](const Term& t) {
       return t.fact == term.fact && t.op == term.op && t.wanted == term.wanted && t.seen == term.seen;
     };
-    if (std::none_of(terms.begin(), terms.end(), same)) terms.push_back(term);
+    if (std::none_of(terms.begin(), terms.end(), same)) terms.push_back(std::move(term));
   }
 }
 
 /// What an `all` (or, turned round, an `any`) says of its parts, with the terms of those that decided.
-Verdict combine(const std::vector<Verdict>& parts, bool is_all) {
+Verdict combine(std::vector<Verdict> parts, bool is_all) {
   Verdict verdict;
   verdict.truth = truth_of(is_all);
   for (const Verdict& part : parts) verdict.truth = is_all ? verdict.truth & part.truth : verdict.truth | part.truth;
-  for (const Verdict& part : parts)
-    if (part.truth == verdict.truth) append(verdict.terms, part.terms);
+  for (Verdict& part : parts)
+    if (part.truth == verdict.truth) append(verdict.terms, std::move(part.terms));
   return verdict;
 }
 
@@ -189,13 +189,13 @@ Verdict without_devices(const Condition& condition, const Platform* platform) {
   return verdict;
 }
 
-Verdict evaluate_count(const Condition& condition, const std::vector<Verdict>& parts) {
+Verdict evaluate_count(const Condition& condition, std::vector<Verdict> parts) {
   std::int64_t least = 0, most = 0;
   Verdict verdict;
-  for (const Verdict& part : parts) {
+  for (Verdict& part : parts) {
     least += part.truth == Truth::yes;
     most += part.truth != Truth::no;
-    if (part.truth == Truth::unknown) append(verdict.terms, part.terms);
+    if (part.truth == Truth::unknown) append(verdict.terms, std::move(part.terms));
   }
   verdict.truth = judge_count(condition, least, most);
   if (verdict.truth != Truth::unknown) verdict.terms.clear();
@@ -223,6 +223,8 @@ Truth devices_hold(const Condition& condition, const Facts& facts) {
   const auto all = static_cast<std::int64_t>(platform->devices.size());
   for (const Device& one : platform->devices) {
     const Truth truth = holds(condition.parts.front(), facts, &one);
+    if (condition.op == Op::some && truth == Truth::yes) return Truth::yes;
+    if (condition.op == Op::every && truth == Truth::no) return Truth::no;
     least += truth == Truth::yes;
     most += truth != Truth::no;
   }
@@ -235,8 +237,10 @@ Verdict evaluate_devices(const Condition& condition, const Facts& facts) {
   const Platform* platform = facts.platform(condition.devices_of);
   if (!is_listed(platform)) return without_devices(condition, platform);
   std::vector<Verdict> parts;
+  parts.reserve(platform->devices.size());
   for (const Device& one : platform->devices) parts.push_back(evaluate(condition.parts.front(), facts, &one));
-  return condition.op == Op::count ? evaluate_count(condition, parts) : combine(parts, condition.op == Op::every);
+  return condition.op == Op::count ? evaluate_count(condition, std::move(parts))
+                                   : combine(std::move(parts), condition.op == Op::every);
 }
 
 }  // namespace
@@ -264,6 +268,17 @@ std::string_view name_of(Op op) {
     default:
       return "";
   }
+}
+
+bool has_values(std::string_view name, const Facts& facts, const Device* device) {
+  Fact made;
+  const Fact& fact = find_fact(name, facts, device, Wanted::value, made);
+  return fact.value || !fact.may_be.empty();
+}
+
+void add_compared_facts(const Condition& condition, std::vector<std::string>& names) {
+  if (!condition.fact.empty()) names.push_back(condition.fact);
+  for (const Condition& part : condition.parts) add_compared_facts(part, names);
 }
 
 Fact look_up(std::string_view name, const Facts& facts, const Device* device) {
@@ -307,8 +322,9 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
     case Op::all:
     case Op::any: {
       std::vector<Verdict> parts;
+      parts.reserve(condition.parts.size());
       for (const Condition& part : condition.parts) parts.push_back(evaluate(part, facts, device));
-      return combine(parts, condition.op == Op::all);
+      return combine(std::move(parts), condition.op == Op::all);
     }
     case Op::negate:
       verdict = evaluate(condition.parts.front(), facts, device);

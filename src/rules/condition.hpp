@@ -71,6 +71,13 @@ Verdict evaluate(const Condition& condition, const Facts& facts, const Device* d
 /// The truth alone, for what is asked often and reported of seldom: `evaluate(…).truth`.
 Truth holds(const Condition& condition, const Facts& facts, const Device* device = nullptr);
 
+/// Whether a comparison with the fact of that name can hold: it has a value, or may have one that is known.
+bool has_values(std::string_view name, const Facts& facts, const Device* device = nullptr);
+
+/// Names of facts that a condition compares ("os.glibc_version", "device.architecture"), those inside any(), all() and
+/// count() included; a name may come more than once.
+void add_compared_facts(const Condition& condition, std::vector<std::string>& names);
+
 /// The fact a dotted name means: "cuda.driver_version" (platform fact), "cuda.state", "cuda.layer.kernel_driver",
 /// "cuda.device_count", "device.name", else a host fact ("cpu.model").
 Fact look_up(std::string_view name, const Facts& facts, const Device* device = nullptr);

@@ -42,11 +42,11 @@ void RuleReader::read_derived(const RuleJson& file) {
   const RuleJson& derived = list(file, "derived", "");
   for (std::size_t n = 0; n < derived.size(); ++n) {
     const std::string where = item("", "derived", n), fact = text(derived[n], "fact", where);
-    book_.derived.push_back({fact, std::nullopt,
-                             condition(derived[n], "when", where,
-                                       fact.starts_with("device.") ? ConditionScope::device : ConditionScope::machine),
-                             value(at(derived[n], "value", where), type_of(fact, where), where + "/value"),
-                             source(derived[n], where)});
+    book_.derived.emplace_back(DerivedFact{
+        fact,
+        condition(derived[n], "when", where,
+                  fact.starts_with("device.") ? ConditionScope::device : ConditionScope::machine),
+        value(at(derived[n], "value", where), type_of(fact, where), where + "/value"), source(derived[n], where)});
   }
 }
 

@@ -43,8 +43,9 @@ RuleReader::Requirements RuleReader::requirements(const RuleJson& file) const {
   Requirements requirements;
   for (const auto& [name, json] : at(file, "requirements", "").items()) {
     const std::string where = "/requirements/" + name;
-    requirements[name] = {text(json, "name", where), condition(json, "when", where), sentence(json, "miss", where),
-                          command(json, "fix", where), flag(json, "fixable", where)};
+    const std::size_t number = requirements.size();
+    requirements[name] = {text(json, "name", where),   condition(json, "when", where), sentence(json, "miss", where),
+                          command(json, "fix", where), flag(json, "fixable", where),   number};
   }
   return requirements;
 }

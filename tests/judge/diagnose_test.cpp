@@ -49,7 +49,10 @@ struct World {
     rules.findings.push_back(std::move(one));
   }
 
-  std::size_t undecided() const { return diagnose(rules, facts).undecided.size(); }
+  std::size_t undecided() const {
+    EXPECT_TRUE(diagnose(rules, facts, Wanting::findings).undecided.empty());
+    return diagnose(rules, facts).undecided.size();
+  }
 };
 
 TEST(Undecided, AFactThatNobodyAskedForIsNoGap) {

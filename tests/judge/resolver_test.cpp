@@ -35,11 +35,11 @@ std::string said_by(const Resolution& resolution) {
 
 TEST(Alike, AreDevicesThatNoBuildCanTellApart) {
   const Machine odd = three_gpus("12.0"), same = three_gpus("9.0");
-  EXPECT_THAT(alike_devices(*odd.facts.platform("cuda"), everyone(), odd.facts), ElementsAre(0, 1, 0));
-  EXPECT_THAT(alike_devices(*same.facts.platform("cuda"), everyone(), same.facts), ElementsAre(0, 0, 0));
+  EXPECT_THAT(alike_devices(*odd.facts.platform("cuda"), everyone()), ElementsAre(0, 1, 0));
+  EXPECT_THAT(alike_devices(*same.facts.platform("cuda"), everyone()), ElementsAre(0, 0, 0));
   Machine unknown = same;
   unknown.facts.platform("cuda")->devices[2].facts.set(fact::device::compute_capability, Fact::unknown("not reported"));
-  EXPECT_THAT(alike_devices(*unknown.facts.platform("cuda"), everyone(), unknown.facts), ElementsAre(0, 0, 2));
+  EXPECT_THAT(alike_devices(*unknown.facts.platform("cuda"), everyone()), ElementsAre(0, 0, 2));
 }
 
 TEST(Resolver, FindsWhatEachDeviceByItselfFinds) {

@@ -115,6 +115,23 @@ TEST(Machines, AreSaidToBeWhatTheirNameSays) {
   }
 }
 
+TEST(Machines, AreDiagnosedAsIfEachDeviceWereJudgedByItself) {
+  RuleBook one_by_one = built_in_rules();
+  one_by_one.compared_of_devices = std::vector<std::string>{};
+  for (const Recording& recording : recordings()) {
+    const Facts facts = facts_of(recording.evidence);
+    const Diagnosis diagnosis = diagnose(built_in_rules(), facts), expected = diagnose(one_by_one, facts);
+    ASSERT_EQ(diagnosis.findings.size(), expected.findings.size()) << recording.name;
+    for (std::size_t n = 0; n < expected.findings.size(); ++n) {
+      EXPECT_EQ(diagnosis.findings[n].id, expected.findings[n].id) << recording.name;
+      EXPECT_EQ(diagnosis.findings[n].devices, expected.findings[n].devices) << recording.name;
+    }
+    ASSERT_EQ(diagnosis.undecided.size(), expected.undecided.size()) << recording.name;
+    for (std::size_t n = 0; n < expected.undecided.size(); ++n)
+      EXPECT_EQ(diagnosis.undecided[n].terms.size(), expected.undecided[n].terms.size()) << recording.name;
+  }
+}
+
 TEST(Machines, MakeEveryFindingFireInOneAndStaySilentInAnother) {
   std::map<std::string, std::size_t> fired;
   for (const Recording& recording : recordings())

@@ -286,10 +286,8 @@ TEST(Remedies, NameNoFactThatNobodyKnows) {
     const Facts facts = facts_of(recording.evidence);
     for (const Finding& finding : diagnose(built_in_rules(), facts).findings) {
       const std::string where = recording.name + ": " + finding.id + ": ";
-      const auto& rules = built_in_rules().findings;
-      const auto rule =
-          std::find_if(rules.begin(), rules.end(), [&](const FindingRule& one) { return one.id == finding.id; });
-      ASSERT_NE(rule, rules.end());
+      const FindingRule* rule = built_in_rules().finding(finding.id);
+      ASSERT_NE(rule, nullptr);
       const Platform* platform = facts.platform(finding.platform);
       const bool has_device = platform && !finding.devices.empty();
       const Device* device = has_device ? &platform->devices[finding.devices.front()] : nullptr;

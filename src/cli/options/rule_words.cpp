@@ -33,9 +33,9 @@ std::vector<std::string> ratings_words() {
 std::vector<std::string> explain_words() {
   const SharedRules rules = built_in();
   std::vector<std::string> words = explainable_words();
-  for (const auto& more :
-       {ids_of(rules->factors), ids_of(rules->frameworks), ids_of(rules->profiles), ids_of(rules->findings)})
+  for (const auto& more : {ids_of(rules->factors), ids_of(rules->frameworks), ids_of(rules->profiles)})
     words.insert(words.end(), more.begin(), more.end());
+  for (const FindingRule& rule : rules->findings) words.push_back(rule.id);
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;

@@ -1,6 +1,8 @@
 #include "judge/diagnose/diagnose.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
 
 #include "judge/diagnose/command_here.hpp"
@@ -8,6 +10,7 @@
 #include "judge/diagnose/fold.hpp"
 #include "judge/diagnose/lookup.hpp"
 #include "judge/diagnose/unexplained.hpp"
+#include "judge/support/alike.hpp"
 
 namespace rigfit {
 namespace {
@@ -64,6 +67,33 @@ bool has_none(const Platform* platform) {
          (platform->state == State::absent || platform->state == State::not_applicable);
 }
 
+/// What rows of tables begin with, asked once.
+class Origins {
+ public:
+  Origins(const RuleBook& rules, const Facts& facts)
+      : rules_(rules), facts_(facts), known_(rules.derived_from.size()) {}
+  /// Whether nothing can follow: of a fact of devices, of any of them.
+  bool rule_out(const std::optional<std::size_t>& from) {
+    if (!from) return false;
+    std::optional<bool>& known = known_[*from];
+    if (!known) known = is_known(rules_.derived_from[*from]);
+    return !*known;
+  }
+
+ private:
+  bool is_known(std::string_view name) const {
+    if (!name.starts_with("device.")) return has_values(name, facts_);
+    return std::any_of(facts_.platforms.begin(), facts_.platforms.end(), [&](const Platform& platform) {
+      return std::any_of(platform.devices.begin(), platform.devices.end(),
+                         [&](const Device& device) { return has_values(name, facts_, &device); });
+    });
+  }
+
+  const RuleBook& rules_;
+  const Facts& facts_;
+  std::vector<std::optional<bool>> known_;
+};
+
 /// Whether it set the fact.
 bool derive_one(const DerivedFact& derived, const std::string& name, const Facts& facts, const Device* device,
                 FactTable& table) {
@@ -82,11 +112,12 @@ bool derive_one(const DerivedFact& derived, const std::string& name, const Facts
 
 void derive(const RuleBook& rules, Facts& facts) {
   look_up_tables(rules, facts);
-  std::optional<Openings> openings;
-  for (const DerivedFact& derived : rules.derived) {
-    // Asked anew after each fact that is derived: it may be what they are about.
-    if (!openings) openings.emplace(rules, facts);
-    if (openings->rule_out(derived.opening)) continue;
+  std::optional<Origins> origins;
+  for (const DerivedRow& row : rules.derived) {
+    // Asked anew after each fact that is derived: others may follow from it.
+    if (!origins) origins.emplace(rules, facts);
+    if (origins->rule_out(row.from)) continue;
+    const DerivedFact& derived = row;
     bool is_set = false;
     const std::size_t dot = derived.fact.find('.');
     const std::string owner = derived.fact.substr(0, dot), name = derived.fact.substr(dot + 1);
@@ -99,7 +130,7 @@ void derive(const RuleBook& rules, Facts& facts) {
     } else {
       is_set = derive_one(derived, derived.fact, facts, nullptr, facts.host);
     }
-    if (is_set) openings.reset();
+    if (is_set) origins.reset();
   }
 }
 
@@ -111,51 +142,79 @@ void add_undecided(const FindingRule& rule, std::vector<Term> terms, Diagnosis& 
     diagnosis.undecided.push_back({rule.id, rule.title, std::move(terms)});
 }
 
-}  // namespace
+/// The findings of one machine, rule by rule.
+class Diagnosing {
+ public:
+  Diagnosing(const RuleBook& rules, const Facts& facts, Wanting wanting)
+      : rules_(rules), facts_(facts), wanting_(wanting) {}
 
-Diagnosis diagnose(const RuleBook& rules, const Facts& facts) {
-  Diagnosis diagnosis;
-  Openings openings(rules, facts);
-  for (const FindingRule& rule : rules.findings) {
-    if (rule.otherwise_unexplained || openings.rule_out(rule.opening)) continue;
-    const Platform* platform = facts.platform(rule.platform);
-    if (rule.device && has_none(platform)) continue;
-    if (holds(rule.when, facts) == Truth::no) continue;
-    const Verdict whole = evaluate(rule.when, facts);
-    if (!rule.device) {
-      if (whole.truth == Truth::yes) {
-        diagnosis.findings.push_back(make_finding(rule, facts, nullptr));
-        diagnosis.findings.back().terms = whole.terms;
-      } else {
-        add_undecided(rule, whole.terms, diagnosis);
-      }
-      continue;
-    }
-    // The rule is about devices: one finding for all it holds for, reported with the first one's values.
-    std::vector<std::size_t> concerned;
-    std::vector<Term> terms, unknown = whole.truth == Truth::unknown ? whole.terms : std::vector<Term>{};
-    for (std::size_t n = 0; platform && n < platform->devices.size(); ++n) {
-      const Device& device = platform->devices[n];
-      const Truth truth = holds(*rule.device, facts, &device);
-      if (truth == Truth::no) continue;
-      if (truth == Truth::yes) {
-        if (concerned.empty()) terms = evaluate(*rule.device, facts, &device).terms;
-        concerned.push_back(n);
-        continue;
-      }
-      const Verdict one = evaluate(*rule.device, facts, &device);
-      unknown.insert(unknown.end(), one.terms.begin(), one.terms.end());
-    }
-    if (platform && whole.truth == Truth::yes && !concerned.empty()) {
-      Finding finding = make_finding(rule, facts, &platform->devices[concerned.front()]);
-      finding.devices = std::move(concerned);
-      finding.terms = whole.terms;
-      finding.terms.insert(finding.terms.end(), terms.begin(), terms.end());
-      diagnosis.findings.push_back(std::move(finding));
-    } else if (!unknown.empty()) {
-      add_undecided(rule, std::move(unknown), diagnosis);
+  void judge(const FindingRule& rule) {
+    const Platform* platform = facts_.platform(rule.platform);
+    if (rule.device && has_none(platform)) return;
+    const Truth whole = holds(rule.when, facts_);
+    if (whole == Truth::no) return;
+    if (rule.device) return judge_devices(rule, whole, platform);
+    if (whole == Truth::yes) {
+      found.findings.push_back(make_finding(rule, facts_, nullptr));
+      found.findings.back().terms = evaluate(rule.when, facts_).terms;
+    } else if (wanting_ == Wanting::all) {
+      add_undecided(rule, evaluate(rule.when, facts_).terms, found);
     }
   }
+
+  Diagnosis found;
+
+ private:
+  /// The rule is about devices: one finding for all it holds for, reported with the first one's values.
+  void judge_devices(const FindingRule& rule, Truth whole, const Platform* platform) {
+    std::vector<std::size_t> concerned, undecided;
+    std::vector<Truth> truths(platform ? platform->devices.size() : 0);
+    for (std::size_t n = 0; n < truths.size(); ++n) {
+      const std::size_t first = first_alike(*platform, n);
+      truths[n] = first < n ? truths[first] : holds(*rule.device, facts_, &platform->devices[n]);
+      if (truths[n] == Truth::yes) concerned.push_back(n);
+      if (truths[n] == Truth::unknown) undecided.push_back(n);
+    }
+    if (whole == Truth::yes && !concerned.empty()) {
+      const Device& first = platform->devices[concerned.front()];
+      Finding finding = make_finding(rule, facts_, &first);
+      finding.devices = std::move(concerned);
+      finding.terms = evaluate(rule.when, facts_).terms;
+      append(finding.terms, evaluate(*rule.device, facts_, &first).terms);
+      found.findings.push_back(std::move(finding));
+    } else if (wanting_ == Wanting::all) {
+      std::vector<Term> terms = whole == Truth::unknown ? evaluate(rule.when, facts_).terms : std::vector<Term>{};
+      for (const std::size_t n : undecided) append(terms, evaluate(*rule.device, facts_, &platform->devices[n]).terms);
+      if (!terms.empty()) add_undecided(rule, std::move(terms), found);
+    }
+  }
+
+  static void append(std::vector<Term>& terms, std::vector<Term> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(terms));
+  }
+
+  /// The first device of the platform that no finding can tell from the n-th.
+  std::size_t first_alike(const Platform& platform, std::size_t n) {
+    if (rules_.compared_of_devices->empty()) return n;
+    const auto [alike, is_new] = alike_.try_emplace(&platform);
+    if (is_new) alike->second = alike_devices(platform, *rules_.compared_of_devices);
+    return alike->second[n];
+  }
+
+  const RuleBook& rules_;
+  const Facts& facts_;
+  Wanting wanting_;
+  std::map<const Platform*, std::vector<std::size_t>> alike_;
+};
+
+}  // namespace
+
+Diagnosis diagnose(const RuleBook& rules, const Facts& facts, Wanting wanting) {
+  Diagnosing diagnosing(rules, facts, wanting);
+  Openings openings(rules, facts);
+  for (const FindingRow& row : rules.findings)
+    if (!row.otherwise_unexplained && !openings.rule_out(row.opening)) diagnosing.judge(row);
+  Diagnosis diagnosis = std::move(diagnosing.found);
   find_unexplained(rules, facts, diagnosis.findings);
   raise_causes(facts, diagnosis.findings);
   fold(rules, facts, diagnosis.findings);

@@ -43,8 +43,11 @@ struct Diagnosis {
 /// device. Their sources are those of what they follow from.
 void derive(const RuleBook& rules, Facts& facts);
 
+/// Whether the rules that nobody could decide are wanted, with what was unknown, or the findings alone.
+enum class Wanting { all, findings };
+
 /// A device that is blocked, and a platform that is, always has a finding that explains it: where no rule knows the
 /// cause, one that names the layer that fails.
-Diagnosis diagnose(const RuleBook& rules, const Facts& facts);
+Diagnosis diagnose(const RuleBook& rules, const Facts& facts, Wanting wanting = Wanting::all);
 
 }  // namespace rigfit

@@ -30,10 +30,9 @@ std::vector<std::size_t> left_over(const Finding& symptom, const Finding& cause)
 
 /// The same finding, as it reads of these devices.
 void keep_only(std::vector<std::size_t> devices, const RuleBook& rules, const Facts& facts, Finding& finding) {
-  const auto rule = std::find_if(rules.findings.begin(), rules.findings.end(),
-                                 [&](const FindingRule& one) { return one.id == finding.id; });
+  const FindingRule* rule = rules.finding(finding.id);
   const Platform* platform = facts.platform(finding.platform);
-  if (rule == rules.findings.end() || !platform) return;
+  if (!rule || !platform) return;
   Finding rest = make_finding(*rule, facts, &platform->devices[devices.front()]);
   rest.devices = std::move(devices);
   rest.terms = std::move(finding.terms);

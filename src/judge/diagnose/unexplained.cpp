@@ -50,8 +50,10 @@ void raise_causes(const Facts& facts, std::vector<Finding>& findings) {
 }
 
 void find_unexplained(const RuleBook& rules, const Facts& facts, std::vector<Finding>& findings) {
-  for (const FindingRule& rule : rules.findings) {
-    const Platform* platform = rule.otherwise_unexplained ? facts.platform(rule.platform) : nullptr;
+  for (const FindingRow& row : rules.findings) {
+    if (!row.otherwise_unexplained) continue;
+    const FindingRule& rule = row;
+    const Platform* platform = facts.platform(rule.platform);
     if (!platform) continue;
     std::vector<std::pair<std::string, Finding>> found;  // by what fails
     for (std::size_t n = 0; n < platform->devices.size(); ++n) {

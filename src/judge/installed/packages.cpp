@@ -226,7 +226,7 @@ void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept)
   }
   // What is wrong decides which devices a build may count on; what the findings say of packages does not.
   const bool is_fit_asked = has_accelerator(facts);
-  const Diagnosis diagnosis = is_fit_asked ? diagnose(rules, facts) : Diagnosis{};
+  const Diagnosis diagnosis = is_fit_asked ? diagnose(rules, facts, Wanting::findings) : Diagnosis{};
   if (is_fit_asked) tell_fit(rules, diagnosis, store, facts);
   BuildDemands demands;
   if (const auto* version = facts.host.get(fact::installed::python_version)) demands.python = *version;

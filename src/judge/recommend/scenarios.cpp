@@ -11,6 +11,7 @@
 #include "fact_names/device.hpp"
 #include "facts/platforms.hpp"
 #include "judge/recommend/candidates.hpp"
+#include "judge/support/alike.hpp"
 #include "judge/support/builds.hpp"
 #include "judge/support/resolver.hpp"
 
@@ -214,20 +215,53 @@ bool is_ruled_out(const Build& build, const Facts& facts) {
                      [&](const Requirement& need) { return !need.fixable && holds(need.when, facts) == Truth::no; });
 }
 
+/// Of the devices of a platform one of each kind that the builds tell apart.
+std::vector<const Device*> kinds_of(const Platform& platform, const Question& question) {
+  std::vector<const Device*> kinds;
+  const std::vector<std::size_t> first = alike_devices(platform, question.frameworks);
+  for (std::size_t n = 0; n < first.size(); ++n)
+    if (first[n] == n) kinds.push_back(&platform.devices[n]);
+  return kinds;
+}
+
+/// Whether a fact that a framework's builds for the platform look at is unknown.
+bool looks_at_unknown(const FrameworkRule& framework, const Facts& facts, const Platform& platform,
+                      const std::vector<const Device*>& kinds) {
+  const auto is_unknown_of_one = [&](std::string_view fact) {
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](const Device* device) { return look_up(fact, facts, device).is_unknown(); });
+  };
+  const std::vector<std::string>& compared = compared_facts(framework, platform.id);
+  return is_unknown_of_one(platform.id == "cuda" ? "device.compute_capability" : "device.architecture") ||
+         std::any_of(compared.begin(), compared.end(), [&](const std::string& fact) {
+           return fact.starts_with("device.") ? is_unknown_of_one(fact) : look_up(fact, facts).is_unknown();
+         });
+}
+
+void gather_of_build(const Build& build, const Facts& facts, const Platform& platform,
+                     const std::vector<const Device*>& kinds, Leaves& leaves) {
+  if (is_ruled_out(build, facts)) return;
+  for (const Requirement& need : build.needs) gather(need.when, facts, nullptr, nullptr, leaves);
+  for (const Device* device : kinds) {
+    if (build.device) gather(*build.device, facts, &platform, device, leaves);
+    gather_codes(build, facts, platform, *device, leaves);
+  }
+}
+
 Leaves unknown_leaves(const Facts& facts, const Question& question) {
   Leaves leaves;
+  std::map<const Platform*, std::vector<const Device*>> kinds;
   for (const FrameworkRule* framework : question.frameworks) {
     for (const SupportLevel& level : framework->support) gather(level.when, facts, nullptr, nullptr, leaves);
+    std::map<const Platform*, bool> matters;
     for (const BuildRow& row : framework->builds) {
       const Platform* platform = facts.platform(row.platform);
       if (!platform || (row.platform != "cpu" && platform->devices.empty())) continue;
-      const Build& build = row;
-      if (is_ruled_out(build, facts)) continue;
-      for (const Requirement& need : build.needs) gather(need.when, facts, nullptr, nullptr, leaves);
-      for (const Device& device : platform->devices) {
-        if (build.device) gather(*build.device, facts, platform, &device, leaves);
-        gather_codes(build, facts, *platform, device, leaves);
-      }
+      const auto [own, is_first] = kinds.try_emplace(platform);
+      if (is_first) own->second = kinds_of(*platform, question);
+      const auto [one, is_new] = matters.try_emplace(platform);
+      if (is_new) one->second = looks_at_unknown(*framework, facts, *platform, own->second);
+      if (one->second) gather_of_build(row, facts, *platform, own->second, leaves);
     }
   }
   return leaves;

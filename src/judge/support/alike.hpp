@@ -8,13 +8,14 @@
 
 namespace rigfit {
 
-/// Names of facts that a condition compares ("os.glibc_version", "device.architecture"), those inside any(), all() and
-/// count() included; a name may come more than once.
-void add_compared_facts(const Condition& condition, std::vector<std::string>& names);
+/// For each device of a platform the index of the first one that does not differ from it in any of these facts
+/// ("compute_capability", "layer.bus", sorted), so that eight equal GPUs are judged once.
+std::vector<std::size_t> alike_devices(const Platform& platform, const std::vector<std::string>& compared);
 
-/// For each device of a platform the index of the first one that no build of these frameworks can tell from it, so that
-/// eight equal GPUs are judged once.
-std::vector<std::size_t> alike_devices(const Platform& platform, const std::vector<const FrameworkRule*>& frameworks,
-                                       const Facts& facts);
+/// The same for all that builds of these frameworks compare.
+std::vector<std::size_t> alike_devices(const Platform& platform, const std::vector<const FrameworkRule*>& frameworks);
+
+/// Names of the facts that the builds of a framework for one platform compare, devices' with "device."; sorted.
+const std::vector<std::string>& compared_facts(const FrameworkRule& framework, std::string_view platform);
 
 }  // namespace rigfit

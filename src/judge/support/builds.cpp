@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "fact_names/device.hpp"
 #include "facts/cuda_code.hpp"
@@ -100,13 +101,51 @@ void weigh_devices(const Platform& platform, const std::vector<std::size_t>& dev
   standing.today = standing.after = Truth::no;
 }
 
+/// The least version that is asked for where the requirement fails; empty where it asks for none.
+std::string least_version(const Requirement& need, const Facts& facts) {
+  std::string least;
+  for (const Term& term : evaluate(need.when, facts).terms)
+    if (term.op == Condition::Op::at_least && (least.empty() || *Version::parse(term.wanted) < *Version::parse(least)))
+      least = term.wanted;
+  return least;
+}
+
+/// What holds of the requirements of a framework's builds: many builds share one, and it is judged once.
+class JudgedNeeds {
+ public:
+  explicit JudgedNeeds(const Facts& facts) : facts_(facts) {}
+  Truth of(const Requirement& need) {
+    return judged(need, truths_, [&] { return holds(need.when, facts_); });
+  }
+  /// The least version that a miss asks for; empty where it asks for none.
+  std::string least_of(const Miss& miss) {
+    if (!miss.need) return "";
+    return judged(*miss.need, least_, [&] { return least_version(*miss.need, facts_); });
+  }
+
+ private:
+  template <class T, class Judge>
+  static T judged(const Requirement& need, std::vector<std::optional<T>>& known, const Judge& judge) {
+    if (!need.number) return judge();
+    if (*need.number >= known.size()) known.resize(*need.number + 1);
+    std::optional<T>& one = known[*need.number];
+    if (!one) one = judge();
+    return *one;
+  }
+
+  const Facts& facts_;
+  std::vector<std::optional<Truth>> truths_;       ///< by number
+  std::vector<std::optional<std::string>> least_;  ///< by number
+};
+
 Standing judge(const Build& build, const Platform* platform, const std::vector<std::size_t>& devices,
-               const Facts& facts, const BuildDemands& demands, const std::vector<std::size_t>& alike) {
+               const Facts& facts, const BuildDemands& demands, const std::vector<std::size_t>& alike,
+               JudgedNeeds& needs) {
   Standing standing;
   standing.build = &build;
   std::vector<Miss> unknown;
   for (const Requirement& need : build.needs) {
-    const Truth truth = holds(need.when, facts);
+    const Truth truth = needs.of(need);
     if (truth == Truth::yes) continue;
     if (truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
     (truth == Truth::no ? standing.misses : unknown).push_back({need.name, &need, nullptr, truth, need.fixable});
@@ -125,20 +164,17 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
   return standing;
 }
 
-/// The least version that is asked for where the requirement fails; empty where it asks for none.
-std::string least_of(const Miss& miss, const Facts& facts) {
-  std::string least;
-  if (!miss.need) return least;
-  for (const Term& term : evaluate(miss.need->when, facts).terms)
-    if (term.op == Condition::Op::at_least && (least.empty() || *Version::parse(term.wanted) < *Version::parse(least)))
-      least = term.wanted;
-  return least;
-}
-
 /// The miss in words.
 Rejection rejection(const Build& build, const Miss& miss, const Facts& facts, const BuildDemands& demands) {
-  Rejection told{build.id, build.version, build.runtime, std::string(miss.requirement), "",
-                 "",       miss.truth,    miss.fixable,  least_of(miss, facts)};
+  Rejection told{build.id,
+                 build.version,
+                 build.runtime,
+                 std::string(miss.requirement),
+                 "",
+                 "",
+                 miss.truth,
+                 miss.fixable,
+                 miss.need ? least_version(*miss.need, facts) : ""};
   if (miss.need) {
     told.reason = fill_in(miss.need->miss, facts);
     told.fix = miss.need->fix;
@@ -160,6 +196,11 @@ bool is_better(const Standing& a, const Standing& b, Truth Standing::*when) {
   return a.*when == Truth::yes && b.*when != Truth::yes;
 }
 
+/// Whether no older build can be better: it surely runs today, and on all devices.
+bool is_unbeaten(const Standing& one, std::size_t devices) {
+  return one.today == Truth::yes && one.after == Truth::yes && one.covered.size() == devices;
+}
+
 const Standing* best(const std::vector<Standing>& standings, Truth Standing::*when) {
   const Standing* found = nullptr;
   for (const Standing& one : standings)
@@ -168,13 +209,13 @@ const Standing* best(const std::vector<Standing>& standings, Truth Standing::*wh
 }
 
 /// Whether a miss lacks less than another: fewer things, then one that can be fixed, then an older version of the same.
-bool is_nearer(const Standing& a, const Standing& b, const Facts& facts) {
+bool is_nearer(const Standing& a, const Standing& b, JudgedNeeds& needs) {
   if (a.is_elsewhere != b.is_elsewhere) return b.is_elsewhere;
   if (a.misses.size() != b.misses.size()) return a.misses.size() < b.misses.size();
   const Miss &one = a.misses.front(), &other = b.misses.front();
   if (one.fixable != other.fixable) return one.fixable;
   if (one.requirement != other.requirement) return false;
-  const auto least = Version::parse(least_of(one, facts)), more = Version::parse(least_of(other, facts));
+  const auto least = Version::parse(needs.least_of(one)), more = Version::parse(needs.least_of(other));
   return least && more && *least < *more;
 }
 
@@ -247,8 +288,12 @@ Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
   resolution.platform = platform_id;
   const Platform* platform = facts.platform(platform_id);
   std::vector<Standing> standings;
-  for (const BuildRow& build : framework.builds)
-    if (build.platform == platform_id) standings.push_back(judge(build, platform, devices, facts, demands, alike));
+  JudgedNeeds needs(facts);
+  for (const BuildRow& build : framework.builds) {
+    if (build.platform != platform_id) continue;
+    standings.push_back(judge(build, platform, devices, facts, demands, alike, needs));
+    if (is_unbeaten(standings.back(), devices.size())) break;
+  }
   const Standing *chosen = best(standings, &Standing::today), *after = best(standings, &Standing::after);
   if (chosen) {
     resolution.chosen = chosen->build;
@@ -265,7 +310,7 @@ Resolution resolve(const FrameworkRule& framework, std::string_view platform_id,
     if (&one == chosen) break;
     if (words == Wording::all) report_newer(one, chosen, devices.size(), facts, demands, resolution);
     const bool is_miss = !one.misses.empty() && one.today == Truth::no;
-    if (!chosen && is_miss && (!nearest || is_nearer(one, *nearest, facts))) nearest = &one;
+    if (!chosen && is_miss && (!nearest || is_nearer(one, *nearest, needs))) nearest = &one;
   }
   if (nearest) resolution.lacks = nearest->misses.front().requirement;
   if (words == Wording::none) return resolution;

@@ -1,5 +1,7 @@
 #include "judge/support/resolver.hpp"
 
+#include <algorithm>
+
 #include "judge/support/alike.hpp"
 
 namespace rigfit {
@@ -10,18 +12,19 @@ constexpr std::string_view demanded_python = "(demanded)";
 
 }  // namespace
 
-ResolutionStore::Answers::Answers(const FrameworkRule& framework, std::string_view platform) {
-  // What the listed code and the choice of a Python are about, whatever the conditions name.
-  std::vector<std::string> names = {"device.compute_capability", "device.architecture", "python.version",
-                                    "python.versions",           "os.family",           std::string(demanded_python)};
-  for (const BuildRow& row : framework.builds) {
-    if (row.platform != platform) continue;
-    const Build& build = row;
-    for (const Requirement& need : build.needs) add_compared_facts(need.when, names);
-    if (build.device) add_compared_facts(*build.device, names);
-  }
-  compared_.insert(names.begin(), names.end());
+namespace {
+
+/// Whether builds look at a fact. What the listed code and the choice of a Python are about counts, whatever the
+/// conditions name.
+bool is_looked_at(std::string_view fact, const FrameworkRule& framework, std::string_view platform) {
+  constexpr std::string_view always[] = {"device.compute_capability", "device.architecture", "python.version",
+                                         "python.versions",           "os.family",           demanded_python};
+  const std::vector<std::string>& compared = compared_facts(framework, platform);
+  return std::find(std::begin(always), std::end(always), fact) != std::end(always) ||
+         std::binary_search(compared.begin(), compared.end(), fact);
 }
+
+}  // namespace
 
 std::size_t ResolutionStore::number_of(const std::string& name, const std::string& value) {
   const auto [entry, is_new] = numbers_.try_emplace({name, value}, names_.size());
@@ -33,13 +36,13 @@ std::pair<Resolution*, bool> ResolutionStore::at(const FrameworkRule& framework,
                                                  const std::vector<std::size_t>& changes,
                                                  const std::vector<std::size_t>& devices, Wording words) {
   auto group = answers_.find({&framework, std::string(platform)});
-  if (group == answers_.end())
-    group = answers_.emplace(std::pair(&framework, std::string(platform)), Answers(framework, platform)).first;
+  if (group == answers_.end()) group = answers_.emplace(std::pair(&framework, std::string(platform)), Answers{}).first;
   Answers& answers = group->second;
   for (std::size_t n = answers.matters_.size(); n < names_.size(); ++n) {
     const std::string_view name = names_[n];
     // A name that ends with "/" is about the whole of a platform, and may matter to any condition.
-    answers.matters_.push_back(name.ends_with('/') || answers.compared_.contains(name.substr(name.find('/') + 1)));
+    answers.matters_.push_back(name.ends_with('/') ||
+                               is_looked_at(name.substr(name.find('/') + 1), framework, platform));
   }
   std::vector<std::size_t> seen;
   for (const std::size_t change : changes)
@@ -82,7 +85,7 @@ const Resolution& Resolver::resolve(const FrameworkRule& framework, std::string_
 
 const std::vector<std::size_t>& Resolver::alike(const Platform& platform) {
   const auto [entry, is_new] = alike_.try_emplace(&platform);
-  if (is_new) entry->second = alike_devices(platform, frameworks_, facts_);
+  if (is_new) entry->second = alike_devices(platform, frameworks_);
   return entry->second;
 }
 

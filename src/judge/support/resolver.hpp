@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,13 +16,8 @@ class ResolutionStore {
  public:
   /// The answers for one framework on one platform.
   class Answers {
-   public:
-    Answers(const FrameworkRule& framework, std::string_view platform);
-
-   private:
     friend class ResolutionStore;
-    std::set<std::string, std::less<>> compared_;  ///< the facts that its builds look at
-    std::vector<bool> matters_;                    ///< by number of a change: whether they look at what it changes
+    std::vector<bool> matters_;  ///< by number of a change: whether its builds look at what it changes
     struct Found {
       Resolution resolution;
       Wording words = Wording::none;

@@ -202,7 +202,7 @@ class Machine {
     cuda.devices = {device};
     stop_below(cuda.devices.front(), "");
     cuda.layers.set(Layer::bus, Truth::yes, "supposed");
-    const auto& findings = diagnose(rules_, facts).findings;
+    const auto& findings = diagnose(rules_, facts, Wanting::findings).findings;
     return std::any_of(findings.begin(), findings.end(),
                        [](const Finding& finding) { return finding.id == "cuda.driver.older_than_gpu"; });
   }
@@ -241,7 +241,7 @@ class Machine {
   /// A finding that says why the driver does not drive a GPU holds of one that is supposed, too.
   void block_what_findings_block() {
     Platform& cuda = *facts_.platform("cuda");
-    for (const Finding& finding : diagnose(rules_, facts_).findings) {
+    for (const Finding& finding : diagnose(rules_, facts_, Wanting::findings).findings) {
       if (!finding.explains_block || finding.platform != "cuda") continue;
       for (const std::size_t n : supposed_) {
         Device& device = cuda.devices[n];

@@ -161,7 +161,7 @@ bool explain_item(Page& page, const Report& report, std::string_view item) {
   if (const Factor* factor = factor_of(report, item)) return explain_factor(page, report, *factor), true;
   if (const FrameworkRule* framework = rules.framework(item)) return explain_framework(page, report, *framework), true;
   if (explain_pair(page, report, item) || explain_purpose(page, report, item)) return true;
-  if (const FindingRule* rule = named(rules.findings, item)) return explain_finding(page, report, *rule), true;
+  if (const FindingRule* rule = rules.finding(item)) return explain_finding(page, report, *rule), true;
   const std::size_t slash = item.find('/');
   if (const Build* build = build_named(rules, item.substr(0, slash))) {
     const std::string_view requirement = slash == item.npos ? "" : item.substr(slash + 1);
