@@ -34,40 +34,68 @@ struct Place {
   std::uint32_t more = 0, row = 0;
 };
 
-/// What index_of() wrote: how many places there are for one id each, those in order, and then the ranges.
+/// Rows for one id each are most of them. Those of a bus and a vendor lie together in the order of their ids, which
+/// leaves sixteen bits for the device.
+struct Single {
+  std::uint16_t device = 0, row = 0;
+};
+struct Group {
+  std::uint32_t of = 0, end = 0;  ///< the upper half of its ids, and the number of singles up to its last
+};
+
+template <class T>
+T element(std::string_view bytes, std::size_t n) {
+  T one;
+  std::memcpy(&one, bytes.data() + n * sizeof one, sizeof one);
+  return one;
+}
+
+/// What index_of() wrote: how many groups and singles there are, those, and then the places.
 class Index {
  public:
-  explicit Index(std::string_view bytes) : bytes_(bytes) {
-    if (bytes.size() < sizeof singles_) return;
-    std::memcpy(&singles_, bytes.data(), sizeof singles_);
-    places_ = (bytes.size() - sizeof singles_) / sizeof(Place);
+  explicit Index(std::string_view bytes) {
+    if (bytes.size() < 2 * sizeof(std::uint32_t)) return;
+    const std::size_t groups = element<std::uint32_t>(bytes, 0), singles = element<std::uint32_t>(bytes, 1);
+    bytes.remove_prefix(2 * sizeof(std::uint32_t));
+    if (bytes.size() < groups * sizeof(Group) + singles * sizeof(Single)) return;
+    groups_ = bytes.substr(0, groups * sizeof(Group));
+    singles_ = bytes.substr(groups_.size(), singles * sizeof(Single));
+    places_ = bytes.substr(groups_.size() + singles_.size());
   }
 
   /// The row of the id itself, else of the narrowest range around it; of several alike the first one.
   std::optional<std::size_t> find(std::uint64_t id) const {
-    std::uint64_t from = 0;
-    for (std::uint64_t to = singles_; from < to;)
-      if (const std::uint64_t middle = (from + to) / 2; place(middle).first < id)
-        from = middle + 1;
-      else
-        to = middle;
-    if (from < singles_ && place(from).first == id) return place(from).row;
+    if (const auto row = find_single(id)) return row;
     std::optional<Place> best;
-    for (std::uint64_t n = singles_; n < places_; ++n)
-      if (const Place one = place(n); one.first <= id && id - one.first <= one.more && (!best || one.more < best->more))
+    for (std::size_t n = 0; n < places_.size() / sizeof(Place); ++n)
+      if (const auto one = element<Place>(places_, n);
+          one.first <= id && id - one.first <= one.more && (!best || one.more < best->more))
         best = one;
     return best ? std::optional<std::size_t>(best->row) : std::nullopt;
   }
 
  private:
-  Place place(std::uint64_t n) const {
-    Place one;
-    std::memcpy(&one, bytes_.data() + sizeof singles_ + n * sizeof one, sizeof one);
-    return one;
+  std::optional<std::size_t> find_single(std::uint64_t id) const {
+    std::size_t from = 0;
+    for (std::size_t n = 0; n < groups_.size() / sizeof(Group); ++n) {
+      const auto group = element<Group>(groups_, n);
+      if (group.of != id >> 32) {
+        from = group.end;
+        continue;
+      }
+      for (std::size_t to = group.end; from < to;)
+        if (const std::size_t middle = (from + to) / 2; element<Single>(singles_, middle).device < (id & 0xFFFFFFFF))
+          from = middle + 1;
+        else
+          to = middle;
+      if (from == group.end) return std::nullopt;
+      const auto one = element<Single>(singles_, from);
+      return one.device == (id & 0xFFFFFFFF) ? std::optional<std::size_t>(one.row) : std::nullopt;
+    }
+    return std::nullopt;
   }
 
-  std::string_view bytes_;
-  std::uint64_t singles_ = 0, places_ = 0;
+  std::string_view groups_, singles_, places_;
 };
 
 /// As it lies in memory.
@@ -79,19 +107,29 @@ void append(std::string& bytes, const T& value) {
 }  // namespace
 
 std::string index_of(const std::vector<DeviceModel>& rows) {
-  std::vector<Place> singles, ranges;
+  std::vector<Place> singles, places;
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const auto first = id_of(rows[n].bus, rows[n].vendor, rows[n].device_first),
                last = id_of(rows[n].bus, rows[n].vendor, rows[n].device_last);
     if (!first || !last || *last < *first) continue;
-    (*first == *last ? singles : ranges)
+    const bool is_single = *first == *last && (*first & 0xFFFFFFFF) <= 0xFFFF && n <= 0xFFFF;
+    (is_single ? singles : places)
         .push_back({*first, static_cast<std::uint32_t>(*last - *first), static_cast<std::uint32_t>(n)});
   }
   std::stable_sort(singles.begin(), singles.end(), [](const Place& a, const Place& b) { return a.first < b.first; });
+  std::vector<Group> groups;
+  for (std::size_t n = 0; n < singles.size(); ++n) {
+    const auto of = static_cast<std::uint32_t>(singles[n].first >> 32);
+    if (groups.empty() || groups.back().of != of) groups.push_back({of});
+    groups.back().end = static_cast<std::uint32_t>(n + 1);
+  }
   std::string bytes;
-  append(bytes, std::uint64_t{singles.size()});
-  for (const auto* places : {&singles, &ranges})
-    for (const Place& place : *places) append(bytes, place);
+  append(bytes, static_cast<std::uint32_t>(groups.size()));
+  append(bytes, static_cast<std::uint32_t>(singles.size()));
+  for (const Group& group : groups) append(bytes, group);
+  for (const Place& one : singles)
+    append(bytes, Single{static_cast<std::uint16_t>(one.first), static_cast<std::uint16_t>(one.row)});
+  for (const Place& place : places) append(bytes, place);
   return bytes;
 }
 

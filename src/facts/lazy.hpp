@@ -16,20 +16,23 @@ class Lazy {
  public:
   Lazy() = default;
   Lazy(T value) : kept_(new Kept{std::move(value)}) {}
-  Lazy(std::string_view bytes, T (*read)(std::string_view)) : bytes_(bytes), read_(read) {}
+  /// What `read` makes of `bytes` from `at` on.
+  Lazy(std::string_view bytes, std::size_t at, T (*read)(std::string_view bytes, std::size_t at))
+      : bytes_(bytes), at_(at), read_(read) {}
 
-  Lazy(const Lazy& other) : kept_(other.shared()), bytes_(other.bytes_), read_(other.read_) {}
-  Lazy(Lazy&& other) noexcept : kept_(other.kept_.exchange(nullptr)), bytes_(other.bytes_), read_(other.read_) {}
+  Lazy(const Lazy& other) : kept_(other.shared()), bytes_(other.bytes_), at_(other.at_), read_(other.read_) {}
+  Lazy(Lazy&& other) noexcept
+      : kept_(other.kept_.exchange(nullptr)), bytes_(other.bytes_), at_(other.at_), read_(other.read_) {}
   Lazy& operator=(Lazy other) noexcept {
     other.kept_ = kept_.exchange(other.kept_);
-    bytes_ = other.bytes_, read_ = other.read_;
+    bytes_ = other.bytes_, at_ = other.at_, read_ = other.read_;
     return *this;
   }
   ~Lazy() { release(kept_); }
 
   const T& operator*() const {
     if (const Kept* kept = kept_.load(std::memory_order_acquire)) return kept->value;
-    auto* fresh = new Kept{read_ ? read_(bytes_) : T{}};
+    auto* fresh = new Kept{read_ ? read_(bytes_, at_) : T{}};
     Kept* first = nullptr;
     if (kept_.compare_exchange_strong(first, fresh, std::memory_order_acq_rel)) return fresh->value;
     delete fresh;
@@ -67,7 +70,8 @@ class Lazy {
 
   mutable std::atomic<Kept*> kept_ = nullptr;
   std::string_view bytes_;
-  T (*read_)(std::string_view) = nullptr;
+  std::size_t at_ = 0;
+  T (*read_)(std::string_view, std::size_t) = nullptr;
 };
 
 }  // namespace rigfit

@@ -8,8 +8,10 @@
 #include <cereal/types/vector.hpp>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <stdexcept>
 #include <type_traits>
+#include <typeinfo>
 
 namespace rigfit {
 namespace {
@@ -26,30 +28,63 @@ namespace {
 // Whole numbers and sizes are written seven bits a byte, the lowest first, as most are small: half the bytes of the
 // book would be zeros otherwise. Signed ones alternate: 0, -1, 1, -2 ...
 // https://protobuf.dev/programming-guides/encoding/
+//
+// What is the same as something before, a text or what is lazy, is written as the place of that. Before a text stands
+// its size times two, or the place times two plus one; before what is lazy a zero and its size in three bytes, or the
+// place.
 
 template <class T>
 constexpr bool is_packed = std::is_integral_v<T> && sizeof(T) > 1;
+constexpr std::size_t least_shared_text = 4;  ///< a place takes three bytes
+constexpr std::size_t lazy_size_bytes = 3;
 
 class BytesWriter : public cereal::OutputArchive<BytesWriter, cereal::AllowEmptyClassElision> {
  public:
-  explicit BytesWriter(std::string& bytes) : OutputArchive(this), bytes_(bytes) {}
+  explicit BytesWriter(bool shares) : OutputArchive(this), shares_(shares) {}
 
   void put(const void* from, std::size_t size) { bytes_.append(static_cast<const char*>(from), size); }
   void put_number(std::uint64_t number) {
     for (; number >= 0x80; number >>= 7) bytes_ += static_cast<char>(number | 0x80);
     bytes_ += static_cast<char>(number);
   }
+  void put_text(std::string_view text) {
+    if (shares_ && text.size() >= least_shared_text) {
+      const auto [known, is_new] = texts_.try_emplace(std::string(text), bytes_.size());
+      if (!is_new) return put_number(known->second << 1 | 1);
+    }
+    put_number(text.size() << 1);
+    bytes_ += text;
+  }
+  /// What `write` writes, unless something with the same key was written before.
+  template <class Write>
+  void put_lazy(const std::string& key, Write write) {
+    const std::size_t start = bytes_.size() + 1 + lazy_size_bytes;
+    if (shares_) {
+      const auto [known, is_new] = lazies_.try_emplace(key, start);
+      if (!is_new) return put_number(known->second);
+    }
+    bytes_.append(1 + lazy_size_bytes, '\0');
+    write();
+    std::size_t size = bytes_.size() - start;
+    for (std::size_t n = lazy_size_bytes; n > 0; --n, size >>= 8) bytes_[start - n] = static_cast<char>(size & 0xFF);
+    if (size > 0) throw std::length_error("too large for packed rules");
+  }
+  std::string take() { return std::move(bytes_); }
 
  private:
-  std::string& bytes_;
+  bool shares_;
+  std::string bytes_;
+  std::map<std::string, std::size_t> texts_, lazies_;  ///< where what was written is
 };
 
 /// Reads that out of bytes that stay where they are.
 class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyClassElision> {
  public:
-  explicit BytesReader(std::string_view bytes)
-      : InputArchive(this), at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  BytesReader(std::string_view all, std::size_t at) : InputArchive(this), all_(all), end_(all.data() + all.size()) {
+    go_to(at);
+  }
 
+  std::string_view all() const { return all_; }
   std::string_view take(std::size_t size) {
     if (size > static_cast<std::size_t>(end_ - at_)) throw std::runtime_error("the packed rules end too early");
     const std::string_view taken(at_, size);
@@ -57,22 +92,42 @@ class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyC
     return taken;
   }
   std::uint64_t take_number() {
-    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
-    return take_long_number();
-  }
-
- private:
-  std::uint64_t take_long_number() {
     std::uint64_t number = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const auto byte = static_cast<unsigned char>(take(1).front());
+    for (unsigned shift = 0; at_ != end_ && shift < 64; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*at_++);
       number |= std::uint64_t{byte & 0x7FU} << shift;
       if (byte < 0x80) return number;
     }
-    throw std::runtime_error("the packed rules hold a number that is too long");
+    throw std::runtime_error("the packed rules hold a number that does not end");
+  }
+  std::string_view take_text() {
+    std::uint64_t number = take_number();
+    if (number & 1) {
+      const char* after = at_;
+      go_to(static_cast<std::size_t>(number >> 1));
+      number = take_number();
+      const std::string_view text = take(static_cast<std::size_t>(number >> 1));
+      at_ = after;
+      return text;
+    }
+    return take(static_cast<std::size_t>(number >> 1));
+  }
+  /// The place of what is lazy.
+  std::size_t take_lazy() {
+    if (const std::uint64_t place = take_number()) return static_cast<std::size_t>(place);
+    std::size_t size = 0, shift = 0;
+    for (const char c : take(lazy_size_bytes)) size |= std::size_t{static_cast<unsigned char>(c)} << shift, shift += 8;
+    return static_cast<std::size_t>(take(size).data() - all_.data());
   }
 
-  const char *at_, *end_;
+ private:
+  void go_to(std::size_t at) {
+    if (at > all_.size()) throw std::runtime_error("the packed rules lead beyond their end");
+    at_ = all_.data() + at;
+  }
+
+  std::string_view all_;
+  const char *at_ = nullptr, *end_;
 };
 
 template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
@@ -123,21 +178,18 @@ void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, cereal::BinaryData<T>& data
   std::memcpy(data.data, archive.take(size).data(), size);
 }
 
-/// As cereal reads it, but without filling it with zeros before.
-void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, std::string& text) {
-  text = std::string(archive.take(static_cast<std::size_t>(archive.take_number())));
-}
+void CEREAL_SAVE_FUNCTION_NAME(BytesWriter& archive, const std::string& text) { archive.put_text(text); }
+void CEREAL_LOAD_FUNCTION_NAME(BytesReader& archive, std::string& text) { text = std::string(archive.take_text()); }
 
 template <class T>
-std::string packed(const T& value) {
-  std::string bytes;
-  BytesWriter archive(bytes);
+std::string packed(const T& value, bool shares) {
+  BytesWriter archive(shares);
   archive(value);
-  return bytes;
+  return archive.take();
 }
 template <class T>
-T unpacked(std::string_view bytes) {
-  BytesReader archive(bytes);
+T unpacked(std::string_view all, std::size_t at) {
+  BytesReader archive(all, at);
   T value;
   archive(value);
   return value;
@@ -148,13 +200,11 @@ T unpacked(std::string_view bytes) {
 // What is lazy lies there as bytes of their own, which are passed over until somebody looks.
 template <class T>
 void save(BytesWriter& archive, const Lazy<T>& lazy) {
-  archive(packed(*lazy));
+  archive.put_lazy(typeid(T).name() + packed(*lazy, false), [&] { archive(*lazy); });
 }
 template <class T>
 void load(BytesReader& archive, Lazy<T>& lazy) {
-  cereal::size_type size = 0;
-  archive(size);
-  lazy = Lazy<T>(archive.take(static_cast<std::size_t>(size)), unpacked<T>);
+  lazy = Lazy<T>(archive.all(), archive.take_lazy(), unpacked<T>);
 }
 
 // One line a struct, its members in their order. What is forgotten here comes back empty, and a test compares the
@@ -318,10 +368,27 @@ template <class Archive>
 void serialize(Archive& a, RatingSet& r) {
   a(r.id, r.name, r.about, r.verdict, r.choose_when, r.ratings, r.today);
 }
+/// What thousands of rows have in common with others: for each the place of the first such.
+struct AlikeDevices {
+  DeviceModel& of;
+};
 template <class Archive>
-void serialize(Archive& a, DeviceModel& d) {
-  a(d.bus, d.vendor, d.device_first, d.device_last, d.platform, d.kind, d.name, d.chip, d.architecture, d.generation,
-    d.integrated, d.infinity_cache, d.memory_bytes, d.source);
+void serialize(Archive& a, AlikeDevices& all) {
+  DeviceModel& d = all.of;
+  a(d.bus, d.vendor, d.platform, d.kind, d.chip, d.architecture, d.generation, d.integrated, d.infinity_cache,
+    d.memory_bytes, d.source);
+}
+void save(BytesWriter& a, const DeviceModel& d) {
+  DeviceModel copy = d;
+  a(d.device_first, d.device_last == d.device_first ? std::string() : d.device_last, d.name);
+  AlikeDevices alike{copy};
+  a.put_lazy("alike " + packed(alike, false), [&] { a(alike); });
+}
+void load(BytesReader& a, DeviceModel& d) {
+  a(d.device_first, d.device_last, d.name);
+  if (d.device_last.empty()) d.device_last = d.device_first;
+  AlikeDevices alike{d};
+  BytesReader(a.all(), a.take_lazy())(alike);
 }
 template <class Archive>
 void save(Archive& a, const DeviceTable& table) {
@@ -332,9 +399,8 @@ void save(Archive& a, const DeviceTable& table) {
 template <class Archive>
 void load(Archive& a, DeviceTable& table) {
   Lazy<DeviceRows> rows;
-  cereal::size_type size = 0;
-  a(rows, size);
-  table = DeviceTable::of(std::move(rows), a.take(static_cast<std::size_t>(size)));
+  a(rows);
+  table = DeviceTable::of(std::move(rows), a.take_text());
 }
 template <class Archive>
 void serialize(Archive& a, DerivedFact& d) {
@@ -368,8 +434,8 @@ void serialize(Archive& a, RuleBook& b) {
     b.verdict_evidence);
 }
 
-std::string pack_rules(const RuleBook& book) { return packed(book); }
+std::string pack_rules(const RuleBook& book) { return packed(book, true); }
 
-RuleBook unpack_rules(std::string_view bytes) { return unpacked<RuleBook>(bytes); }
+RuleBook unpack_rules(std::string_view bytes) { return unpacked<RuleBook>(bytes, 0); }
 
 }  // namespace rigfit

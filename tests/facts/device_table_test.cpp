@@ -25,6 +25,21 @@ TEST(DeviceTable, TheNarrowestRangeWins) {
   EXPECT_EQ(table.find("8086", "2330"), nullptr);
 }
 
+TEST(DeviceTable, TheFirstOfSeveralAlikeWins) {
+  const DeviceTable table({row("10de", "2331", "2331", "next"), row("10de", "2330", "2330", "first"),
+                           row("10de", "2330", "2330", "second"), row("10de", "2330", "2330", "third")});
+  EXPECT_EQ(table.find("10de", "2330")->name, "first");
+  EXPECT_EQ(table.find("10de", "2331")->name, "next");
+}
+
+TEST(DeviceTable, IdsOfMoreThanSixteenBitsAreFoundWhole) {
+  const DeviceTable table({row("10de", "12345", "12345", "long"), row("10de", "2346", "2346", "short")});
+  ASSERT_NE(table.find("10de", "12345"), nullptr);
+  EXPECT_EQ(table.find("10de", "12345")->name, "long");
+  EXPECT_EQ(table.find("10de", "2345"), nullptr);
+  EXPECT_EQ(table.find("10de", "12346"), nullptr);
+}
+
 TEST(DeviceTable, BusesAreApart) {
   const DeviceTable table({row("18d1", "9302", "9302", "Coral", "usb")});
   EXPECT_EQ(table.find("18d1", "9302"), nullptr);
