@@ -87,6 +87,7 @@ esac
 
 root=$stage/deb-program
 installed rigfit "$root/usr"
+mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions" # where Debian's zsh looks
 debian_documents rigfit "$root"
 mkdir -p "$root/usr/share/lintian/overrides"
 cp "$here/debian/rigfit.lintian-overrides" "$root/usr/share/lintian/overrides/rigfit"
