@@ -225,6 +225,18 @@ void add_requirements(Fleet& fleet) {
   }
 }
 
+/// What the input itself gives away.
+void add_notes_on_input(const std::vector<Tally>& tallies, const std::vector<Row>& rows, Fleet& fleet) {
+  if (std::any_of(tallies.begin(), tallies.end(), [](const Tally& tally) { return tally.has_pieces; }))
+    fleet.notes.emplace_back(
+        "pieces of reports lie between others, as where several tasks write to one stream; what else was read of it "
+        "may be "
+        "mixed up. Use `srun -o 'out.%N.json'`");
+  const auto is_number = [](const Row& row) { return row.name.find_first_not_of("0123456789") == row.name.npos; };
+  if (rows.size() > 1 && std::all_of(rows.begin(), rows.end(), is_number))
+    fleet.notes.emplace_back("the nodes are named by numbers, as `srun -l` numbers its tasks");
+}
+
 void compare_names(const std::vector<std::string>& expected, Fleet& fleet) {
   std::vector<std::string> there = fleet.nodes, wanted = expected, missing, unexpected;
   std::sort(there.begin(), there.end());
@@ -295,6 +307,7 @@ Fleet assemble(std::vector<Tally>&& tallies, const std::vector<std::string>& nam
   }
   fleet.rules.assign(rules.begin(), rules.end());
   add_classes(rows, records, fleet);
+  add_notes_on_input(tallies, rows, fleet);
   for (std::string& note : add_references(fleet.classes)) fleet.notes.push_back(std::move(note));
   add_findings(fleet);
   add_requirements(fleet);

@@ -5,8 +5,6 @@
 #include <iterator>
 #include <utility>
 
-#include "fleet/report_reader.hpp"
-
 namespace rigfit {
 namespace {
 
@@ -83,33 +81,31 @@ const KnownParts::Text* KnownParts::text_of(std::string_view part) {
     return known->second.size == part.size() ? &known->second : nullptr;
   read_bytes_ += part.size();
   auto document = read_report_members(part);
-  if (!document || !document->node.empty()) return nullptr;
+  if (!document || !document->node.empty() || document->has_twice) return nullptr;
   if (!document->schema.empty() && document->kind != DocumentKind::report) return nullptr;
   if (texts_.size() >= most_texts) texts_.clear();
   const auto [found, is_new] =
       by_content_.emplace(record_key(document->record), static_cast<std::uint32_t>(contents_.size()));
   if (is_new) contents_.push_back(std::move(document->record));
   const Part own{is_exact_ ? text_count_++ : found->second, found->second};
-  return &texts_.emplace(hash, Text{part.size(), own, document->kind == DocumentKind::report}).first->second;
+  return &texts_.emplace(hash, Text{part.size(), own, document->members}).first->second;
 }
 
-std::optional<KnownParts::Parts> KnownParts::parts_of(const std::vector<std::string_view>& texts) {
+std::optional<KnownParts::Parts> KnownParts::parts_of(const std::vector<std::string_view>& texts, Members members) {
   Parts parts;
-  bool is_report = false;
   for (const std::string_view part : texts) {
     const Text* text = text_of(part);
-    if (!text) return std::nullopt;
-    is_report = is_report || text->is_report;
+    if (!text || !members.add(text->members)) return std::nullopt;
     parts.push_back(text->part);
   }
-  return is_report ? std::optional(std::move(parts)) : std::nullopt;
+  return is_whole_report(members) ? std::optional(std::move(parts)) : std::nullopt;
 }
 
-std::optional<KnownParts::Parts> KnownParts::read(std::string_view members) {
+std::optional<KnownParts::Parts> KnownParts::read(std::string_view members, Members last) {
   const std::vector<std::string_view> texts = cut(members);
-  auto parts = parts_of(texts);
+  auto parts = parts_of(texts, last);
   // One of another order may have been cut inside of a member.
-  if (!parts && texts.size() > 1) parts = parts_of({members.substr(1)});
+  if (!parts && texts.size() > 1) parts = parts_of({members.substr(1)}, last);
   return parts;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fleet/record.hpp"
+#include "fleet/report_reader.hpp"
 
 namespace rigfit {
 
@@ -28,9 +29,9 @@ class KnownParts {
   };
   using Parts = std::vector<Part>;
 
-  /// The parts of `members`, all of a report from its brace to the comma before its last member. Nothing where they are
-  /// no report's, or name its node.
-  std::optional<Parts> read(std::string_view members);
+  /// The parts of `members`, all of a report from its brace to the comma before its last member; `last` are the others.
+  /// Nothing where they are not those of a whole report, or name its node.
+  std::optional<Parts> read(std::string_view members, Members last = {});
 
   /// What parts say together.
   Record record(const Parts& parts) const;
@@ -42,12 +43,12 @@ class KnownParts {
   struct Text {
     std::size_t size = 0;
     Part part;
-    bool is_report = false;  ///< it names the schema of reports
+    Members members;
   };
 
   std::vector<std::string_view> cut(std::string_view members);
   const Text* text_of(std::string_view part);
-  std::optional<Parts> parts_of(const std::vector<std::string_view>& texts);
+  std::optional<Parts> parts_of(const std::vector<std::string_view>& texts, Members members);
 
   bool is_exact_;
   std::array<std::size_t, 7> last_sizes_{};                    ///< of the parts, in the last report that had others

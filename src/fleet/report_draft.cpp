@@ -21,6 +21,22 @@ using Part = ReportDraft::Part;
 // What machines are compared by. Left out are what tells single ones apart (addresses, indices, serial numbers), what
 // is another at each run, and what follows from the rest.
 
+/// Members of a report that are objects or lists.
+struct RootRow {
+  std::string_view name;
+  Part part;
+  Member member;
+};
+constexpr RootRow root_rows[] = {
+    {"rules", Part::rules, Member::rules},
+    {"machine", Part::machine, Member::machine},
+    {"platforms", Part::platforms, Member::platforms},
+    {"findings", Part::findings, Member::findings},
+    {"frameworks", Part::frameworks, Member::frameworks},
+    {"ranking", Part::ranking, Member::ranking},
+    {"changing", Part::changing, Member::changing},
+};
+
 /// Members of "machine", of its "cpu" and of its "memory", and how the attribute is called.
 struct HostRow {
   Part part;
@@ -146,13 +162,11 @@ std::int64_t rounded_memory(std::int64_t bytes) { return bytes >> 28 << 28; }
 ReportDraft::Part ReportDraft::enter(Part parent, std::string_view key) {
   switch (parent) {
     case Part::root:
-      if (key == "rules") return Part::rules;
-      if (key == "machine") return Part::machine;
-      if (key == "platforms") return Part::platforms;
-      if (key == "findings") return Part::findings;
-      if (key == "frameworks") return Part::frameworks;
-      if (key == "ranking") return Part::ranking;
-      if (key == "changing") return Part::changing;
+      for (const RootRow& row : root_rows)
+        if (row.name == key) {
+          document_.has_twice = !document_.members.add(row.member) || document_.has_twice;
+          return row.part;
+        }
       return Part::skipped;
     case Part::machine:
       return key == "cpu" ? Part::cpu : key == "memory" ? Part::memory : Part::skipped;
@@ -233,7 +247,10 @@ void ReportDraft::take(Part part, std::string_view key, std::string_view text) {
 }
 
 void ReportDraft::take_of_root(std::string_view key, std::string_view text) {
-  if (key == "schema") document_.schema = text;
+  if (key == "schema") {
+    document_.schema = text;
+    document_.has_twice = !document_.members.add(Member::schema) || document_.has_twice;
+  }
   if (key == "node") document_.node = text;
 }
 

@@ -154,7 +154,8 @@ tl::expected<ReadTail, DocumentError> read_report_tail(std::string_view text) {
   const auto size = feed(all, "{", text, "");
   if (!size) return tl::unexpected(size.error());
   const ReadDocument document = all.handler().draft.finish();
-  return ReadTail{*size, document.node, document.recorded};
+  if (document.has_twice) return tl::unexpected(DocumentError{0, false, "has members twice"});
+  return ReadTail{*size, document.node, document.recorded, document.members};
 }
 
 }  // namespace rigfit

@@ -68,6 +68,17 @@ std::string schema_complaint(const std::string& schema) {
   return fmt::format("has the schema \"{}\", which is neither a report nor a machine file", schema);
 }
 
+/// Why a report is none to be counted; empty: it is one.
+std::string report_complaint(const ReadDocument& document) {
+  if (document.has_twice)
+    return "has the same member twice, as where several tasks write to one file: use `srun -o 'out.%N.json'`";
+  if (is_whole_report(document.members)) return "";
+  const char* missing = !document.members.has(Member::machine)     ? "machine"
+                        : !document.members.has(Member::platforms) ? "platforms"
+                                                                   : "changing";
+  return fmt::format("is not a whole report: it has no \"{}\"", missing);
+}
+
 }  // namespace
 
 void Tally::add_problem(TextPlace place, std::string reason, std::size_t line, std::string label) {
@@ -123,6 +134,8 @@ void Tally::take(ReadDocument&& document, std::string_view text) {
   if (document.kind == DocumentKind::other)
     return add_problem(place_, schema_complaint(document.schema), line_, std::string(label_));
   if (document.kind == DocumentKind::report) {
+    if (std::string complaint = report_complaint(document); !complaint.empty())
+      return add_problem(place_, std::move(complaint), line_, std::string(label_));
     if (complete_)
       if (auto completed = complete_(text, document.record); !completed)
         return add_problem(place_, completed.error(), line_, std::string(label_));
@@ -140,10 +153,10 @@ void Tally::take(ReadDocument&& document, std::string_view text) {
 }
 
 /// The record of a report by its parts, of which most were read before; `head` are all but its last member.
-std::optional<std::uint32_t> Tally::record_by_parts(std::string_view head, std::string_view text) {
+std::optional<std::uint32_t> Tally::record_by_parts(std::string_view head, Members last, std::string_view text) {
   const std::size_t comma = head.find_last_not_of(" \t\r\n");
   if (comma == head.npos || head[comma] != ',') return std::nullopt;
-  const auto parts = parts_.read(head.substr(0, comma));
+  const auto parts = parts_.read(head.substr(0, comma), last);
   if (!parts) return std::nullopt;
   if (const auto known = by_parts_.find(*parts); known != by_parts_.end()) return known->second;
   Record record = parts_.record(*parts);
@@ -160,9 +173,9 @@ std::size_t Tally::read_known(std::string_view candidate) {
   const std::size_t tail = start_of_tail(candidate);
   if (tail == 0) return 0;
   const auto rest = read_report_tail(candidate.substr(tail));
-  if (!rest) return 0;
+  if (!rest || rest->members.has(Member::schema)) return 0;
   const std::size_t size = tail + rest->size;
-  const auto record = record_by_parts(candidate.substr(0, tail), candidate.substr(0, size));
+  const auto record = record_by_parts(candidate.substr(0, tail), rest->members, candidate.substr(0, size));
   if (!record) return 0;
   add_entry(*record, rest->node, rest->recorded);
   return size;
@@ -204,10 +217,19 @@ std::size_t Tally::read_document(std::string_view text, std::string_view candida
   return size;
 }
 
-void Tally::add_junk() {
+void Tally::add_junk(std::string_view line) {
   if (is_in_junk_) return;
   is_in_junk_ = true;
-  add_problem(place_, "text that is not JSON", line_, std::string(label_));
+  // What begins like this is the rest of an object whose beginning is elsewhere.
+  const std::size_t begin = line.find_first_not_of(" \t");
+  const bool is_piece = begin != line.npos && std::string_view("\"}]").find(line[begin]) != std::string_view::npos;
+  has_pieces = has_pieces || is_piece;
+  // What a shell or a launcher says in the place of a report tells why there is none.
+  constexpr std::size_t longest_shown = 60;
+  std::string reason =
+      is_piece ? "a piece of JSON without its beginning"
+               : fmt::format("text that is not JSON: \"{}\"", line.substr(0, std::min(line.find('\r'), longest_shown)));
+  add_problem(place_, std::move(reason), line_, std::string(label_));
 }
 
 std::size_t Tally::read(std::string_view text, TextPlace place, std::string_view label, std::size_t first_line) {
@@ -241,7 +263,7 @@ std::size_t Tally::read(std::string_view text, TextPlace place, std::string_view
       advance(at + header.size);
     } else {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
-      add_junk();
+      add_junk(rest.substr(0, end));
       advance(at + end);
     }
   }

@@ -69,6 +69,7 @@ class Tally {
   std::vector<Record> records;
   std::vector<Problem> problems;  ///< the first `most_problems` of them
   std::size_t problem_count = 0, bytes = 0;
+  bool has_pieces = false;  ///< ends of objects without beginnings, as several tasks leave them in one stream
   std::vector<std::pair<TextPlace, std::size_t>> lines_;
 
   static constexpr std::size_t most_problems = 1000;
@@ -83,12 +84,12 @@ class Tally {
   /// Reads the document that `text` begins with; its size. 0: nothing was read, and a problem was noted.
   std::size_t read_document(std::string_view text, std::string_view candidate);
   std::size_t read_known(std::string_view candidate);
-  std::optional<std::uint32_t> record_by_parts(std::string_view head, std::string_view text);
+  std::optional<std::uint32_t> record_by_parts(std::string_view head, Members last, std::string_view text);
   void take(ReadDocument&& document, std::string_view text);
   std::optional<std::vector<std::string>> nodes_of_label() const;
   void add_entry(std::uint32_t record, const std::string& node, const std::string& recorded);
   std::uint32_t index_of(Record&& record);
-  void add_junk();
+  void add_junk(std::string_view line);
   void explain(std::string_view candidate, const DocumentError& error);
 
   JudgeMachine judge_;

@@ -119,6 +119,7 @@ class Fleet(unittest.TestCase):
                        for at in range(0, len(GOOD_LINE), 1024))
         answer = summary("-", stdin=text)
         self.assertEqual([one["nodes"] for one in answer["classes"]], ["[0-1]"])
+        self.assertTrue(any("numbers its tasks" in note for note in answer["input"]["notes"]))
         self.assertTrue(any("srun -o" in note for note in answer["input"]["notes"]))
 
     def test_blocks_of_clush(self):
@@ -189,6 +190,7 @@ class Fleet(unittest.TestCase):
         for form in ("text", "markdown", "html"):
             self.assertIn("well", fleet("--format", form, "--partition", "well=n[1-2]", day).out)
         self.assertEqual(fleet("--partition", "well", day).code, 2)
+        self.assertEqual(fleet("--partitions", "-", day, stdin="").code, 2)  # sinfo failed
         self.assertEqual(fleet("--partitions", self.write("bad", "gpu n[1-\n"), day).code, 2)
 
     # --- damage
@@ -202,11 +204,23 @@ class Fleet(unittest.TestCase):
         file = self.write("all.ndjson", b"".join(parts))
         answer = summary(file)
         places = {problem["place"].rsplit(" ", 1)[1]: problem["reason"] for problem in answer["input"]["problems"]}
-        self.assertEqual(set(places), {"2", "3", "5", "7", "8", "10"})
+        self.assertEqual(set(places), {"2", "3", "5", "6", "7", "8", "10"})
         self.assertIn("64 MiB", places["3"])
         self.assertIn("rigfit.check/1", places["7"])
-        self.assertEqual(sorted(one["nodes"] for one in answer["classes"]), ["all:6", "all:[1,4,11]"])
+        self.assertIn("not a whole report", places["6"])
+        self.assertEqual(sorted(one["nodes"] for one in answer["classes"]), ["all:[1,4,11]"])
         self.assertEqual(fleet(file).code, 3)
+
+    def test_what_several_tasks_wrote_over_each_other_is_no_report(self):
+        """As srun without -o merges them: pieces of two reports in turn, which may be JSON by chance."""
+        lines = [text.splitlines(keepends=True) for text in (GOOD, BAD)]
+        for size in (7, 40, 211, 1000):
+            mixed = "".join("".join(text[at:at + size]) for at in range(0, max(map(len, lines)), size) for text in lines)
+            answer = summary("-", stdin=mixed)
+            self.assertEqual(answer["classes"], [], size)
+            self.assertTrue(answer["input"]["problems"])
+            if size == 211:
+                self.assertTrue(any("may be mixed up" in note for note in answer["input"]["notes"]))
 
     def test_a_huge_line_takes_little_memory(self):
         peak = self.peak_of([RIGFIT, "fleet", "-", "--exit-zero"],

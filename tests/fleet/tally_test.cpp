@@ -76,6 +76,7 @@ TEST(Tally, TextThatIsNoJsonIsOneProblemHoweverLong) {
   judged.read("Traceback:\n  File x\nKeyError\n" + report() + "\nbash: rigfit: not found\n");
   EXPECT_THAT(judged.tally.entries, SizeIs(1));
   EXPECT_THAT(judged.tally.problems, ElementsAre(Field(&Problem::line, 0), Field(&Problem::line, 4)));
+  EXPECT_EQ(judged.tally.problems[1].reason, "text that is not JSON: \"bash: rigfit: not found\"");
 }
 
 /// What was read of a text, in a form that can be compared.
@@ -117,34 +118,40 @@ TEST(Tally, WhatWasReadBeforeChangesNothing) {
   }
 }
 
+Members last() {
+  Members members;
+  members.add(Member::changing);
+  return members;
+}
+
 TEST(KnownParts, OnlyWhatDiffersIsRead) {
   KnownParts parts(false);
   const auto members = [](const Given& given) {
     const std::string text = report(given);
     return text.substr(0, text.find(",\"changing\""));
   };
-  const auto first = parts.read(members({}));
+  const auto first = parts.read(members({}), last());
   ASSERT_TRUE(first);
   const std::size_t all = parts.read_bytes();
-  const auto second = parts.read(members({.memory_bytes = 1081101000000}));
+  const auto second = parts.read(members({.memory_bytes = 1081101000000}), last());
   ASSERT_TRUE(second);
   EXPECT_TRUE(*first == *second);
   EXPECT_LT(parts.read_bytes() - all, all / 2);
-  const auto third = parts.read(members({.driver = "535.183.01"}));
+  const auto third = parts.read(members({.driver = "535.183.01"}), last());
   ASSERT_TRUE(third);
   EXPECT_TRUE(*first != *third);
   EXPECT_EQ(record_key(parts.record(*third)), record_key(read_report(report({.driver = "535.183.01"}))->record));
   KnownParts exact(true);
-  EXPECT_TRUE(exact.read(members({})) != exact.read(members({.memory_bytes = 1081101000000})));
+  EXPECT_TRUE(exact.read(members({}), last()) != exact.read(members({.memory_bytes = 1081101000000}), last()));
 }
 
 TEST(KnownParts, IndentedReportsAreCutToo) {
   KnownParts parts(false);
   const std::string text = nlohmann::ordered_json::parse(report()).dump(2);
   const std::string members = text.substr(0, text.find(",\n  \"changing\""));
-  ASSERT_TRUE(parts.read(members));
+  ASSERT_TRUE(parts.read(members, last()));
   const std::size_t all = parts.read_bytes();
-  ASSERT_TRUE(parts.read(members));
+  ASSERT_TRUE(parts.read(members, last()));
   EXPECT_EQ(parts.read_bytes(), all);
 }
 
@@ -153,7 +160,25 @@ TEST(KnownParts, WhatIsNoReportIsLeftToOthers) {
   for (const char* members : {"", "{", "{\"schema\":\"rigfit.machine/1\"", "{\"a\":1", "{,\"machine\":{}",
                               "{\"schema\":\"rigfit.report/1\",\"node\":\"n1\",\"machine\":{}",
                               "{\"schema\":\"rigfit.report/1\",,\"machine\":{}"})
-    EXPECT_FALSE(parts.read(members)) << members;
+    EXPECT_FALSE(parts.read(members, last())) << members;
+}
+
+TEST(Tally, AReportWithAMemberTwiceOrWithoutOneIsNone) {
+  const std::string one = report(), tail = one.substr(one.find("\"changing\""));
+  const std::size_t machine = one.find("\"machine\""), platforms = one.find("\"platforms\"");
+  const std::string twice = one.substr(0, platforms) + one.substr(machine), without = one.substr(0, machine) + tail;
+  // Known or not.
+  Judged judged;
+  judged.read(twice + "\n" + without + "\n" + one + "\n" + twice + "\n" + without + "\n");
+  EXPECT_THAT(judged.tally.entries, SizeIs(1));
+  ASSERT_THAT(judged.tally.problems, SizeIs(4));
+  EXPECT_THAT(judged.tally.problems[0].reason, HasSubstr("twice"));
+  EXPECT_THAT(judged.tally.problems[1].reason, HasSubstr("no \"machine\""));
+  // A schema at the end is read like any other.
+  Judged end;
+  end.read("{" + one.substr(one.find("\"part\""), one.size() - one.find("\"part\"") - 1) +
+           ",\"schema\":\"rigfit.check/1\"}\n");
+  EXPECT_THAT(end.tally.entries, IsEmpty());
 }
 
 TEST(Tally, LinesThatSeveralTasksWroteAreNamed) {

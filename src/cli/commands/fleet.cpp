@@ -143,7 +143,9 @@ tl::expected<std::vector<NamedNodes>, std::string> partitions_of(const FleetOpti
   const auto text = read_input(given.partitions_file, largest_partitions);
   if (!text) return tl::unexpected(text.error());
   auto listed = parse_partitions(*text);
-  if (!listed) return tl::unexpected(fmt::format("{}: {}", given.partitions_file, listed.error()));
+  const std::string file = given.partitions_file == "-" ? "stdin" : given.partitions_file;
+  if (!listed) return tl::unexpected(fmt::format("{}: {}", file, listed.error()));
+  if (listed->empty()) return tl::unexpected(file + ": names no partition");
   for (NamedNodes& one : *listed) add_partition(std::move(one), all);
   return all;
 }

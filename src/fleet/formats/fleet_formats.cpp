@@ -99,7 +99,7 @@ std::string fleet_headline(const Fleet& fleet) {
   text += fleet.all.faulty.count == 0 ? ", none with errors"
                                       : fmt::format(": {} without errors, {} with", fine, fleet.all.faulty.count);
   if (fleet.missing.count > 0) text += fmt::format(", {} did not answer", fleet.missing.count);
-  if (fleet.problem_count > 0) text += fmt::format(", {} not readable", count_text(fleet.problem_count, "input"));
+  if (fleet.problem_count > 0) text += fmt::format(", {} not readable", count_text(fleet.problem_count, "text"));
   return text + ".";
 }
 

@@ -67,7 +67,8 @@ void write_classes(Page& page, const Fleet& fleet, const Limits& limits) {
 
 /// "→ sudo reboot": what to do first; empty: nobody says.
 std::string step_text(const NodeFinding& finding) {
-  if (!finding.command.empty()) return "→ " + finding.command;
+  constexpr std::size_t longest_command = 60;  // a longer one would be wrapped
+  if (!finding.command.empty() && finding.command.size() <= longest_command) return "→ " + finding.command;
   return finding.remedy.empty() ? "" : "→ " + finding.remedy;
 }
 
