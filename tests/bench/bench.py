@@ -75,10 +75,26 @@ def several_files(rigfit, scratch):
     table(["`--from` files of 8 GPUs", "instructions", "for each more"], rows)
 
 
+def rules(rigfit, scratch):
+    """The program's own rules with more laid over them: they are read as JSON, checked and judged."""
+    rows, before = [], None
+    for count in (1, 10, 100, 1000):
+        folder = os.path.join(scratch, "rules-%d" % count)
+        os.makedirs(os.path.join(folder, "findings", "cuda"))
+        machines.write(machines.findings(count), os.path.join(folder, "findings", "cuda", "site.json"))
+        took = instructions.count(rigfit, "--rules", folder, "--from", machines.TWO_GPUS) / 1e6
+        more = "" if before is None else "%.3f M" % ((took - before[1]) / (count - before[0]))
+        rows.append([str(count), "%.1f M" % took, more])
+        before = (count, took)
+    table(["findings of `--rules`", "instructions", "for each more"], rows)
+
+
 def growth(rigfit, runs, scratch):
     grown(rigfit, runs, scratch, "PCI functions", [10, 100, 1000], lambda size: machines.with_gpus(0, size))
     grown(rigfit, runs, scratch, "GPUs", [0, 8, 64], lambda size: machines.with_gpus(size, 80))
+    grown(rigfit, runs, scratch, "Python environments", [0, 1, 10, 100], machines.with_environments)
     several_files(rigfit, scratch)
+    rules(rigfit, scratch)
 
 
 def main():

@@ -66,6 +66,29 @@ def with_gpus(count, functions=0):
     return add_functions(machine, functions)
 
 
+def with_environments(count):
+    """`count` Pythons that pyenv installed, each with fifty packages and a PyTorch of its own."""
+    with open(NO_GPU, encoding="utf-8") as file:
+        machine = json.load(file)
+    answers = machine["answers"]
+    names = ["3.12.%d" % n for n in range(count)]
+    answers["list:~/.pyenv/versions"] = {"outcome": "found", "names": names} if names else {"outcome": "absent"}
+    others = ["some_package_%d-1.0.dist-info" % n for n in range(50)]
+    for n, name in enumerate(names):
+        packages = ["torch", "torch-2.%d.0+cpu.dist-info" % (n % 10)] + others
+        answers["list:~/.pyenv/versions/%s/lib/python3.12/site-packages" % name] = {"outcome": "found", "names": sorted(packages)}
+    return machine
+
+
+def findings(count):
+    """A site's rule file of `count` findings that hold nowhere here, one of them like the other."""
+    one = {"severity": "info", "title": "A site's finding", "device": "layer.kernel_driver = no",
+           "cause": "Kernel {os.kernel} is running.", "remedy": [{"text": "Tell the site's administrators."}], "verify": "uname -r",
+           "source": {"title": "A site's manual", "url": "https://site.example/manual", "year": 2026}}
+    rules = [dict(one, id="cuda.site.finding_%d" % n, when="cuda.layer.bus = yes and os.kernel < 4.%d" % n) for n in range(count)]
+    return {"as_of": "2026-11-27", "layer": "kernel_driver", "findings": rules}
+
+
 def write(machine, path):
     with open(path, "w", encoding="utf-8") as file:
         json.dump(machine, file)
