@@ -32,7 +32,7 @@ struct Standing {
   std::vector<std::size_t> covered;  ///< devices it has, or may have, code for
   bool is_elsewhere = false;         ///< it is for another system or processor
   bool is_unconfirmed = false;       ///< nobody confirmed that it has code for one of `covered`
-  bool lacks_driver = false;         ///< it takes another driver, which no finding's remedy brings by itself
+  bool lacks_driver = false;         ///< it takes another driver, and a device is blocked for some other cause
 };
 
 /// What the code of a platform's builds is made for.
@@ -144,13 +144,16 @@ Standing judge(const Build& build, const Platform* platform, const std::vector<s
   Standing standing;
   standing.build = &build;
   std::vector<Miss> unknown;
+  const bool is_blocked = platform && std::any_of(devices.begin(), devices.end(), [&](std::size_t n) {
+                            return platform->devices[n].state == State::blocked;
+                          });
   for (const Requirement& need : build.needs) {
     const Truth truth = needs.of(need);
     if (truth == Truth::yes) continue;
     if (truth == Truth::no && (need.name == "os" || need.name == "arch")) standing.is_elsewhere = true;
     (truth == Truth::no ? standing.misses : unknown).push_back({need.name, &need, nullptr, truth, need.fixable});
     standing.today = standing.today & truth;
-    standing.lacks_driver = standing.lacks_driver || (truth == Truth::no && need.name == "driver");
+    standing.lacks_driver = standing.lacks_driver || (is_blocked && truth == Truth::no && need.name == "driver");
     if (!need.fixable) standing.after = standing.after & truth;
   }
   if (demands.python && !takes_python(build, *demands.python)) {
@@ -191,7 +194,7 @@ Rejection rejection(const Build& build, const Miss& miss, const Facts& facts, co
 /// Whether `a` is to be taken rather than `b`, which is newer.
 bool is_better(const Standing& a, const Standing& b, Truth Standing::*when) {
   if (a.covered.size() != b.covered.size()) return a.covered.size() > b.covered.size();
-  // What the remedies bring back is the driver that is here; a newer one is another step, which is named apart.
+  // What the remedies of a blocked device bring back is the driver that is here; a newer one is another step.
   if (when == &Standing::after && a.lacks_driver != b.lacks_driver) return b.lacks_driver;
   return a.*when == Truth::yes && b.*when != Truth::yes;
 }
