@@ -227,6 +227,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
 }
 
 std::vector<PciDevice> parse_any(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // as PowerShell writes texts
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view row = trimmed(next_line(rest));
     if (row.starts_with("Slot:") || row.starts_with("Class:\t")) return parse_blocks(text);

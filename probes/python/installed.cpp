@@ -60,6 +60,11 @@ void read_mixed(const Evidence& evidence, const PackageFolder& folder, HostFacts
   if (!mixed.empty()) facts.set(fact::installed::path_mixed, std::move(mixed), {"env:PYTHONPATH"});
 }
 
+bool has_package(const std::vector<NamedPackage>& packages, std::string_view name) {
+  return std::any_of(packages.begin(), packages.end(),
+                     [&](const NamedPackage& package) { return package.name == name; });
+}
+
 /// llama-cpp-python has one library for each kind of device that it was built for: libggml-cuda.so, ggml-cuda.dll.
 /// Before 0.3 all was in one, which tells nothing. https://github.com/abetlen/llama-cpp-python
 void read_llama(const Evidence& evidence, const PackageFolder& folder, HostFacts& facts) {
@@ -94,7 +99,7 @@ void read_installed(const Evidence& evidence, HostFacts& facts) {
       facts.set(fact::installed::python_version, *version, source);
     read_mixed(evidence, folder, facts);
     read_library_path(evidence, packages, facts);
-    read_llama(evidence, folder, facts);
+    if (has_package(packages, "llama-cpp-python")) read_llama(evidence, folder, facts);
     return read_shadowed(evidence, folder, packages, facts);
   }
 }

@@ -205,19 +205,21 @@ TEST(Tally, FoldedBlocksNameTheirNodes) {
 
 // "changing" may stand elsewhere, too; what is read a second time is the same.
 TEST(Tally, AKnownReportIsReadLikeANewOne) {
-  const std::string nested = R"({"schema":"rigfit.report/1","x":{"changing":{"recorded":"2026-11-23T04:00:00Z"}}})",
-                    inside = R"({"schema":"rigfit.report/1","x":{"a":1,"changing":{}},"y":2})",
-                    named = R"({"node":"a","schema":"rigfit.report/1","changing":{},"node":"b"})",
-                    renamed = R"({"node":"a","schema":"rigfit.report/1","changing":{}})";
-  for (const auto& [first, second] : {std::pair{nested, nested}, {inside, inside}, {named, renamed}}) {
+  const std::string begin = R"({"schema":"rigfit.report/1","machine":{},"platforms":{},)", end = R"("changing":{}})";
+  const std::string nested = begin + R"("x":{"changing":{"recorded":"2026-11-23T04:00:00Z"}},)" + end,
+                    inside = begin + R"("x":{"a":1,"changing":{}},"y":2,)" + end,
+                    of_a = R"({"node":"a",)" + begin.substr(1) + end, of_b = R"({"node":"b",)" + begin.substr(1) + end;
+  for (const std::string& one : {nested, inside, of_a}) {
     Judged judged;
-    judged.read(first + "\n" + second + "\n");
-    EXPECT_THAT(judged.tally.entries, SizeIs(2)) << first;
-    EXPECT_THAT(judged.tally.problems, IsEmpty()) << first;
+    judged.read(one + "\n" + one + "\n");
+    EXPECT_THAT(judged.tally.entries, SizeIs(2)) << one;
+    EXPECT_THAT(judged.tally.problems, IsEmpty()) << one;
   }
   Judged both;
-  both.read(named + "\n" + renamed + "\n");
-  EXPECT_EQ(both.tally.label(both.tally.entries.at(1)), "a");
+  both.read(of_a + "\n" + of_b + "\n");
+  ASSERT_THAT(both.tally.entries, SizeIs(2));
+  EXPECT_EQ(both.tally.label(both.tally.entries[0]), "a");
+  EXPECT_EQ(both.tally.label(both.tally.entries[1]), "b");
 }
 
 TEST(Tally, HeadersDoNotNameMoreNodesThanThereAre) {

@@ -8,6 +8,7 @@
 
 #include "fact_names/device.hpp"
 #include "facts/cuda_code.hpp"
+#include "judge/diagnose/finding_text.hpp"
 #include "text/join.hpp"
 
 namespace rigfit {
@@ -179,7 +180,7 @@ Rejection rejection(const Build& build, const Miss& miss, const Facts& facts, co
                  miss.fixable,
                  miss.need ? least_version(*miss.need, facts) : ""};
   if (miss.need) {
-    told.reason = fill_in(miss.need->miss, facts);
+    told.reason = fill_in_sentence(miss.need->miss, facts, nullptr);
     told.fix = miss.need->fix;
   } else if (miss.without) {
     told.reason = no_code(build, facts, *miss.without);
