@@ -1,8 +1,8 @@
 #!/bin/sh
 # needs.sh PROGRAM: a release needs the C library alone, no newer one than 2.35 (Ubuntu 22.04; Debian 12 has 2.36), and is no
-# larger than 6 MiB. 77: this system is not the one that releases are made on.
+# larger than 6.5 MiB. 77: this system is not the one that releases are made on.
 set -eu
-most_bytes=6291456
+most_bytes=6815744
 needed=$(readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p')
 others=$(echo "$needed" | grep -vE '^(libc|libm|ld-linux-x86-64|ld-linux-aarch64)\.so\.' || true)
 [ -z "$others" ] || { echo "it needs more than the C library: $others" >&2; exit 1; }
