@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <utility>
 
 #include "evidence/ask_protocol.hpp"
 
@@ -209,7 +210,7 @@ std::string without_displays(const std::string& text) {
 }  // namespace
 
 std::string kept_output(std::string_view program, std::string text) {
-  return program == "system_profiler" ? without_displays(text) : text;
+  return program == "system_profiler" ? without_displays(text) : std::move(text);
 }
 
 std::string kept_complaints(std::string_view err, std::string_view program) {

@@ -26,7 +26,7 @@ std::string place_of(std::string_view text, std::size_t offset) {
   return fmt::format("line {}, column {}", line, before.size() - (newline == before.npos ? 0 : newline + 1) + 1);
 }
 
-using Error = boost::json::error_code;
+using Failure = boost::json::error_code;
 using Piece = boost::json::string_view;
 
 /// Builds the values of a text as boost::json::basic_parser finds them, many times faster than Json::parse() does.
@@ -37,33 +37,34 @@ class Builder {
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1), max_object_size = max_array_size,
                                max_string_size = max_array_size, max_key_size = max_array_size;
 
-  Json root;
-  std::size_t most_depth = 0;
+  explicit Builder(std::size_t most_depth) : most_depth_(most_depth) {}
 
-  bool on_document_begin(Error&) { return true; }
-  bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error& error) { return enter(Json::object(), error); }
-  bool on_object_end(std::size_t, Error&) { return leave(); }
-  bool on_array_begin(Error& error) { return enter(Json::array(), error); }
-  bool on_array_end(std::size_t, Error&) { return leave(); }
-  bool on_key_part(Piece piece, std::size_t, Error&) { return add(key_, piece); }
-  bool on_key(Piece piece, std::size_t, Error&) { return add(key_, piece); }
-  bool on_string_part(Piece piece, std::size_t, Error&) { return add(text_, piece); }
-  bool on_string(Piece piece, std::size_t, Error& error) {
+  Json root;
+
+  bool on_document_begin(Failure&) { return true; }
+  bool on_document_end(Failure&) { return true; }
+  bool on_object_begin(Failure& error) { return enter(Json::object(), error); }
+  bool on_object_end(std::size_t, Failure&) { return leave(); }
+  bool on_array_begin(Failure& error) { return enter(Json::array(), error); }
+  bool on_array_end(std::size_t, Failure&) { return leave(); }
+  bool on_key_part(Piece piece, std::size_t, Failure&) { return add(key_, piece); }
+  bool on_key(Piece piece, std::size_t, Failure&) { return add(key_, piece); }
+  bool on_string_part(Piece piece, std::size_t, Failure&) { return add(text_, piece); }
+  bool on_string(Piece piece, std::size_t, Failure& error) {
     add(text_, piece);
     return put(std::exchange(text_, {}), error);
   }
-  bool on_number_part(Piece piece, Error&) { return add(text_, piece); }
-  bool on_int64(std::int64_t, Piece piece, Error& error) { return put_number(piece, error); }
-  bool on_uint64(std::uint64_t, Piece piece, Error& error) { return put_number(piece, error); }
-  bool on_double(double, Piece piece, Error& error) { return put_number(piece, error); }
-  bool on_bool(bool is_so, Error& error) { return put(is_so, error); }
-  bool on_null(Error& error) { return put(nullptr, error); }
-  bool on_comment_part(Piece, Error&) { return false; }
-  bool on_comment(Piece, Error&) { return false; }
+  bool on_number_part(Piece piece, Failure&) { return add(text_, piece); }
+  bool on_int64(std::int64_t, Piece piece, Failure& error) { return put_number(piece, error); }
+  bool on_uint64(std::uint64_t, Piece piece, Failure& error) { return put_number(piece, error); }
+  bool on_double(double, Piece piece, Failure& error) { return put_number(piece, error); }
+  bool on_bool(bool is_so, Failure& error) { return put(is_so, error); }
+  bool on_null(Failure& error) { return put(nullptr, error); }
+  bool on_comment_part(Piece, Failure&) { return false; }
+  bool on_comment(Piece, Failure&) { return false; }
 
  private:
-  static bool refuse(Error& error) {
+  static bool refuse(Failure& error) {
     error = boost::json::make_error_code(boost::json::error::syntax);
     return false;
   }
@@ -72,8 +73,8 @@ class Builder {
     return true;
   }
 
-  bool enter(Json empty, Error& error) {
-    if (open_.size() == most_depth || !put(std::move(empty), error)) return refuse(error);
+  bool enter(Json empty, Failure& error) {
+    if (open_.size() == most_depth_ || !put(std::move(empty), error)) return refuse(error);
     open_.push_back(last_);
     return true;
   }
@@ -83,7 +84,7 @@ class Builder {
   }
 
   /// As Json::parse() reads it: a whole number where it is one and fits, else what strtod(3) says.
-  bool put_number(Piece piece, Error& error) {
+  bool put_number(Piece piece, Failure& error) {
     add(text_, piece);
     const std::string text = std::exchange(text_, {});
     const char *from = text.data(), *to = from + text.size();
@@ -99,7 +100,7 @@ class Builder {
     return is_read(real) ? put(real, error) : refuse(error);
   }
 
-  bool put(Json value, Error& error) {
+  bool put(Json value, Failure& error) {
     if (open_.empty()) {
       root = std::move(value);
       last_ = &root;
@@ -115,6 +116,7 @@ class Builder {
     return true;
   }
 
+  std::size_t most_depth_;
   std::vector<Json*> open_;  ///< objects and lists, the innermost last
   Json* last_ = nullptr;     ///< what was put last
   std::string key_, text_;
@@ -124,9 +126,8 @@ class Builder {
 std::optional<Json> built(std::string_view text, std::size_t depth) {
   boost::json::parse_options options;
   options.max_depth = depth + 1;
-  boost::json::basic_parser<Builder> parser(options);
-  parser.handler().most_depth = depth;
-  Error error;
+  boost::json::basic_parser<Builder> parser(options, depth);
+  Failure error;
   if (parser.write_some(false, text.data(), text.size(), error) != text.size() || error) return std::nullopt;
   return std::move(parser.handler().root);
 }

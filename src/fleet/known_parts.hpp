@@ -25,7 +25,8 @@ class KnownParts {
     std::uint32_t text = 0;     ///< equal for equal texts; where the answer is not exact, for equal records
     std::uint32_t content = 0;  ///< for record()
 
-    auto operator<=>(const Part&) const = default;
+    bool operator==(const Part&) const = default;
+    bool operator<(const Part& other) const { return text != other.text ? text < other.text : content < other.content; }
   };
   using Parts = std::vector<Part>;
 
