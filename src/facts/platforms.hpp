@@ -27,8 +27,8 @@ const PlatformInfo* platform_info(std::string_view id);
 /// "CUDA" for "cuda"; the id itself for what is no platform.
 std::string platform_name(std::string_view id);
 
-/// The word of this program for what people also call a platform: "cuda" for "nvidia", "accelerator" for "gpu", whatever
-/// the case. Empty for other words.
+/// The word of this program for what people also call a platform: "cuda" for "nvidia", "accelerator" for "gpu",
+/// whatever the case. Empty for other words.
 std::string_view usual_word_for(std::string_view word);
 
 /// "cuda, rocm, ..., cpu"
