@@ -27,7 +27,7 @@ struct ReportAnswer {
     std::string title, cause;
     std::string step;          ///< the steps of the remedy up to the one that has a command
     std::string command_step;  ///< that one alone, for where there is no room for more
-    std::string command;  ///< may be empty
+    std::string command;       ///< may be empty
   };
   struct ScoreCell {
     std::string text;      ///< "90", "0-100"
