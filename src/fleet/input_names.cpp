@@ -67,19 +67,22 @@ std::vector<std::string> without_shared_parts(const std::vector<std::string_view
   return names;
 }
 
-/// The first folder by which paths differ; nothing where they do not differ in one.
+/// The first folder by which all paths differ, or the first by which some do; nothing where they do not differ in one.
 std::vector<std::string> differing_folder(const std::vector<Parts>& paths) {
   std::size_t depth = paths.front().size();
   for (const Parts& path : paths) depth = std::min(depth, path.size());
+  std::vector<std::string> first;
   for (std::size_t n = 0; n + 1 < depth; ++n) {
     const bool differs =
         std::any_of(paths.begin(), paths.end(), [&](const Parts& one) { return one[n] != paths[0][n]; });
     if (!differs) continue;
-    std::vector<std::string> names;
-    for (const Parts& path : paths) names.emplace_back(path[n]);
-    return names;
+    std::vector<std::string_view> names;
+    for (const Parts& path : paths) names.push_back(path[n]);
+    const bool is_enough = are_unique(names);
+    if (is_enough || first.empty()) first.assign(names.begin(), names.end());
+    if (is_enough) break;
   }
-  return {};
+  return first;
 }
 
 std::string_view relative(const FleetInput& input) {

@@ -44,6 +44,12 @@ TEST(NodeNames, AFileThatIsCalledMachineIsNamedByItsFolder) {
   EXPECT_THAT(named({"a/gpu7/machine.json", "a/gpu8/machine.json"}), ElementsAre("gpu7", "gpu8"));
 }
 
+// cuda/ and mps/ tell some apart, the folders below them all.
+TEST(NodeNames, TheFolderThatTellsAllApart) {
+  EXPECT_THAT(named({"cuda/a/machine.json", "cuda/b/machine.json", "mps/c/machine.json"}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(named({"n1/a/machine.json", "n1/b/machine.json", "n2/a/machine.json"}), ElementsAre("n1", "n1", "n2"));
+}
+
 TEST(NodeNames, GroupsAreNamedByThemselves) {
   EXPECT_THAT(node_names({{"a/n1.json", "a"}, {"b/n1.json", "b"}, {"a/n2.json", "a"}}), ElementsAre("n1", "n1", "n2"));
 }
