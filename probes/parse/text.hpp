@@ -11,6 +11,12 @@ namespace rigfit {
 
 std::string_view trimmed(std::string_view text);
 
+/// `text` without a byte order mark before it, as PowerShell writes texts.
+std::string_view without_byte_order_mark(std::string_view text);
+
+/// Takes the first line off `text`: what it returns is without its end ("\r\n" too).
+std::string_view next_line(std::string_view& text);
+
 /// The lines of `text`, without line ends ("\r\n" too) and without a byte order mark before them.
 std::vector<std::string_view> lines_of(std::string_view text);
 

@@ -51,18 +51,31 @@ void unbind_the_rest(std::vector<PciDevice>& devices) {
     if (!device.driver) device.driver = "";
 }
 
+struct ParsedListing {
+  std::vector<PciDevice> devices;
+  bool has_gaps = false;
+};
+
+/// What grep prints between pieces of what it was given: lines are missing.
+bool is_gap(std::string_view line) { return trimmed(line) == "--"; }
+
 // -vmm, -vmmnn, -vmmn: blocks of "Key:\tvalue" with an empty line between them.
 //   Slot:	0000:01:00.0
 //   Class:	VGA compatible controller [0300]
 //   Vendor:	NVIDIA Corporation [10de]
 //   Device:	GA102GL [RTX A5000] [2231]
 //   Driver:	nvidia
-std::vector<PciDevice> parse_blocks(std::string_view text) {
-  std::vector<PciDevice> devices;
+ParsedListing parse_blocks(std::string_view text) {
+  ParsedListing listing;
+  std::vector<PciDevice>& devices = listing.devices;
   bool has_details = false;
-  for (const std::string_view line : lines_of(text)) {
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
     const auto pair = key_value(line);
-    if (!pair) continue;
+    if (!pair) {
+      listing.has_gaps = listing.has_gaps || is_gap(line);
+      continue;
+    }
     const auto& [key, value] = *pair;
     if (key == "Slot" || (key == "Device" && !pci_address(value).empty())) {
       if (const std::string address = pci_address(value); !address.empty()) {
@@ -92,7 +105,7 @@ std::vector<PciDevice> parse_blocks(std::string_view text) {
     if (device.numa_node == -1) device.numa_node.reset();
   }
   if (has_details) unbind_the_rest(devices);
-  return devices;
+  return listing;
 }
 
 /// -mm: quoted columns "class" "vendor" "device" -rREV -pPROGIF "svendor" "sdevice"
@@ -174,18 +187,6 @@ bool take_detail(std::string_view line, PciDevice& device) {
   return key == "Kernel driver in use" || key == "Kernel modules";
 }
 
-/// What grep prints between pieces of what it was given: lines are missing.
-bool is_gap(std::string_view line) { return trimmed(line) == "--"; }
-
-/// Takes the first line off `text`: what it returns is without its end ("\r\n" too).
-std::string_view next_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 std::size_t indent_of(std::string_view line) {
   std::size_t indent = 0;
   while (indent < line.size() && (line[indent] == ' ' || line[indent] == '\t')) ++indent;
@@ -195,9 +196,10 @@ std::size_t indent_of(std::string_view line) {
 // One line a function, details indented below it where -v or -k asked for them:
 //   3b:00.0 3D controller [0302]: NVIDIA Corporation GV100GL [Tesla V100] [10de:1db4] (rev a1)
 //   	Kernel driver in use: nvidia
-std::vector<PciDevice> parse_lines(std::string_view text) {
-  std::vector<PciDevice> devices;
-  bool has_details = false, has_gaps = false;
+ParsedListing parse_lines(std::string_view text) {
+  ParsedListing listing;
+  std::vector<PciDevice>& devices = listing.devices;
+  bool has_details = false;
   std::size_t margin = 0;  // of a listing that was indented as a whole
   while (!text.empty()) {
     const std::string_view line = next_line(text);
@@ -210,7 +212,7 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     const std::string_view first = line.substr(indent, line.find_first_of(" \t", indent) - indent);
     const std::string address = indent > margin ? "" : pci_address(first);
     if (address.empty()) {
-      has_gaps = has_gaps || is_gap(line);
+      listing.has_gaps = listing.has_gaps || is_gap(line);
       if (!devices.empty() && take_detail(line, devices.back())) has_details = true;
       continue;
     }
@@ -222,12 +224,12 @@ std::vector<PciDevice> parse_lines(std::string_view text) {
     else
       take_description(rest, device);
   }
-  if (has_details && !has_gaps) unbind_the_rest(devices);
-  return devices;
+  if (has_details && !listing.has_gaps) unbind_the_rest(devices);
+  return listing;
 }
 
-std::vector<PciDevice> parse_any(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // as PowerShell writes texts
+ParsedListing parse_any(std::string_view text) {
+  text = without_byte_order_mark(text);
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view row = trimmed(next_line(rest));
     if (row.starts_with("Slot:") || row.starts_with("Class:\t")) return parse_blocks(text);
@@ -271,18 +273,6 @@ void name_vendors(std::vector<PciDevice>& devices) {
   }
 }
 
-bool is_cut_by_grep(std::string_view text) {
-  bool is_any = false;
-  while (!text.empty() && !is_any) {
-    // Nearly all lines of -vvv are details: only those that begin so are looked at.
-    const std::size_t at = text.starts_with("--") ? 0 : text.find("\n--");
-    if (at == text.npos) break;
-    text.remove_prefix(text[at] == '\n' ? at + 1 : at);
-    is_any = is_gap(next_line(text));
-  }
-  return is_any;
-}
-
 /// See lspci_is_whole().
 bool are_whole(const std::vector<PciDevice>& devices) {
   const bool has_ids = std::any_of(devices.begin(), devices.end(), [](const PciDevice& device) {
@@ -297,8 +287,9 @@ bool are_whole(const std::vector<PciDevice>& devices) {
 }  // namespace
 
 LspciListing read_lspci(std::string_view text) {
-  LspciListing listing{parse_any(text)};
-  listing.is_whole = !is_cut_by_grep(text) && are_whole(listing.devices);
+  ParsedListing parsed = parse_any(text);
+  LspciListing listing{std::move(parsed.devices)};
+  listing.is_whole = !parsed.has_gaps && are_whole(listing.devices);
   name_vendors(listing.devices);
   return listing;
 }
