@@ -1,5 +1,5 @@
 # rigfit_embed_page(TARGET NAME): NAME.html, NAME.css and NAME.js of the folder html/ (the last may be missing) as the constant
-# NAME_assets in a target. {{>head}} in a page is the file head.html, which all of them begin with.
+# NAME_assets in a target. {{>head}} in a page is the file head.html, which all of them begin with, and {{>sources}} sources.html.
 set(rigfit_page_folder ${CMAKE_CURRENT_LIST_DIR})
 function(rigfit_embed_page target name)
   foreach(kind html css js)
@@ -11,9 +11,11 @@ function(rigfit_embed_page target name)
     endif()
     string(SHA256 ${kind}_sha256 "${${kind}}")
   endforeach()
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rigfit_page_folder}/head.html)
-  file(READ ${rigfit_page_folder}/head.html head)
-  string(REPLACE "{{>head}}\n" "${head}" html "${html}")
+  foreach(part head sources)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rigfit_page_folder}/${part}.html)
+    file(READ ${rigfit_page_folder}/${part}.html text)
+    string(REPLACE "{{>${part}}}\n" "${text}" html "${html}")
+  endforeach()
   configure_file(${rigfit_page_folder}/assets.cpp.in ${name}_assets.cpp @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}_assets.cpp)
 endfunction()
