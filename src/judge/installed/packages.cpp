@@ -106,7 +106,7 @@ bool is_of_release(const Build& build, const Version& version) {
 /// Published by a chip's vendor, who builds a release for fewer Pythons than the framework's own project does.
 bool is_of_vendor(const Build& build) {
   return build.platform == "gaudi" || build.platform == "neuron" || build.platform == "ascend" ||
-         build.platform == "tpu" || build.platform == "jetpack";
+         build.platform == "tpu";
 }
 
 /// The published builds of a release that are for this system. Where the first number is 0, each third one is a release
