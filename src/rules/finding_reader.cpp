@@ -143,14 +143,12 @@ void RuleReader::read_remedies(const RuleJson& file) {
 std::vector<RemedyStep> RuleReader::remedy(const RuleJson& object, const std::string& where,
                                            ConditionScope scope) const {
   std::vector<RemedyStep> steps;
-  const RuleJson& entries = list(object, "remedy", where);
-  for (std::size_t n = 0; n < entries.size(); ++n) {
-    const std::string here = item(where, "remedy", n);
-    if (!entries[n].is_string()) {
-      steps.push_back(remedy_step(entries[n], here, scope));
-      continue;
+  const auto add = [&](const RuleJson& entry, const std::string& here) {
+    if (!entry.is_string()) {
+      steps.push_back(remedy_step(entry, here, scope));
+      return;
     }
-    const auto name = entries[n].get<std::string>();
+    const auto name = entry.get<std::string>();
     const auto named = remedies_.find(name);
     if (named == remedies_.end()) {
       std::vector<std::string> names;
@@ -160,6 +158,12 @@ std::vector<RemedyStep> RuleReader::remedy(const RuleJson& object, const std::st
     if (named->second.scope == ConditionScope::device && scope == ConditionScope::machine)
       throw BadRule{here, fmt::format("\"{}\" is about a device, and this finding has no \"device\"", name)};
     steps.insert(steps.end(), named->second.steps.begin(), named->second.steps.end());
+  };
+  const RuleJson& entries = at(object, "remedy", where);
+  if (entries.is_array()) {
+    for (std::size_t n = 0; n < entries.size(); ++n) add(entries[n], item(where, "remedy", n));
+  } else {
+    add(entries, where + "/remedy");
   }
   return steps;
 }

@@ -84,7 +84,7 @@ class RuleReader {
   DeviceAccess device_access(const RuleJson& json, const std::string& where) const;
   Fit fit(const RuleJson& json) const;
   RemedyStep remedy_step(const RuleJson& json, const std::string& where, ConditionScope scope) const;
-  /// The member "remedy": steps, and names of lists of steps.
+  /// The member "remedy": a step or the name of a list of steps, or several of those.
   std::vector<RemedyStep> remedy(const RuleJson& object, const std::string& where, ConditionScope scope) const;
   Requirements requirements(const RuleJson& file) const;
   SupportLevel support_level(const RuleJson& json, const std::string& where) const;

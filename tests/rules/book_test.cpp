@@ -188,6 +188,9 @@ TEST(RuleErrors, ANamedRemedyIsThereAndFitsTheFinding) {
       error_after("findings/cpu/memory.json", [](Json& d) { d["findings"][0]["remedy"] = {"nvidia_drivers"}; });
   EXPECT_EQ(unknown.key, "/findings/0/remedy/0");
   EXPECT_THAT(unknown.reason, HasSubstr("no remedy is named \"nvidia_drivers\"; did you mean \"nvidia_driver\""));
+  const RuleError alone =
+      error_after("findings/cpu/memory.json", [](Json& d) { d["findings"][0]["remedy"] = "nvidia_drivers"; });
+  EXPECT_EQ(alone.key, "/findings/0/remedy");
   const RuleError step =
       error_after("remedies.json", [](Json& d) { d["remedies"]["nvidia_driver"]["steps"][0]["when"] = "containers"; });
   EXPECT_EQ(step.file, "remedies.json");
@@ -202,7 +205,7 @@ TEST(ShippedRules, NameEveryRemedyThatTheyKeep) {
   for (const RuleFile& file : embedded_rules())
     if (file.path.starts_with("findings/"))
       for (const Json& finding : Json::parse(file.text)["findings"])
-        for (const Json& step : finding["remedy"])
+        for (const Json& step : finding["remedy"].is_array() ? finding["remedy"] : Json::array({finding["remedy"]}))
           if (step.is_string()) named.insert(step.get<std::string>());
   for (const auto& [name, remedy] : Json::parse(text_of("remedies.json"))["remedies"].items())
     EXPECT_TRUE(named.count(name)) << "no finding names the remedy " << name;
