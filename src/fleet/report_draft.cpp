@@ -195,6 +195,8 @@ ReportDraft::Part ReportDraft::enter(Part parent, std::string_view key) {
       frameworks_.emplace_back();
       is_excessive_ = is_excessive_ || frameworks_.size() > most_frameworks;
       return Part::framework;
+    case Part::framework:
+      return key == "build_to_install" ? Part::build_to_install : Part::skipped;
     case Part::ranking:
       ranking_.emplace_back();
       is_excessive_ = is_excessive_ || ranking_.size() > most_frameworks;
@@ -235,6 +237,9 @@ void ReportDraft::take(Part part, std::string_view key, std::string_view text) {
       if (key == "id") frameworks_.back().id = text;
       if (key == "name") frameworks_.back().name = text;
       if (key == "install") frameworks_.back().install = text;
+      return;
+    case Part::build_to_install:
+      if (key == "pip") frameworks_.back().install_after_fix = text;
       return;
     case Part::place:
       if (key == "id") ranking_.back().framework = text;
@@ -340,7 +345,7 @@ void ReportDraft::add_places(Record& record) const {
         .framework = place.framework, .name = place.framework, .is_possible = !place.rank.empty(), .score = *score};
     for (const Framework& framework : frameworks_)
       if (framework.id == place.framework) {
-        row.install = framework.install;
+        row.install = framework.install_after_fix.empty() ? framework.install : framework.install_after_fix;
         if (!framework.name.empty()) row.name = framework.name;
       }
     record.places.push_back(std::move(row));

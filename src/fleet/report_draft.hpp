@@ -32,6 +32,7 @@ class ReportDraft {
     remedy_step,
     frameworks,
     framework,
+    build_to_install,
     ranking,
     place,
     changing,
@@ -73,7 +74,9 @@ class ReportDraft {
     std::string framework, score_exact, rank;
   };
   struct Framework {
-    std::string id, name, install;
+    std::string id, name;
+    std::string install;            ///< of the build for today
+    std::string install_after_fix;  ///< of the one that the machine's own answer installs; may be empty
   };
 
   void take_of_root(std::string_view key, std::string_view text);

@@ -75,7 +75,7 @@ class Diff(Test):
             self.assertEqual(result.returncode, 0 if value["same"] else 1)
             text = run("diff", "--width", "80", machine(before), machine(after)).out
             self.assertLessEqual(max(map(len, text.splitlines())), 80, (before, after))
-            self.assertLessEqual(len(text.splitlines()), 24, (before, after, text))
+            self.assertLessEqual(len(text.splitlines()), 23, (before, after, text))
 
     def test_ignore(self):
         files = machine("cuda/ready-two-gpus"), machine("cuda/ready-driver-too-old")
@@ -114,7 +114,7 @@ class WhatIf(Test):
             result = run("--from", machine(name), "--width", "80", *options)
             self.assertIn(result.returncode, (0, 1, 3), result.err)
             lines = result.out.splitlines()
-            self.assertLessEqual(len(lines), 24, (name, options, result.out))
+            self.assertLessEqual(len(lines), 23, (name, options, result.out))
             for line in lines:
                 if "pip install" not in line and "python" not in line:
                     self.assertLessEqual(len(line), 80, line)

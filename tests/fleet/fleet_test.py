@@ -6,6 +6,7 @@ fleet_test.py RIGFIT MACHINES
 import gzip
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
@@ -140,6 +141,25 @@ class Fleet(unittest.TestCase):
         self.assertEqual(one["classes"], other["classes"])
         both = self.write("both.json", machine("cuda/ready-two-gpus").decode() + GOOD)
         self.assertEqual([one["count"] for one in summary(both)["classes"]], [2])
+
+    def test_every_machine_is_told_to_install_what_it_tells_itself(self):
+        answers = {}
+        for file in sorted(pathlib.Path(MACHINES).glob("*/*/machine.json")):
+            node = "n" + "".join(chr(ord("a") + int(digit)) for digit in str(len(answers)))  # no digits: not folded
+            name = f"{file.parent.parent.name}/{file.parent.name}"
+            self.write(f"machines/{node}.json", machine(name))
+            answers[node] = name, json.loads(report(name))["recommendation"]
+        self.assertGreater(len(answers), 300)
+        installed = 0
+        for one in summary(os.path.join(self.folder, "machines"))["classes"]:
+            installs = {framework["id"]: framework["install"] for framework in one["frameworks"]}
+            for node in one["nodes"].split(","):
+                name, answer = answers.pop(node)
+                if answer["build"]:
+                    self.assertEqual(installs[answer["framework"]], answer["build"]["pip"], name)
+                    installed += 1
+        self.assertEqual(answers, {})
+        self.assertGreater(installed, 300)
 
     def test_rules_of_today_judge_machine_files(self):
         file = self.write("n1.json", machine("cuda/ready-two-gpus"))

@@ -12,7 +12,8 @@ namespace rigfit {
 namespace {
 
 constexpr int label_width = 11;  ///< of "Fix first" and the space behind
-constexpr int screen_rows = 24;
+/// Of the 24 rows of a terminal the shell's prompt takes one.
+constexpr int screen_rows = 23;
 
 /// The answer, and what of its layout gives way where it would be longer than a screen.
 struct Screen {
