@@ -131,7 +131,7 @@ void declare(Options& options, FleetOptions& given) {
   options.examples = fleet_examples;
   options.exit_codes =
       "0 every node is fine   1 a node has an error, did not answer, or misses a requirement (diff: it differs)\n"
-      "2 no input could be read   3 some could not be read, or something could not be determined";
+      "3 some inputs could not be read, or something could not be determined";
 }
 
 constexpr std::size_t largest_fleet_policy = 1u << 18, largest_partitions = 16u << 20;

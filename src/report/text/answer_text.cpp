@@ -150,6 +150,7 @@ constexpr void (*shortenings[])(Screen&) = {
     [](Screen& screen) { std::erase(screen.answer.more, "--ask"); },
     [](Screen& screen) { screen.has_blank_line = false; },
     [](Screen& screen) { screen.has_legend = false; },
+    [](Screen& screen) { screen.is_tight = true; },
     [](Screen& screen) { keep_to(screen.answer.firm, ";", 0); },
     [](Screen& screen) {
       if (!screen.answer.fix_first) return;
@@ -167,7 +168,6 @@ constexpr void (*shortenings[])(Screen&) = {
       if (!screen.answer.fix_first || screen.answer.fix_first->command.empty()) return;
       screen.answer.fix_first->command = "rigfit doctor   # has the command";
     },
-    [](Screen& screen) { screen.is_tight = true; },
 };
 
 }  // namespace
