@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "rules/book.hpp"
@@ -109,19 +108,44 @@ bool begins_with(const Version& longer, const Version& shorter) {
   return true;
 }
 
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+/// "2.15": digits, and dots between them.
+bool is_dotted_number(std::string_view text) {
+  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back())) return false;
+  return text.find("..") == text.npos &&
+         std::all_of(text.begin(), text.end(), [](char letter) { return is_digit(letter) || letter == '.'; });
+}
+
+/// Of "pytorch-2.15-cuda13" "2.15"; empty where no part between hyphens is such a number.
+std::string_view version_in(std::string_view id) {
+  for (std::size_t start = id.find('-'); start != id.npos;) {
+    const std::size_t end = id.find('-', start + 1);
+    const std::string_view part = id.substr(start + 1, end == id.npos ? end : end - start - 1);
+    if (part.find('.') != part.npos && is_dotted_number(part)) return part;
+    start = end;
+  }
+  return {};
+}
+
+/// Of "torch<2.16" "2.16"; empty where the package is kept otherwise, or not at all.
+std::string_view upper_end(std::string_view package) {
+  const std::size_t sign = package.find_first_of("<>=!~");
+  if (sign == package.npos || package[sign] != '<') return {};
+  const std::string_view end = package.substr(sign + 1);
+  return is_dotted_number(end) ? end : std::string_view{};
+}
+
 /// The version that stands in an id ("pytorch-2.15-cuda13"; that of the vendor's release in "pytorch-gaudi-1.24"), and
 /// the one below which pip is kept ("torch<2.16").
 void check_version(const FrameworkRule& framework, const Build& build, Errors& errors) {
   const auto version = Version::parse(build.version);
   if (!version) return;
-  static const std::regex in_id("-([0-9]+(\\.[0-9]+)+)(-|$)"), below("^[^<>=!~]+<([0-9][0-9.]*)$");
-  std::smatch match;
-  if (std::regex_search(build.id, match, in_id))
-    if (const auto named = Version::parse(match[1].str()), runtime = Version::parse(build.runtime);
-        named && !begins_with(*version, *named) && !(runtime && begins_with(*runtime, *named)))
-      errors.push_back({file_of(framework), build.id, fmt::format("is of version {}", build.version)});
-  if (build.packages.empty() || !std::regex_match(build.packages.front(), match, below)) return;
-  if (const auto end = Version::parse(match[1].str()); end && *version >= *end)
+  if (const auto named = Version::parse(version_in(build.id)), runtime = Version::parse(build.runtime);
+      named && !begins_with(*version, *named) && !(runtime && begins_with(*runtime, *named)))
+    errors.push_back({file_of(framework), build.id, fmt::format("is of version {}", build.version)});
+  if (build.packages.empty()) return;
+  if (const auto end = Version::parse(upper_end(build.packages.front())); end && *version >= *end)
     errors.push_back({file_of(framework), build.id,
                       fmt::format("is of version {}, which {} leaves out", build.version, build.packages.front())});
 }
@@ -139,7 +163,6 @@ void check_level(const FrameworkRule& framework, const Build& build, Errors& err
 /// What has to be there is said twice: in the condition, and in the sentence for who lacks it. Of a driver what would
 /// fix it names the same version.
 void check_sentences(const FrameworkRule& framework, const Build& build, Errors& errors) {
-  static const std::regex a_number("[0-9]");
   for (const Requirement& need : build.needs)
     each_comparison(*need.when, [&](const Condition& one) {
       const bool is_end = one.op == Condition::Op::at_least && !one.wanted.empty();
@@ -149,7 +172,8 @@ void check_sentences(const FrameworkRule& framework, const Build& build, Errors&
       std::string text = wanted->text();
       if (text.ends_with(".0") && text.find('.') == text.size() - 2) text.resize(text.size() - 2);
       for (const auto* sentence : {&need.miss, need.name == "driver" ? &need.fix : nullptr})
-        if (sentence && sentence->find(text) == sentence->npos && std::regex_search(*sentence, a_number))
+        if (sentence && sentence->find(text) == sentence->npos &&
+            std::any_of(sentence->begin(), sentence->end(), is_digit))
           errors.push_back({file_of(framework), fmt::format("{}/{}", build.id, need.name),
                             fmt::format("asks for {} {}, and says: {}", one.fact, wanted->text(), *sentence)});
     });
@@ -200,13 +224,40 @@ void check_derived(const RuleBook& book, Errors& errors) {
 
 // ---- Sources
 
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char letter : text) {
+    const bool is_upper = letter >= 'A' && letter <= 'Z';
+    const char lower = is_upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+    if (is_digit(lower) || (lower >= 'a' && lower <= 'z'))
+      words.back() += lower;
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  return words;
+}
+
+bool is_year(const std::string& word) {
+  return word.size() == 4 && (word.starts_with("19") || word.starts_with("20")) &&
+         std::all_of(word.begin(), word.end(), is_digit);
+}
+
+/// "It is the newest.", "stopped at 2.3": true of the day on which it was written.
+bool is_of_a_day(std::string_view claim, const std::vector<std::string>& words) {
+  for (std::size_t n = 0; n < words.size(); ++n) {
+    if (words[n] == "newest" || words[n] == "latest" || words[n] == "last") return true;
+    if ((words[n] == "stopped" || words[n] == "ended") && n + 1 < words.size() && words[n + 1] == "at") return true;
+  }
+  if (claim.ends_with('.')) claim.remove_suffix(1);
+  const std::size_t dot = claim.find_last_not_of("0123456789");
+  return dot != claim.npos && dot > 0 && dot + 1 < claim.size() && claim[dot] == '.' && is_digit(claim[dot - 1]);
+}
+
 /// What was the newest changes: such a claim says when. So does one that ends with a version.
 void check_claims(const RuleBook& book, Errors& errors) {
-  static const std::regex newest("\\b(newest|latest|last)\\b|\\b(stopped|ended) at\\b|[0-9]\\.[0-9]+\\.?$",
-                                 std::regex::icase),
-      year("\\b(19|20)[0-9][0-9]\\b");
   for (const Citation& citation : book.evidence) {
-    if (std::regex_search(citation.claim, newest) && !std::regex_search(citation.claim, year))
+    const std::vector<std::string> words = words_of(citation.claim);
+    if (is_of_a_day(citation.claim, words) && std::none_of(words.begin(), words.end(), is_year))
       errors.push_back({"evidence", citation.id, "says what is the newest, and not as of when"});
     if (!book.as_of.empty() && citation.date > book.as_of && citation.date.compare(0, 7, book.as_of, 0, 7) > 0)
       errors.push_back(

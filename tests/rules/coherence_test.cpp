@@ -82,6 +82,8 @@ TEST(Coherence, PythonRangesAreSane) {
 TEST(Coherence, AVersionStatedTwiceAgrees) {
   EXPECT_THAT(found_in("frameworks/pytorch.json", [](Json& d) { build(d, "pytorch-2.15-cpu")["version"] = "2.16"; }),
               testing::AllOf(HasSubstr("pytorch-2.15-cpu: is of version 2.16"), HasSubstr("torch<2.16 leaves out")));
+  EXPECT_EQ(found_in("frameworks/pytorch.json", [](Json& d) { build(d, "pytorch-2.15-cpu")["version"] = "2.15.3"; }),
+            "");
   EXPECT_THAT(found_in("frameworks/pytorch.json",
                        [](Json& d) { d["requirements"]["glibc_2_28"]["when"] = "os.glibc_version >= 2.31"; }),
               HasSubstr("asks for os.glibc_version 2.31, and says: its wheels need glibc 2.28"));
@@ -120,7 +122,11 @@ TEST(Coherence, WhatIsNewestSaysOfWhen) {
   EXPECT_THAT(with_claim("The newest torch is 2.15.0."), HasSubstr("not as of when"));
   EXPECT_THAT(with_claim("jax-metal stopped at 0.1.1"), HasSubstr("not as of when"));
   EXPECT_EQ(with_claim("The newest torch is 2.15.0 (as of 2026-11)."), "");
+  EXPECT_THAT(with_claim("Its Latest wheel has code for sm_120."), HasSubstr("not as of when"));
+  EXPECT_THAT(with_claim("The first with code for it is 2.7."), HasSubstr("not as of when"));
+  EXPECT_EQ(with_claim("The first with code for it is 2.7, of 2025."), "");
   EXPECT_EQ(with_claim("The wheels bring their own CUDA."), "");
+  EXPECT_EQ(with_claim("It lasts, and ends with 12..."), "");
 }
 
 TEST(Coherence, NothingIsOfTheFuture) {
