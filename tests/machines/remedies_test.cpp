@@ -60,6 +60,7 @@ struct System {
   std::vector<std::string> tools;  ///< that it has, of those below
   std::string runtime = "";        ///< of the container that it is
   std::string os = "linux";
+  bool is_ostree = false;
 };
 
 const std::vector<System>& systems() {
@@ -79,7 +80,16 @@ const std::vector<System>& systems() {
        "ID=\"opensuse-tumbleweed\"\nID_LIKE=\"opensuse suse\"\nVERSION_ID=\"20261120\"\n",
        {"zypper", "dracut"}},
       {"SLES 15", "ID=\"sles\"\nID_LIKE=\"suse\"\nVERSION_ID=\"15.7\"\n", {"zypper", "dracut"}},
-      {"Gentoo", "ID=gentoo\n", {}},
+      {"openSUSE MicroOS",
+       "ID=\"opensuse-microos\"\nID_LIKE=\"suse opensuse opensuse-tumbleweed\"\nVERSION_ID=\"20261120\"\n",
+       {"transactional-update"}},
+      {"SL Micro", "ID=\"sl-micro\"\nID_LIKE=\"suse\"\nVERSION_ID=\"6.1\"\n", {"transactional-update"}},
+      {"Nobara", "ID=nobara\nID_LIKE=\"rhel centos fedora\"\nVERSION_ID=42\n", {"dnf", "dracut", "grubby"}},
+      {"Fedora Silverblue", "ID=fedora\nVERSION_ID=44\n", {"rpm-ostree"}, "", "linux", true},
+      {"NixOS", "ID=nixos\nVERSION_ID=\"26.05\"\n", {"nixos-rebuild"}},
+      {"Void", "ID=\"void\"\n", {"xbps-install"}},
+      {"Talos", "ID=talos\nVERSION_ID=v1.11.0\n", {}},
+      {"Gentoo", "ID=gentoo\n", {"emerge"}},
       {"a container of Ubuntu", "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"24.04\"\n", {"apt"}, "docker"},
       {"a container of Arch", "ID=arch\n", {"pacman"}, "docker"},
       {"a container of SLES", "ID=\"sles\"\nID_LIKE=\"suse\"\nVERSION_ID=\"15.7\"\n", {"zypper"}, "docker"},
@@ -96,10 +106,27 @@ const std::vector<System>& systems() {
 }
 
 /// Tools of one family of distributions.
-constexpr const char* tools[] = {
-    "apt",    "ubuntu-drivers", "update-initramfs", "prime-select",      "update-grub", "dnf",
-    "dracut", "grubby",         "pacman",           "mkinitcpio",        "makepkg",     "zypper",
-    "yum",    "apt-cache",      "apt-get",          "add-apt-repository"};
+constexpr const char* tools[] = {"apt",
+                                 "ubuntu-drivers",
+                                 "update-initramfs",
+                                 "prime-select",
+                                 "update-grub",
+                                 "dnf",
+                                 "dracut",
+                                 "grubby",
+                                 "pacman",
+                                 "mkinitcpio",
+                                 "makepkg",
+                                 "zypper",
+                                 "yum",
+                                 "apt-cache",
+                                 "apt-get",
+                                 "add-apt-repository",
+                                 "emerge",
+                                 "xbps-install",
+                                 "nixos-rebuild",
+                                 "transactional-update",
+                                 "rpm-ostree"};
 
 Answer found_text(std::string text) {
   Answer answer;
@@ -112,9 +139,11 @@ Answer found_text(std::string text) {
 Evidence with_system(Evidence evidence, const System& system) {
   evidence.os = system.os;
   evidence.set("file:/etc/os-release", found_text(system.os_release));
-  Answer file;
+  Answer file, absent;
+  absent.outcome = Outcome::absent;
   file.outcome = Outcome::found;
   file.node.emplace().kind = "file";
+  evidence.set("node:/run/ostree-booted", system.is_ostree ? file : absent);
   if (system.runtime == "docker") evidence.set("node:/.dockerenv", file);
   if (system.runtime == "podman") evidence.set("node:/run/.containerenv", file);
   if (system.runtime == "apptainer") evidence.set("env:APPTAINER_CONTAINER", found_text("image.sif"));
@@ -254,7 +283,7 @@ TEST(Remedies, ChooseTheDriverByGenerationAndRelease) {
       {"cuda/blocked-driver-not-bound", "RHEL 9", "nvidia-driver:open-dkms", "580"},
       {"cuda/blocked-driver-not-bound", "SLES 15", "nvidia-open", "580"},
       {"cuda/blocked-driver-not-bound", "CentOS 7", "https://www.nvidia.com", "sudo dnf"},
-      {"cuda/blocked-driver-not-bound", "Gentoo", "https://www.nvidia.com", "nvidia-open"},
+      {"cuda/blocked-driver-not-bound", "Gentoo", "emerge --ask x11-drivers/nvidia-drivers", "nvidia-open"},
       {"cuda/blocked-pascal-ignored", "Arch", "nvidia-580xx-dkms", "-Syu nvidia-open"},
       {"cuda/blocked-pascal-ignored", "Fedora 44", "akmod-nvidia-580xx", "install nvidia-open"},
       {"cuda/blocked-pascal-ignored", "RHEL 9", "nvidia-driver:580-dkms", "install nvidia-open"},
