@@ -11,6 +11,7 @@ Exported export_env(const Analysis&, const ExportWishes&);
 Exported export_conda(const Analysis&, const ExportWishes&);
 Exported export_uv(const Analysis&, const ExportWishes&);
 Exported export_pep850(const Analysis&, const ExportWishes&);
+Exported export_cdi(const Analysis&, const ExportWishes&);
 
 std::span<const ExportTarget> export_targets() {
   static constexpr ExportTarget rows[] = {
@@ -23,6 +24,7 @@ std::span<const ExportTarget> export_targets() {
       {"conda", "CONDA_OVERRIDE_..., to solve for this machine elsewhere", false, export_conda},
       {"uv", "UV_TORCH_BACKEND, the index of PyTorch's build", true, export_uv},
       {"pep850", "wheel variants that fit, for UV_VARIANT_LOCK (draft PEP 850)", false, export_pep850},
+      {"cdi", "names of its devices for --device of podman and docker", false, export_cdi},
   };
   return rows;
 }

@@ -17,7 +17,7 @@ except ImportError:  # before Python 3.11
     tomllib = None
 
 RIGFIT, MACHINES = sys.argv[1], sys.argv[2]
-TARGETS = ("slurm", "slurm-features", "nfd", "prometheus", "ansible", "env", "conda", "uv", "pep850")
+TARGETS = ("slurm", "slurm-features", "nfd", "prometheus", "ansible", "env", "conda", "uv", "pep850", "cdi")
 
 
 def run(*arguments, **options):
@@ -383,6 +383,29 @@ class Pep850(Export):
         self.assertEqual(nvidia["properties"]["sm_arch"], ["90_real", "90_virtual"])
         self.assertEqual(x86["properties"]["level"], ["v4", "v3", "v2", "v1"])
         self.assertEqual(tomllib.loads(export("pep850", "mps/ready").out)["provider"], [])
+
+
+class Cdi(Export):
+    def test_names_as_the_specification_has_them(self):
+        """SPEC.md of the Container Device Interface, 1.1.0: vendor/class=name."""
+        result = export("cdi", "cuda/ready-cdi-stale")
+        self.assertEqual((result.out, result.returncode), ("habana.ai/gaudi=0\n", 3))
+        for name in ("0", "1", "all"):
+            self.assertIn(f"left out: nvidia.com/gpu={name}: its specification names the libraries of another driver", result.err)
+        result = export("cdi", "cuda/ready-two-gpus")
+        self.assertEqual((result.out, result.returncode), ("", 3))
+
+    def test_names_of_the_loaded_driver(self):
+        with open(machine("cuda/ready-cdi-stale"), encoding="utf-8") as file:
+            recorded = json.load(file)
+        recorded["answers"]["file:/etc/cdi/nvidia.yaml"]["lines"][0] = "libcuda.so.580.95.05"
+        recorded["answers"]["file:/var/run/cdi/gaudi.json"]["lines"][1] = '"name": "0 `id`",'
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(recorded, file)
+            file.flush()
+            result = run("export", "cdi", "--from", file.name)
+        self.assertEqual((result.out, result.err, result.returncode),
+                         ("nvidia.com/gpu=0\nnvidia.com/gpu=1\nnvidia.com/gpu=all\n", "", 0))
 
 
 class Ansible(Export):
