@@ -222,7 +222,7 @@ tl::expected<RuleBook, RuleError> load_rules(std::span<const RuleFile> files, bo
       is_read[n] = true;
       RuleJson json;
       if (auto error = trying(file, [&] { json = parsed(file); })) return tl::unexpected(std::move(*error));
-      if (check)
+      if (check && !file.is_checked)
         if (auto error = against_schema(file, files)) return tl::unexpected(std::move(*error));
       const auto read = [&] {
         if (!json.is_object()) throw BadRule{"/", "is not an object"};

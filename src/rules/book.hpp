@@ -19,6 +19,7 @@ struct RuleFile {
   std::string path;
   std::string text;
   std::string origin = "built-in";  ///< or the path of the file that a site laid over it
+  bool is_checked = false;          ///< against its schema, when the program was built
 };
 
 /// What is wrong with a rule file, and where.

@@ -52,7 +52,7 @@ std::vector<RuleFile> unpack_files(std::string_view bytes) {
   std::vector<RuleFile> files;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view path = take_word(rest), content = take_word(rest);
-    files.push_back({std::string(path), std::string(content)});
+    files.push_back({.path = std::string(path), .text = std::string(content), .is_checked = true});
   }
   return files;
 }
