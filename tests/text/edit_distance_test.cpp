@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
+
 namespace rigfit {
 namespace {
 
@@ -12,6 +16,22 @@ TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
   EXPECT_EQ(edit_distance("docter", "doctor"), 1u);
   EXPECT_EQ(edit_distance("dcotor", "doctor"), 1u) << "a swap is one mistake";
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+}
+
+TEST(EditDistance, IsTheSameBelowALimit) {
+  std::mt19937 dice(5);
+  const auto word = [&] {
+    std::string text(dice() % 9, ' ');
+    for (char& c : text) c = static_cast<char>('a' + dice() % 3);
+    return text;
+  };
+  for (int n = 0; n < 5000; ++n) {
+    const std::string a = word(), b = word();
+    const std::size_t whole = edit_distance(a, b);
+    EXPECT_EQ(whole, edit_distance(b, a));
+    for (std::size_t most = 0; most < 9; ++most)
+      EXPECT_EQ(edit_distance(a, b, most), std::min(whole, most + 1)) << a << " " << b << " " << most;
+  }
 }
 
 TEST(Nearest, NamesWhatWasMeant) {
