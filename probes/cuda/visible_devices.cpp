@@ -87,18 +87,20 @@ bool are_alike(const Platform& platform) {
 
 /// What each device is called by CUDA, in the order of the list.
 void number_devices(const std::vector<std::size_t>& shown, bool is_order_known, Platform& platform) {
+  std::vector<std::optional<std::int64_t>> place(platform.devices.size());
+  for (std::size_t n = 0; n < shown.size(); ++n)
+    if (shown[n] < place.size()) place[shown[n]] = static_cast<std::int64_t>(n);
   for (std::size_t n = 0; n < platform.devices.size(); ++n) {
     DeviceFacts& facts = platform.devices[n].facts;
-    const auto at = std::find(shown.begin(), shown.end(), n);
     if (!is_order_known) {
       facts.set_if_unknown(fact::device::cuda_index, Fact::unknown(numbered_by_speed, source));
       if (shown.size() < platform.devices.size())
         facts.set(fact::device::hidden, Fact::unknown(numbered_by_speed, source));
-    } else if (at == shown.end()) {
+    } else if (!place[n]) {
       facts.set_if_unknown(fact::device::cuda_index, Fact::of_none("hidden by CUDA_VISIBLE_DEVICES", source));
       facts.set(fact::device::hidden, true, source);
     } else {
-      facts.set_if_unknown(fact::device::cuda_index, Fact::of(static_cast<std::int64_t>(at - shown.begin()), source));
+      facts.set_if_unknown(fact::device::cuda_index, Fact::of(*place[n], source));
     }
     if (!facts.has(fact::device::hidden)) facts.set(fact::device::hidden, false, source);
   }
@@ -124,6 +126,7 @@ Shown read_entries(const std::vector<std::string_view>& entries, const std::vect
                    bool is_count_known, std::size_t count) {
   Shown shown;
   if (entries.empty()) shown.problem = "empty";
+  std::set<std::size_t> meant;  // where nobody knows how many devices there are, the list may be as long as it likes
   for (const std::string_view entry : entries) {
     const Meaning meaning = meaning_of(entry, gpus, is_count_known, count);
     shown.problem = meaning.problem;
@@ -133,7 +136,7 @@ Shown read_entries(const std::vector<std::string_view>& entries, const std::vect
     shown.by_index = shown.by_index || form_of(entry) == Form::index;
     shown.all_meant = shown.all_meant && meaning.device;
     if (!meaning.device) continue;
-    if (std::find(shown.devices.begin(), shown.devices.end(), *meaning.device) != shown.devices.end()) {
+    if (!meant.insert(*meaning.device).second) {
       shown.problem = "duplicate";
       return shown;
     }

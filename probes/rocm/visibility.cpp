@@ -1,6 +1,6 @@
 #include "probes/rocm/visibility.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include "probes/parse/text.hpp"
 #include "text/join.hpp"
@@ -32,6 +32,7 @@ void filter(std::string_view variable, std::string_view value, std::optional<std
   const bool is_first = seen.sources.empty();
   seen.sources.push_back(key_of(Kind::env, variable));
   std::vector<std::size_t> chosen;
+  std::set<std::size_t> named;
   bool none_valid = true;
   const std::size_t there = seen.left.size();
   // The entries are not trimmed: to HIP, " 1" is no number.
@@ -41,8 +42,7 @@ void filter(std::string_view variable, std::string_view value, std::optional<std
     const auto index = index_in(entry);
     if (is_unique_id(entry)) {
       seen.certain = none_valid = false;
-    } else if (!index || (gpus && seen.certain && *index >= there) ||
-               std::find(chosen.begin(), chosen.end(), *index) != chosen.end()) {
+    } else if (!index || (gpus && seen.certain && *index >= there) || !named.insert(*index).second) {
       if (!value.empty() && seen.bad_entry.empty()) {
         seen.bad_entry = "\"" + std::string(entry.substr(0, 40)) + "\" of " + std::string(variable);
         seen.is_second_filter = !is_first && index && gpus && *index < *gpus;

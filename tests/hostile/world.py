@@ -194,6 +194,21 @@ class World(unittest.TestCase):
         few, many = seconds(300), seconds(1200)
         self.assertLess(many, 10 * few + 0.5)
 
+    def test_variables_of_thousands_of_entries(self):
+        """Lists of devices where nobody knows how many there are: no number is out of range."""
+        for name, path in (("cuda", "cuda/ready-two-gpus"), ("rocm", "rocm/ready-instinct")):
+            with open(os.path.join(MACHINES, path, "machine.json"), encoding="utf-8") as file:
+                machine = json.load(file)
+            answers = {key: answer for key, answer in machine["answers"].items()
+                       if not key.startswith(("list:/sys/", "ask:", "command:"))}
+            for variable in ("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
+                answers["env:" + variable] = {"outcome": "found", "text": ",".join(map(str, range(500_000)))}
+            path = os.path.join(self.folder, "long.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({**machine, "answers": answers}, file)
+            result = run("probe", name, "--from", path, preexec_fn=limited((resource.RLIMIT_CPU, 10)))
+            self.assertIn(result.returncode, (0, 1, 3), (name, result.stderr))
+
     def test_other_languages(self):
         if not shutil.which("localedef"):
             self.skipTest("no localedef")
