@@ -114,6 +114,8 @@ Sections find_sections(const SparseFile& file) {
     else
       found.of_gpu_code.push_back({number(section + 24, 8), number(section + 32, 8)});
   }
+  std::sort(found.of_gpu_code.begin(), found.of_gpu_code.end(),
+            [](const Section& one, const Section& other) { return one.offset < other.offset; });
   return found;
 }
 
@@ -134,13 +136,17 @@ class Census {
  public:
   explicit Census(const SparseFile& file) : file_(file) {}
 
-  /// Goes through the fat binaries of a section.
+  /// Goes through the fat binaries of a section. Sections come in the order of the file, and each byte of it is looked
+  /// at once: a damaged header may name the same place a thousand times.
   void count(const Section& section) {
+    if (section.size == 0) return;
+    if (section.offset < counted_to_) return stop();
     constexpr std::uint64_t magic = 0xBA55ED50, alignment = 8, widest_gap = 64;
     std::uint64_t at = section.offset, gap = 0;
     const std::uint64_t end = section.size > file_.size() - std::min(section.offset, file_.size())
                                   ? file_.size()
                                   : section.offset + section.size;
+    counted_to_ = end;
     while (whole_ && at + 16 <= end) {
       if (is_enough()) return stop();  // fat binaries without an entry count, too
       std::array<unsigned char, 16> header{};
@@ -197,6 +203,7 @@ class Census {
 
   const SparseFile& file_;
   Clock::time_point begin_ = Clock::now();
+  std::uint64_t counted_to_ = 0;
   std::size_t headers_ = 0, fatbins_ = 0;
   bool whole_ = true;
   std::map<std::vector<std::string>, std::size_t> sets_;

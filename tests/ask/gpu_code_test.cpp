@@ -120,6 +120,18 @@ TEST_F(GpuCode, SaysWhenASectionIsCompressedOrElsewhere) {
   EXPECT_EQ(reported(elf_file({{".nv_fatbin", code, 2, 8}}))["fatbins"], 0) << "debug symbols alone";
 }
 
+TEST_F(GpuCode, LooksAtNoPlaceTwice) {
+  const std::string code = fatbin(entry(elf, 90));
+  std::string file = elf_file({{".nv_fatbin", code}, {"__nv_relfatbin", code}, {"__nv_relfatbin", ""}});
+  EXPECT_EQ(reported(file)["fatbins"], 2);
+  EXPECT_EQ(reported(file)["whole"], true);
+  // The table's second row, behind one of nothing, says where the first section begins: the third says the same.
+  const std::size_t table = file.size() - std::size_t{5} * 64;
+  file.replace(table + 2 * 64 + 24, 8, file.substr(table + 64 + 24, 8));
+  EXPECT_EQ(reported(file)["fatbins"], 1);
+  EXPECT_EQ(reported(file)["whole"], false);
+}
+
 TEST_F(GpuCode, StopsWhereTheFileIsDamaged) {
   const std::string good = fatbin(entry(elf, 90)), padded = good + std::string(32, '\0') + good;
   EXPECT_EQ(reported(elf_file({{".nv_fatbin", padded}}))["fatbins"], 2) << "a gap as of an alignment is no damage";
