@@ -85,6 +85,9 @@ std::string verdict_of(const Report& report) {
                                           : "No framework meets every requirement on this machine.";
   if (recommendation.ranking.first_is_tied)
     return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
+  if (!best_build(first->support).build)
+    return fmt::format("{} would fit {} best, but no published build of it runs here.", build_name(*first),
+                       what_it_fits(report));
   if (const std::string platform = unseen_by_an_error(report, *first); !platform.empty())
     return fmt::format("{} is the best guess until {} works: which GPU is here shows only then.", build_name(*first),
                        platform);
@@ -194,7 +197,7 @@ std::string hardware_reason(const Report& report, const Candidate& first) {
   if (support.best_platform_after == "cpu" && build)
     return support.accelerators > 0 ? "its CPU build runs here and leaves the accelerators idle"
                                     : "its CPU build runs here";
-  return first_clause(support.sentence);
+  return build ? first_clause(support.sentence) : "no published build runs here";
 }
 
 std::string why_of(const Report& report, const Candidate& first) {
