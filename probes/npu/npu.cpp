@@ -21,14 +21,17 @@ const Vendor kinds[] = {{gaudi_kind, gaudi_next, add_gaudi_facts},
                         {neuron_kind, neuron_next, add_neuron_facts},
                         {ascend_kind, ascend_next, add_ascend_facts}};
 
-// drivers/accel/habanalabs/common/firmware_if.c and device.c, ../ivpu/ivpu_fw.c, drivers/base/firmware_loader/main.c of
-// https://github.com/torvalds/linux
-constexpr std::array<DriverMessage, 5> log_messages{{
+// drivers/accel/habanalabs/common/firmware_if.c and device.c, ../ivpu/ivpu_fw.c, ../amdxdna/amdxdna_pci_drv.c,
+// drivers/base/firmware_loader/main.c of https://github.com/torvalds/linux
+constexpr std::array<DriverMessage, 8> log_messages{{
     {"habanalabs ", "Firmware file", "firmware_missing"},
     {"habanalabs ", "is NOT usable", "init_failed"},
     {"intel_vpu ", "Direct firmware load for ", "firmware_missing"},
     {"intel_vpu ", "Failed to request firmware", "firmware_missing"},
     {"amdxdna ", "Direct firmware load for ", "firmware_missing"},
+    {"amdxdna ", "Incompatible firmware protocol", "firmware_other"},
+    {"amdxdna ", "Enable PASID failed", "no_sva"},
+    {"amdxdna ", "SVA bind device failed", "no_sva"},
 }};
 
 void append(Requests& requests, Requests more) {
@@ -90,6 +93,8 @@ Platform read_npus(const Evidence& evidence, const DeviceTable& table) {
   }
   platform.id = any.platform;
   read_driver_log(evidence, log_messages, platform);
+  for (Device& device : platform.devices)
+    cannot_start_by_log(device, "no_sva", "its driver cannot share the address space of programs with it");
   conclude(evidence, any, platform);
   return platform;
 }
