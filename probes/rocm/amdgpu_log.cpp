@@ -13,8 +13,10 @@ namespace {
 // drivers/gpu/drm/amd/amdkfd/kfd_device.c, ../amdgpu/amdgpu_discovery.c, amdgpu_drv.c, amdgpu_bios.c, atom.c,
 // amdgpu_psp.c, gmc_v11_0.c, mes_v11_0.c and amdgpu_device.c, and drivers/base/dd.c ("failed with error -12") of
 // https://github.com/torvalds/linux
-constexpr std::array<DriverMessage, 15> messages{{
+constexpr std::array<DriverMessage, 16> messages{{
     {"kfd kfd:", "not supported in kfd", "not_supported_in_kfd"},
+    // Until Linux 5.8: the table of GPUs that KFD knows lacks this one.
+    {"kfd kfd:", "is missing in supported_devices", "not_supported_in_kfd"},
     {"kfd kfd:", "PCI rejects atomics", "pcie_atomics"},
     {"kfd kfd:", "NOT added due to errors", "not_added"},
     {"amdgpu", "Failed to add gfx ip block", "ip_not_supported"},
@@ -31,9 +33,16 @@ constexpr std::array<DriverMessage, 15> messages{{
     {"amdgpu", "GPU reset begin", "hang"},
 }};
 
+/// kfd kfd: DID 7340 is missing in supported_devices: of a chip that KFD serves, it is too old for this one.
+bool is_missing_in_the_table(const Device& device, std::string_view line) {
+  const std::string* gfx = device.facts.get(fact::device::architecture);
+  return gfx && (gfx->starts_with("gfx9") || gfx->starts_with("gfx1")) &&
+         line.find("is missing in supported_devices") != line.npos;
+}
+
 void set_refusal(Device& device) {
   const std::string* line = device.facts.get(fact::device::log_line);
-  const std::string refusal = line ? kfd_refusal_in(*line) : "";
+  const std::string refusal = !line ? "" : is_missing_in_the_table(device, *line) ? "new" : kfd_refusal_in(*line);
   if (refusal.empty()) return;
   const std::vector<std::string> sources = device.facts.at(fact::device::log_line).sources;
   device.facts.set(fact::device::kfd_refuses, refusal, sources);

@@ -51,7 +51,7 @@ std::string uncoloured(std::string_view text) {
 }
 
 void take_failure(std::string_view text, RocmTool& tool) {
-  std::string_view outsider;
+  std::string_view outsider, unsupported;
   for (const std::string_view line : lines_of(text)) {
     if (line.starts_with("ROCk module") && contains(line, "is loaded")) tool.module_loaded = true;
     if (contains(line, "ROCk module is NOT loaded") || contains(line, "Driver not initialized (amdgpu not found") ||
@@ -66,6 +66,8 @@ void take_failure(std::string_view text, RocmTool& tool) {
     // Call returned HSA_STATUS_ERROR_OUT_OF_RESOURCES: The runtime failed to allocate …
     if (line.starts_with("hsa api call failure") && tool.failure.empty())
       tool.failure = "runtime_failed", tool.message = "hsa api call failure";
+    // WSL's runtime says it before the call fails, and it tells more than that.
+    if (line.starts_with("ROCR: unsupported GPU")) unsupported = line;
     if (constexpr std::string_view returned = "Call returned ";
         line.starts_with(returned) && tool.failure == "runtime_failed")
       tool.message = line.substr(returned.size());
@@ -76,6 +78,7 @@ void take_failure(std::string_view text, RocmTool& tool) {
       tool.message = line;
     }
   }
+  if (tool.failure == "runtime_failed" && !unsupported.empty()) tool.message = unsupported;
   if (tool.failure == "runtime_failed" && !outsider.empty())
     tool.failure = "permission_denied", tool.message = "the user " + std::string(outsider);
 }

@@ -203,7 +203,10 @@ int recommend_for_one(const RecommendOptions& given, const SharedRules& rules, P
   if (!today) return complain(today.error());
   const int written = put_report({*analysis, {.today = *today ? &**today : nullptr}}, given.tell);
   if (written != exit_yes || given.tell.check) return softened(written, given.tell);
-  if (!is_determined(analysis->facts))
+  // Where an error keeps devices from being seen, the answer says so, and what to do first.
+  const auto& findings = analysis->diagnosis.findings;
+  if (!is_determined(analysis->facts) &&
+      std::none_of(findings.begin(), findings.end(), [](const Finding& one) { return one.severity == "error"; }))
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
   return softened(status_of(*analysis), given.tell);
 }
