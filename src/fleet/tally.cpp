@@ -175,6 +175,9 @@ std::size_t Tally::read_known(std::string_view candidate) {
   const auto rest = read_report_tail(candidate.substr(tail));
   if (!rest || rest->members.has(Member::schema)) return 0;
   const std::size_t size = tail + rest->size;
+  // Who completes a record reads more strictly than who compares reports, and its last member differs from what is
+  // known.
+  if (complete_ && !parse_strict_json("{" + std::string(candidate.substr(tail, rest->size)), 64)) return 0;
   const auto record = record_by_parts(candidate.substr(0, tail), rest->members, candidate.substr(0, size));
   if (!record) return 0;
   add_entry(*record, rest->node, rest->recorded);
