@@ -37,7 +37,8 @@ std::string install_on(const NamedAnalysis& machine, const std::string& framewor
   return install ? install_command(*install) : "";
 }
 
-void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
+void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const std::vector<std::string>& names,
+                 const CommonChoice& choice) {
   std::vector<Column> columns{{}, {}};
   std::vector<std::vector<Cell>> rows{{{"Machine", Tint::strong}, {"best there", Tint::strong}}};
   for (const auto& row : choice.rows) {
@@ -45,7 +46,7 @@ void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const C
     rows[0].push_back({name_of(machines, row.framework), Tint::strong});
   }
   for (std::size_t m = 0; m < machines.size(); ++m) {
-    rows.push_back({{machines[m].name}, {names_of(machines, choice.best_of[m])}});
+    rows.push_back({{names[m]}, {names_of(machines, choice.best_of[m])}});
     for (const auto& row : choice.rows)
       rows.back().push_back({row.seats[m].possible ? tenths(row.seats[m].score) : "-"});
   }
@@ -56,33 +57,33 @@ void write_table(Page& page, const std::vector<NamedAnalysis>& machines, const C
   page.paragraph("Scores of 100, with the same priorities everywhere; - where it cannot be used.", 2, 0, Tint::faint);
 }
 
-void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const CommonChoice& choice) {
+void write_losses(Page& page, const std::vector<NamedAnalysis>& machines, const std::vector<std::string>& names,
+                  const CommonChoice& choice) {
   const CommonChoice::Row& first = choice.rows.front();
   for (std::size_t m = 0; m < machines.size(); ++m) {
     const Seat& seat = first.seats[m];
     if (!seat.possible)
-      page.bullet(fmt::format("{}: cannot be used. {}", machines[m].name, as_sentence(seat.because_not)));
+      page.bullet(fmt::format("{}: cannot be used. {}", names[m], as_sentence(seat.because_not)));
     else if (seat.loss == Fraction{0, 1})
-      page.bullet(fmt::format("{}: loses nothing.", machines[m].name));
+      page.bullet(fmt::format("{}: loses nothing.", names[m]));
     else
-      page.bullet(fmt::format("{}: loses {} points to {}.", machines[m].name, tenths(seat.loss),
+      page.bullet(fmt::format("{}: loses {} points to {}.", names[m], tenths(seat.loss),
                               names_of(machines, choice.best_of[m])));
   }
 }
 
-/// A copy, by what tells the files apart.
-std::vector<NamedAnalysis> with_short_names(std::vector<NamedAnalysis> machines) {
+/// What tells their files apart.
+std::vector<std::string> short_names_of(const std::vector<NamedAnalysis>& machines) {
   std::vector<std::string> files;
   for (const NamedAnalysis& machine : machines) files.push_back(machine.name);
-  const std::vector<std::string> names = short_names(files);
-  for (std::size_t m = 0; m < machines.size(); ++m) machines[m].name = names[m];
-  return machines;
+  return short_names(files);
 }
 
 }  // namespace
 
-std::string common_text(const std::vector<NamedAnalysis>& files, const CommonChoice& choice, const TextStyle& style) {
-  const std::vector<NamedAnalysis> machines = with_short_names(files);
+std::string common_text(const std::vector<NamedAnalysis>& machines, const CommonChoice& choice,
+                        const TextStyle& style) {
+  const std::vector<std::string> names = short_names_of(machines);
   Page page(style);
   if (choice.rows.empty()) return "";
   const CommonChoice::Row& first = choice.rows.front();
@@ -92,16 +93,16 @@ std::string common_text(const std::vector<NamedAnalysis>& files, const CommonCho
     heading += fmt::format(" or {} (a tie)", name_of(machines, choice.rows[1].framework));
   if (!choice.found) heading = fmt::format("One framework for {} machines: none fits them all", machines.size());
   page.heading(heading);
-  write_table(page, machines, choice);
+  write_table(page, machines, names, choice);
   page.blank();
   if (!choice.found)
     page.paragraph(fmt::format("{} comes nearest: it fits {} of {}.", leader, first.possible, machines.size()), 2);
-  write_losses(page, machines, choice);
+  write_losses(page, machines, names, choice);
   page.blank();
   for (std::size_t m = 0; m < machines.size(); ++m) {
     const std::string install = install_on(machines[m], first.framework);
     if (!first.seats[m].possible || install.empty()) continue;
-    page.paragraph(fmt::format("Install on {}", machines[m].name), 2, 0, Tint::strong);
+    page.paragraph(fmt::format("Install on {}", names[m]), 2, 0, Tint::strong);
     page.command(install, 4);
   }
   page.blank();
