@@ -24,7 +24,9 @@ bool has(const Words& words, std::string_view word) {
 // 34 29 0:30 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory
 std::vector<Mount> mounts_of(std::string_view mountinfo, std::string_view controller) {
   std::vector<Mount> mounts;
-  for (const std::string_view line : lines_of(mountinfo)) {
+  while (!mountinfo.empty()) {
+    const std::string_view line = next_line(mountinfo);
+    if (!contains(line, "cgroup")) continue;  // most are of other kinds, and spaces stand everywhere
     const std::size_t dash = line.find(" - ");
     if (dash == line.npos || !line.substr(dash + 3).starts_with("cgroup")) continue;
     const bool may_be_v2 = line.substr(dash + 3).starts_with("cgroup2 ");

@@ -29,6 +29,7 @@ const Citation* RuleBook::citation(std::string_view id) const {
   return it == evidence.end() ? nullptr : &*it;
 }
 const Profile* RuleBook::profile(std::string_view id) const {
+  if (id.empty()) return nullptr;  // nobody asked for one: they need not be unpacked
   const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& one) {
     return one.id == id || std::find(one.aliases.begin(), one.aliases.end(), id) != one.aliases.end();
   });

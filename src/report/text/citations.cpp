@@ -1,26 +1,28 @@
 #include "report/text/citations.hpp"
 
 #include <algorithm>
-#include <set>
+#include <string_view>
 
 #include "report/text/value_text.hpp"
 
 namespace rigfit {
 namespace {
 
-using Ids = std::set<std::string, std::less<>>;
+/// In any order, some of them often: what a report shows at last is rows of the book, or how many there are.
+using Ids = std::vector<std::string_view>;
 
-void add(Ids& ids, const std::vector<std::string>& more) { ids.insert(more.begin(), more.end()); }
+void add(Ids& ids, const std::vector<std::string>& more) { ids.insert(ids.end(), more.begin(), more.end()); }
 
 void add(Ids& ids, const std::vector<CitedSentence>& sentences) {
   for (const CitedSentence& one : sentences) add(ids, one.evidence);
 }
 
 /// In the order of the rule book.
-std::vector<const Citation*> rows_of(const Ids& ids, const RuleBook& rules) {
+std::vector<const Citation*> rows_of(Ids ids, const RuleBook& rules) {
+  std::sort(ids.begin(), ids.end());
   std::vector<const Citation*> rows;
   for (const Citation& citation : rules.evidence)
-    if (ids.count(citation.id)) rows.push_back(&citation);
+    if (std::binary_search(ids.begin(), ids.end(), std::string_view(citation.id))) rows.push_back(&citation);
   return rows;
 }
 
@@ -96,6 +98,10 @@ Ids ids_used(const Report& report) {
 
 std::vector<const Citation*> citations_used(const Report& report) { return rows_of(ids_used(report), report.rules); }
 
-std::size_t count_citations_used(const Report& report) { return ids_used(report).size(); }
+std::size_t count_citations_used(const Report& report) {
+  Ids ids = ids_used(report);
+  std::sort(ids.begin(), ids.end());
+  return static_cast<std::size_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
+}
 
 }  // namespace rigfit
