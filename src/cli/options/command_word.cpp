@@ -12,21 +12,25 @@ namespace {
 
 bool is_of_every_command(const std::string& word) { return word == "-h" || word == "--help" || word == "--version"; }
 
-/// Whether a value follows this option in some command; nothing for what is an option of none.
-std::optional<bool> takes_value(const std::string& word, const std::vector<DeclaredCommand>& commands) {
+/// Whether a value follows this option in some command; nothing for what is an option of none. Once one takes a value
+/// the others need not be declared.
+std::optional<bool> takes_value(const std::string& word, DeclaredOnDemand& commands) {
   std::optional<bool> takes;
   if (is_of_every_command(word)) takes = false;
-  for (const DeclaredCommand& command : commands)
-    for (const Option& option : command.options.all)
-      for (const std::string& spelling : option.spellings())
-        if (spelling == word) takes = takes.value_or(false) || option.takes_value();
+  for (std::size_t n = 0; n < commands.size(); ++n)
+    for (const Option& option : commands.at(n).options.all)
+      for (const std::string& spelling : option.spellings()) {
+        if (spelling != word) continue;
+        if (option.takes_value()) return true;
+        takes = false;
+      }
   return takes;
 }
 
 }  // namespace
 
-void bring_command_to_front(std::vector<std::string>& arguments, const std::vector<DeclaredCommand>& commands) {
-  const std::string usual(commands.front().command->name);
+void bring_command_to_front(std::vector<std::string>& arguments, DeclaredOnDemand& commands) {
+  const std::string usual(commands.command(0).name);
   std::size_t at = 0;
   while (at < arguments.size() && arguments[at].starts_with("-") && arguments[at] != "--") {
     const std::size_t equals = arguments[at].find('=');
@@ -51,9 +55,10 @@ void bring_command_to_front(std::vector<std::string>& arguments, const std::vect
   }
   std::vector<std::string> offered;
   bool is_known = false;
-  for (const DeclaredCommand& command : commands) {
-    is_known = is_known || command.command->name == word;
-    if (!command.is_hidden()) offered.emplace_back(command.command->name);
+  for (std::size_t n = 0; n < commands.size(); ++n) {
+    const Command& command = commands.command(n);
+    is_known = is_known || command.name == word;
+    if (!command.summary.empty()) offered.emplace_back(command.name);
   }
   if (!is_known) throw WrongUsage{fmt::format("there is no command \"{}\"{}", word, did_you_mean(word, offered))};
   std::rotate(arguments.begin(), place, place + 1);

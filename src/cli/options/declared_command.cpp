@@ -11,13 +11,21 @@ constexpr std::string_view exit_codes_of_all = "2 wrong usage, unreadable input,
 
 }  // namespace
 
-std::vector<DeclaredCommand> declared(std::span<const Command> commands) {
-  std::vector<DeclaredCommand> all;
-  for (const Command& command : commands) {
-    all.push_back({&command});
-    all.back().run = command.declare(all.back().options);
-  }
-  return all;
+std::vector<DeclaredCommand> declared(std::span<const Command> commands) { return DeclaredOnDemand(commands).all(); }
+
+DeclaredOnDemand::DeclaredOnDemand(std::span<const Command> commands) {
+  for (const Command& command : commands) commands_.push_back({&command});
+}
+
+const DeclaredCommand& DeclaredOnDemand::at(std::size_t n) {
+  DeclaredCommand& one = commands_[n];
+  if (!one.run) one.run = one.command->declare(one.options);
+  return one;
+}
+
+const std::vector<DeclaredCommand>& DeclaredOnDemand::all() {
+  for (std::size_t n = 0; n < commands_.size(); ++n) at(n);
+  return commands_;
 }
 
 std::vector<std::string> exit_code_lines(const DeclaredCommand& command) {

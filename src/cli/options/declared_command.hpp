@@ -19,6 +19,21 @@ struct DeclaredCommand {
 
 std::vector<DeclaredCommand> declared(std::span<const Command> commands);
 
+/// Commands that are declared when they are first looked at: most runs look at one, and all of them take half a million
+/// instructions.
+class DeclaredOnDemand {
+ public:
+  explicit DeclaredOnDemand(std::span<const Command> commands);
+
+  std::size_t size() const { return commands_.size(); }
+  const Command& command(std::size_t n) const { return *commands_[n].command; }
+  const DeclaredCommand& at(std::size_t n);
+  const std::vector<DeclaredCommand>& all();
+
+ private:
+  std::vector<DeclaredCommand> commands_;
+};
+
 /// "0 recorded", "2 wrong usage ...": the command's own exit statuses and that of all commands, a line each.
 std::vector<std::string> exit_code_lines(const DeclaredCommand& command);
 

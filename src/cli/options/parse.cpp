@@ -56,13 +56,13 @@ void take(const Reading& reading) {
 
 /// What to say of an argument that `command` does not take.
 std::string about_extra(const std::vector<std::string>& remaining, const DeclaredCommand& command,
-                        const std::vector<DeclaredCommand>& commands) {
+                        DeclaredOnDemand& commands) {
   std::string extra;
   for (const std::string& one : remaining)
     if (extra.empty() && one != "--") extra = one.starts_with("--") ? one.substr(0, one.find('=')) : one;
   if (!extra.starts_with("-")) return fmt::format("\"{}\" is one argument too many", extra);
   std::vector<std::string> names{"--help"};
-  for (const DeclaredCommand& other : commands)
+  for (const DeclaredCommand& other : commands.all())
     for (const Option& option : other.options.all)
       for (const std::string& spelling : option.spellings()) {
         const bool is_here = other.command == command.command;
@@ -93,8 +93,7 @@ std::string about_mismatch(const std::string& said, const DeclaredCommand& comma
 }
 
 /// Reads the arguments behind the command's name into its options.
-void read(std::vector<std::string> arguments, const DeclaredCommand& command,
-          const std::vector<DeclaredCommand>& commands) {
+void read(std::vector<std::string> arguments, const DeclaredCommand& command, DeclaredOnDemand& commands) {
   CLI::App app;
   app.set_help_flag("-h,--help");
   std::vector<Reading> readings(command.options.all.size());
@@ -134,28 +133,30 @@ std::variant<Run, Message> parse_arguments(std::vector<std::string> arguments, s
     for (const auto& check : options.checks) check();
     return run;
   }
-  std::vector<DeclaredCommand> all = declared(commands);
-  DeclaredCommand* command = nullptr;
+  DeclaredOnDemand all(commands);
+  const DeclaredCommand* command = nullptr;
+  const Command& usual = commands.front();
   try {
-    const bool is_named_first = !arguments.empty() && arguments.front() == all.front().command->name;
+    const bool is_named_first = arguments.front() == usual.name;
     bring_command_to_front(arguments, all);
     if (arguments.front() == "--version") {
       const std::string_view commit = tool_commit();
       return Message{fmt::format("rigfit {}{}\n", tool_version(), commit.empty() ? "" : fmt::format(" ({})", commit))};
     }
-    if (arguments.front() == "--help" || arguments.front() == "-h") return Message{help_of_program(all)};
-    command = &*std::find_if(all.begin(), all.end(),
-                             [&](const DeclaredCommand& one) { return one.command->name == arguments.front(); });
+    if (arguments.front() == "--help" || arguments.front() == "-h") return Message{help_of_program(all.all())};
+    const auto named = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& one) { return one.name == arguments.front(); });
+    command = &all.at(static_cast<std::size_t>(named - commands.begin()));
     arguments.erase(arguments.begin());
     try {
       read(std::move(arguments), *command, all);
     } catch (const CLI::CallForHelp&) {
-      const bool is_about_all = command == &all.front() && !is_named_first;
-      return Message{is_about_all ? help_of_program(all) : help_of_command(*command)};
+      const bool is_about_all = command->command == &usual && !is_named_first;
+      return Message{is_about_all ? help_of_program(all.all()) : help_of_command(*command)};
     }
     return command->run;
   } catch (const WrongUsage& error) {
-    return wrong(error.sentence, command == &all.front() ? nullptr : command);
+    return wrong(error.sentence, command && command->command == &usual ? nullptr : command);
   }
 }
 
