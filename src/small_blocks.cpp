@@ -1,8 +1,8 @@
 // operator new and delete of the program, not of its libraries. A run makes some 17 000 small values and ends after
 // milliseconds; malloc(3) took a quarter of its instructions. Small blocks come from a fixed piece of memory, cut into
 // pages of one size each, so that a block's size follows from its address; all else, and what comes once that piece is
-// used up, is malloc's: 16 MiB hold some 100 machines that are judged together, where 2 MiB held 20 and each more took
-// a fifth longer. Not where sanitizers watch each block: see src/cli/CMakeLists.txt.
+// used up, is malloc's: where that were 2 MiB, each of many machines that are judged together would take a fifth more.
+// Not where sanitizers watch each block: see src/cli/CMakeLists.txt.
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
