@@ -32,7 +32,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t mo
 std::string nearest(std::string_view word, const std::vector<std::string>& words) {
   std::string best;
   if (word.size() > 64) return best;
-  std::size_t fewest = std::max<std::size_t>(1, (word.size() + 2) / 3) + 1;
+  // A third of its letters may be wrong: "html" is not what "yaml" was meant to be.
+  std::size_t fewest = std::max<std::size_t>(1, (word.size() + 1) / 3) + 1;
   std::size_t least_apart = 0;  // in length
   for (const std::string& other : words) {
     // Who types the start of a long name means it.

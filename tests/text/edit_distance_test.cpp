@@ -46,6 +46,7 @@ TEST(Nearest, NamesWhatWasMeant) {
 
 TEST(Nearest, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest("frobnicate", {"probe", "doctor"}), "");
+  EXPECT_EQ(nearest("yaml", {"text", "json", "html"}), "") << "two of four letters are wrong";
   EXPECT_EQ(nearest("x", {}), "");
   EXPECT_EQ(nearest("", {"probe"}), "");
   EXPECT_EQ(nearest(std::string(100'000, 'a'), {"probe"}), "") << "not worth the time";
