@@ -42,6 +42,12 @@ std::string what_it_fits(const Report& report) {
 bool is_after_a_fix(const Support& support) { return support.today.high < support.after.low; }
 
 /// Those that share the first place, with their builds.
+constexpr std::pair<std::string_view, std::string_view> short_factors[] = {{"ease_of_use", "ease"},
+                                                                           {"model_availability", "models"},
+                                                                           {"production_readiness", "production"},
+                                                                           {"hardware_support", "hardware"},
+                                                                           {"learning_resources", "learning"}};
+
 std::vector<std::string> first_names(const Recommendation& recommendation) {
   std::vector<std::string> names;
   for (const Place& place : recommendation.ranking.places)
@@ -424,13 +430,15 @@ bool is_any_blocked(const Facts& facts) {
 }  // namespace
 
 std::string short_factor_name(std::string_view factor) {
-  for (const auto& [id, name] : {std::pair<std::string_view, std::string_view>{"ease_of_use", "ease"},
-                                 {"model_availability", "models"},
-                                 {"production_readiness", "production"},
-                                 {"hardware_support", "hardware"},
-                                 {"learning_resources", "learning"}})
+  for (const auto& [id, name] : short_factors)
     if (factor == id) return std::string(name);
   return std::string(factor.substr(0, factor.find('_')));
+}
+
+std::string long_factor_name(std::string_view name) {
+  for (const auto& [id, short_name] : short_factors)
+    if (name == short_name) return std::string(id);
+  return std::string(name);
 }
 
 std::string findings_count(const Report& report) {

@@ -74,6 +74,8 @@ std::string machine_line(const HostFacts& host);
 std::vector<ReportAnswer::PlatformLine> platform_lines(const Facts& facts);
 /// "ease" for "ease_of_use".
 std::string short_factor_name(std::string_view factor);
+/// "ease_of_use" for "ease"; any other name as it is.
+std::string long_factor_name(std::string_view name);
 /// "ok" for ready, "-" for absent, else the name of the state.
 std::string_view state_word(State state);
 /// "No problems found", "1 error and 2 warnings", or that too little is known to say so.

@@ -246,6 +246,17 @@ class Reports(Test):
         self.assertNotEqual(even, weighed)
         self.assertEqual(even.keys(), weighed.keys())
 
+    def test_priorities_by_the_heads_of_the_columns(self):
+        file = machine("mps/ready")
+        heads = next(line for line in run("--from", file).out.splitlines() if "total" in line).split("total")[1].split()
+        self.assertEqual(len(heads), 5)
+        for points, head in enumerate(heads):
+            report = json.loads(run("--format", "json", "--from", file, "--priority", f"{head}={points}").out)
+            given = report["priorities"]["points"]
+            self.assertEqual([name for name in given if name.split("_")[0] == head or name == "model_availability" and
+                              head == "models"], [name for name, value in given.items() if value == points], head)
+        self.refused("--priority", "ease=1", "--priority", "ease_of_use=2", says=["ease_of_use", "twice"])
+
 
 class ThisMachine(Test):
     def test_a_capture_gives_the_identical_report(self):

@@ -9,6 +9,7 @@
 #include "cli/options/format_option.hpp"
 #include "cli/options/rule_words.hpp"
 #include "facts/platforms.hpp"
+#include "report/answer.hpp"
 #include "text/edit_distance.hpp"
 #include "text/join.hpp"
 
@@ -63,7 +64,7 @@ Options::TakeOne whole_number(std::string option, int least, int most, int& numb
 void take_points(const std::vector<std::string>& priorities, std::map<std::string, int>& points) {
   for (const std::string& priority : priorities) {
     const std::size_t equals = priority.find('=');
-    const std::string factor = priority.substr(0, equals);
+    const std::string factor = long_factor_name(priority.substr(0, equals));  // the table's columns have short ones
     const std::string_view number =
         equals == priority.npos ? std::string_view{} : std::string_view(priority).substr(equals + 1);
     int value = 0;
