@@ -33,7 +33,7 @@ std::string_view heading_of(Difference::Part part) {
 
 /// Rows of one screen of so many lines, fewer where texts wrap, and of each part on it; `verbose` shows all.
 constexpr std::size_t most_rows = 16, least_rows = 4;
-constexpr std::ptrdiff_t screen_lines = 24;
+constexpr std::ptrdiff_t screen_lines = 23;  // and the prompt
 std::size_t most_rows_of(Difference::Part part) {
   switch (part) {
     case Difference::Part::finding:

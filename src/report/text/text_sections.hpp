@@ -7,7 +7,8 @@ namespace rigfit {
 
 // Sections that text reports are made of.
 
-/// All that is said of one machine unless more is asked for: one screen of 24 rows (a prompt takes one) and 80 columns in most cases.
+/// All that is said of one machine unless more is asked for: one screen of 24 rows (a prompt takes one) and 80 columns
+/// in most cases.
 void write_answer(Page& page, const Report& report);
 
 /// CPU, memory, system and surroundings, three lines.
