@@ -14,6 +14,11 @@
 namespace rigfit {
 namespace {
 
+/// Nothing that is published of the first choice runs here: there is nothing to install.
+bool has_no_build(const Recommendation& recommendation, const Candidate& first) {
+  return !best_build(first.support).build && recommendation.install.empty();
+}
+
 /// "PyTorch 2.15 (CUDA 13.2)".
 std::string build_name(const Candidate& candidate) {
   const Build* build = best_build(candidate.support).build;
@@ -91,7 +96,7 @@ std::string verdict_of(const Report& report) {
                                           : "No framework meets every requirement on this machine.";
   if (recommendation.ranking.first_is_tied)
     return fmt::format("{} fit {} equally well.", listed(first_names(recommendation)), what_it_fits(report));
-  if (!best_build(first->support).build)
+  if (has_no_build(recommendation, *first))
     return fmt::format("{} would fit {} best, but no published build of it runs here.", build_name(*first),
                        what_it_fits(report));
   if (const std::string platform = unseen_by_an_error(report, *first); !platform.empty())
@@ -203,7 +208,7 @@ std::string hardware_reason(const Report& report, const Candidate& first) {
   if (support.best_platform_after == "cpu" && build)
     return support.accelerators > 0 ? "its CPU build runs here and leaves the accelerators idle"
                                     : "its CPU build runs here";
-  return build ? first_clause(support.sentence) : "no published build runs here";
+  return has_no_build(*report.recommendation, first) ? "no published build runs here" : first_clause(support.sentence);
 }
 
 std::string why_of(const Report& report, const Candidate& first) {
