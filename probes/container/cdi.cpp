@@ -1,10 +1,9 @@
 #include "probes/container/cdi.hpp"
 
-#include <algorithm>
-
 #include "fact_names/container.hpp"
 #include "fact_names/cuda.hpp"
 #include "probes/parse/text.hpp"
+#include "text/made_of.hpp"
 
 namespace rigfit {
 namespace {
@@ -42,23 +41,19 @@ std::string_view value_of(std::string_view line, std::string_view key) {
   return bare(pair->first) == key ? bare(pair->second) : std::string_view{};
 }
 
-bool is_made_of(std::string_view text, std::string_view others) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || contains(others, {&c, 1});
-  });
-}
-
 Facts read_cdi(const Evidence& evidence, const DeviceTable&) {
   Facts facts;
   std::vector<std::string> devices, sources;
-  bool is_known = true;
+  bool is_every_folder_known = true, is_every_name_known = true;
   for (const std::string_view folder : folders) {
     const Answer& listed = evidence.list(folder);
-    is_known = is_known && (listed.found() || listed.absent());
+    is_every_folder_known = is_every_folder_known && (listed.found() || listed.absent());
     for (const std::string& name : listed.names) {
       const std::string path = std::string(folder) + "/" + name;
-      if (!evidence.file(path).found()) continue;
+      if (!path.ends_with(endings[0]) && !path.ends_with(endings[1])) continue;
       const CdiSpecification specification = parse_cdi(evidence.text(path));
+      // One that may not be read, or is JSON in one line, or names devices by their UUIDs, names some all the same.
+      is_every_name_known = is_every_name_known && !specification.kind.empty() && !specification.names.empty();
       if (specification.kind.empty()) continue;
       sources.push_back(key_of(Kind::file, path));
       for (const std::string& device : specification.names) devices.push_back(specification.kind + "=" + device);
@@ -69,7 +64,10 @@ Facts read_cdi(const Evidence& evidence, const DeviceTable&) {
   }
   if (!devices.empty())
     facts.host.set(fact::container::cdi_devices, std::move(devices), std::move(sources));
-  else if (is_known)
+  else if (!is_every_name_known)
+    facts.host.set(fact::container::cdi_devices,
+                   Fact::unknown("the names of the devices were not read in /etc/cdi or /var/run/cdi"));
+  else if (is_every_folder_known)
     facts.host.set(fact::container::cdi_devices, Fact::of_none("no CDI specification is in /etc/cdi or /var/run/cdi"));
   return facts;
 }

@@ -18,6 +18,7 @@
 #include <system_error>
 
 #include "collect/files.hpp"
+#include "text/made_of.hpp"
 
 namespace rigfit {
 namespace {
@@ -146,10 +147,8 @@ Answer exchange(const Address& address, const std::string& path, double seconds)
   }
 }
 
-bool is_made_of(std::string_view text, std::string_view extra) {
-  return !text.empty() && text.size() <= 256 && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || extra.find(c) != extra.npos;
-  });
+bool is_short_and_made_of(std::string_view text, std::string_view others) {
+  return text.size() <= 256 && is_made_of(text, others);
 }
 
 /// The lines of tpu-env whose key tells about the slice, and not about the project or the node.
@@ -176,7 +175,7 @@ std::string slice_lines(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t colon = line.find(':');
     if (colon == line.npos || std::find(kept.begin(), kept.end(), line.substr(0, colon)) == kept.end()) continue;
-    if (const std::string_view value = trimmed(line.substr(colon + 1)); is_made_of(value, "',.-_"))
+    if (const std::string_view value = trimmed(line.substr(colon + 1)); is_short_and_made_of(value, "',.-_"))
       lines += fmt::format("{}: {}\n", line.substr(0, colon), value);
   }
   return lines;
@@ -269,11 +268,11 @@ Answer without_identity(std::string_view path, std::string_view text) {
   text = trimmed(text);
   Answer other_form = ended(Outcome::failed, "its text is not of the form that it should have");
   if (path == accelerator_type || path == worker_number) {
-    if (!is_made_of(text, "-")) return other_form;
+    if (!is_short_and_made_of(text, "-")) return other_form;
     answer.text = text;
   } else if (path == machine_type) {  // projects/123456/machineTypes/ct6e-standard-1t
     const std::string_view last = text.substr(text.rfind('/') == text.npos ? 0 : text.rfind('/') + 1);
-    if (!is_made_of(last, "-")) return other_form;
+    if (!is_short_and_made_of(last, "-")) return other_form;
     answer.text = last;
   } else if (path == worker_endpoints) {  // addresses and names, of which only the count is kept
     if (text.empty()) return other_form;

@@ -1,7 +1,5 @@
 #include "export/export.hpp"
-#include "export/machine_values.hpp"
 #include "fact_names/container.hpp"
-#include "fact_names/cuda.hpp"
 
 namespace rigfit {
 

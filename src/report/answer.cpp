@@ -46,13 +46,14 @@ std::string what_it_fits(const Report& report) {
 
 bool is_after_a_fix(const Support& support) { return support.today.high < support.after.low; }
 
-/// Those that share the first place, with their builds.
+/// The heads of the columns of scores.
 constexpr std::pair<std::string_view, std::string_view> short_factors[] = {{"ease_of_use", "ease"},
                                                                            {"model_availability", "models"},
                                                                            {"production_readiness", "production"},
                                                                            {"hardware_support", "hardware"},
                                                                            {"learning_resources", "learning"}};
 
+/// Those that share the first place, with their builds.
 std::vector<std::string> first_names(const Recommendation& recommendation) {
   std::vector<std::string> names;
   for (const Place& place : recommendation.ranking.places)
@@ -77,15 +78,9 @@ std::string condition_here(const Report& report, const Support& first) {
 }
 
 /// The platform whose GPUs an error keeps from being seen, where the first would leave them idle; empty for none.
-std::string unseen_by_an_error(const Report& report, const Candidate& first) {
+std::string idle_unseen_platform(const Report& report, const Candidate& first) {
   if (first.support.best_platform_after != "cpu" || first.support.accelerators > 0) return "";
-  for (const Finding& finding : report.diagnosis.findings) {
-    const Platform* platform = report.facts.platform(finding.platform);
-    const PlatformInfo* info = platform_info(finding.platform);
-    if (finding.severity == "error" && info && info->is_accelerator && platform && platform->state == State::unknown)
-      return platform_name(platform->id);
-  }
-  return "";
+  return unseen_platform(report.facts, report.diagnosis);
 }
 
 std::string verdict_of(const Report& report) {
@@ -99,7 +94,7 @@ std::string verdict_of(const Report& report) {
   if (has_no_build(recommendation, *first))
     return fmt::format("{} would fit {} best, but no published build of it runs here.", build_name(*first),
                        what_it_fits(report));
-  if (const std::string platform = unseen_by_an_error(report, *first); !platform.empty())
+  if (const std::string platform = idle_unseen_platform(report, *first); !platform.empty())
     return fmt::format("{} is the best guess until {} works: which GPU is here shows only then.", build_name(*first),
                        platform);
   if (!is_determined(report.facts))
@@ -433,6 +428,16 @@ bool is_any_blocked(const Facts& facts) {
 }
 
 }  // namespace
+
+std::string unseen_platform(const Facts& facts, const Diagnosis& diagnosis) {
+  for (const Finding& finding : diagnosis.findings) {
+    const Platform* platform = facts.platform(finding.platform);
+    const PlatformInfo* info = platform_info(finding.platform);
+    if (finding.severity == "error" && info && info->is_accelerator && platform && platform->state == State::unknown)
+      return platform_name(platform->id);
+  }
+  return "";
+}
 
 std::string short_factor_name(std::string_view factor) {
   for (const auto& [id, name] : short_factors)

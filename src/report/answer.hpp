@@ -72,6 +72,8 @@ ReportAnswer answer_of(const Report& report);
 
 std::string machine_line(const HostFacts& host);
 std::vector<ReportAnswer::PlatformLine> platform_lines(const Facts& facts);
+/// The name of the platform whose devices an error keeps from being seen; empty for none.
+std::string unseen_platform(const Facts& facts, const Diagnosis& diagnosis);
 /// "ease" for "ease_of_use".
 std::string short_factor_name(std::string_view factor);
 /// "ease_of_use" for "ease"; any other name as it is.

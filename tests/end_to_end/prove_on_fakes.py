@@ -21,7 +21,7 @@ RIGFIT, FAKES, MACHINES = (os.path.abspath(path) for path in sys.argv[1:4])
 STAGED = """
 set -e
 stage=$1; shift
-for folder in /sys /proc/driver /opt /usr/local /dev; do
+for folder in /sys /proc/driver /opt /usr/local /run /dev; do
   mount -t tmpfs -o mode=755 "$stage" $folder
   if [ -d "$stage$folder" ]; then cp -a "$stage$folder/." $folder/; fi
 done

@@ -73,6 +73,8 @@ class Privacy(fakes.Staged):
         for address in ("0000:0a:00.0", "0000:0b:00.0"):
             self.put(f"/sys/bus/pci/devices/{address}/serial_number", ALL + "\n")
         self.put("/dev/kmsg", LOG)
+        self.put("/run/cdi/nvidia.yaml", "devices:\n- name: \"0\"\n- name: GPU-deadbeef-1234-5678-9abc-def012345678\n"
+                 f"  hostPath: /home/zaphod/libcuda.so.580.82.07\n  annotations: {ALL}\nkind: nvidia.com/gpu\n")
         for tool in ("nvidia-smi", "dmesg", "journalctl"):
             self.put("/usr/local/sbin/" + tool, TOOL, 0o755)
         self.put("/opt/rocm-6.4/.info/version", "6.4.0\n")
@@ -95,6 +97,8 @@ class Privacy(fakes.Staged):
         self.assertIn("has failed because", json.dumps(smi["err"]))
         self.assertIn("1 other line", json.dumps(smi["err"]))
         self.assertIn("fallen off the bus", json.dumps(self.answers["file:/dev/kmsg"]))
+        self.assertEqual(self.answers["file:/var/run/cdi/nvidia.yaml"]["lines"],
+                         ['name: "0"', "libcuda.so.580.82.07", "kind: nvidia.com/gpu"])
         self.assertRegex(self.answers["env:VIRTUAL_ENV"]["text"], r"^~\d/venv$")
         self.assertEqual(self.answers["env:SLURM_JOB_ID"]["text"], "set")
         self.assertEqual(self.answers["env:CUDA_VISIBLE_DEVICES"]["text"], "GPU-x1")

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "probes/container/cdi.hpp"
 #include "probes/cpu/cpu.hpp"
 #include "probes/cuda/inventory.hpp"
 #include "probes/cuda/kernel_log.hpp"
@@ -43,6 +44,8 @@ std::vector<TextParser> text_parsers() {
        "hw.memsize: 1\nhw.model: Mac15,3\n"},
       {"meminfo", "host", "meminfo", [](std::string_view t) { return parse_meminfo(t).size(); },
        "MemTotal:       33554432 kB\n"},
+      {"cdi", "host", "", [](std::string_view t) { return parse_cdi(t).names.size(); },
+       "libcuda.so.580.95.05\nname: \"0\"\nname: all\nkind: nvidia.com/gpu\n"},
       {"os-release", "host", "os-release", [](std::string_view t) { return parse_os_release(t).size(); },
        "ID=debian\nNAME=\"A \\\"B\\\"\"\n"},
       {"proc driver", "nvidia", "nvidia-proc",

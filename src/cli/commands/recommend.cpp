@@ -13,6 +13,7 @@
 #include "judge/recommend/candidates.hpp"
 #include "judge/recommend/check_wishes.hpp"
 #include "judge/recommend/framework_word.hpp"
+#include "report/answer.hpp"
 
 namespace rigfit {
 namespace {
@@ -204,9 +205,7 @@ int recommend_for_one(const RecommendOptions& given, const SharedRules& rules, P
   const int written = put_report({*analysis, {.today = *today ? &**today : nullptr}}, given.tell);
   if (written != exit_yes || given.tell.check) return softened(written, given.tell);
   // Where an error keeps devices from being seen, the answer says so, and what to do first.
-  const auto& findings = analysis->diagnosis.findings;
-  if (!is_determined(analysis->facts) &&
-      std::none_of(findings.begin(), findings.end(), [](const Finding& one) { return one.severity == "error"; }))
+  if (!is_determined(analysis->facts) && unseen_platform(analysis->facts, analysis->diagnosis).empty())
     remark("hint: nothing is known about accelerators here, so this recommendation may be wrong");
   return softened(status_of(*analysis), given.tell);
 }

@@ -38,6 +38,19 @@ TEST(Cdi, NamesThatTheSpecificationForbidsAreNone) {
   EXPECT_THAT(parse_cdi("libcuda.so.\nlibcuda.so.x\nname:\nkind").names, IsEmpty());
 }
 
+TEST(Cdi, ASpecificationWhoseNamesCannotBeReadIsNotNone) {
+  for (const char* text : {"{\"kind\": \"a.b/c\", \"devices\": [{\"name\": \"0\"}]}\n", "kind: nvidia.com/gpu\n"}) {
+    Evidence evidence = recorded("linux", "file:/etc/cdi/x.json", text);
+    Answer listed;
+    listed.outcome = Outcome::found;
+    listed.names = {"x.json"};
+    evidence.set("list:/etc/cdi", listed);
+    listed.names = {"README"};
+    evidence.set("list:/var/run/cdi", listed);
+    EXPECT_TRUE(cdi_probe.read(evidence, {}).host.at(fact::container::cdi_devices).is_unknown()) << text;
+  }
+}
+
 TEST(Cdi, AFolderThatWasNotReadIsNotEmpty) {
   EXPECT_TRUE(cdi_probe.read(recorded("linux", "env:X", ""), {}).host.at(fact::container::cdi_devices).is_unknown());
   Evidence evidence;
