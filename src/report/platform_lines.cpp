@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "fact_names/cuda.hpp"
 #include "fact_names/device.hpp"
@@ -47,6 +48,14 @@ std::string memory_text(const Device& device) {
   return total ? short_size(*total) : usable ? short_size(*usable) : "";
 }
 
+/// "Cloud TPU v5e" names v5e, and "Apple M3 Max" apple_m3.
+bool names_code(std::string_view name, std::string_view code) {
+  const auto is_same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == b || (a == ' ' && b == '_');
+  };
+  return std::search(name.begin(), name.end(), code.begin(), code.end(), is_same) != name.end();
+}
+
 /// "bf16 fp8 (sm_89)": the number types that models come in. fp16 goes without saying where there is bf16.
 std::string code_text(const Device& device) {
   std::string types;
@@ -55,7 +64,8 @@ std::string code_text(const Device& device) {
     for (const char* type : {"bf16", "fp16", "fp8", "fp4"})
       if (has(type) && (std::string_view(type) != "fp16" || !has("bf16"))) append_to_list(types, type, " ");
   }
-  const std::string code = value_or_nothing(fact::device::architecture, device.facts);
+  std::string code = value_or_nothing(fact::device::architecture, device.facts);
+  if (names_code(short_device_name(device), code)) code.clear();
   if (code.empty() || types.empty()) return types.empty() ? code : types;
   return fmt::format("{} ({})", types, code);
 }

@@ -32,6 +32,14 @@ TEST(FrameworkMeant, ByIdNamePackageOrInShort) {
   EXPECT_EQ(framework_meant("pytorch", book), "pytorch");
 }
 
+TEST(FrameworkMeant, AMisspelledPackageMeansItsFramework) {
+  const RuleBook book = rules();
+  EXPECT_EQ(no_such_framework("torchh", book), "there is no framework \"torchh\"; did you mean \"pytorch\"?");
+  EXPECT_EQ(no_such_framework("tensorflo", book), "there is no framework \"tensorflo\"; did you mean \"tensorflow\"?");
+  EXPECT_EQ(no_such_framework("keras", book),
+            "there is no framework \"keras\"; there are: pytorch, tensorflow, llamacpp");
+}
+
 TEST(FrameworkMeant, TheWordItselfWhereItMeansNone) {
   EXPECT_EQ(framework_meant("keras", rules()), "keras");
   EXPECT_EQ(framework_meant("ort", rules()), "ort") << "no such framework in these rules";

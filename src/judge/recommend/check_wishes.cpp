@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "judge/recommend/framework_word.hpp"
 #include "text/edit_distance.hpp"
 #include "text/join.hpp"
 
@@ -41,7 +42,7 @@ std::string unknown_name(const Wishes& wishes, const RuleBook& rules) {
     if (!is_among(factor, factors)) return no_such("factor", factor, factors);
   if (!wishes.profile.empty() && !profile) return no_such("profile", wishes.profile, ids_of(rules.profiles));
   for (const std::string& id : wishes.candidates)
-    if (!rules.framework(id)) return no_such("framework", id, ids_of(rules.frameworks));
+    if (!rules.framework(id)) return no_such_framework(id, rules);
   for (const std::string& text : wishes.demands)
     if (const auto demand = parse_demand(text, rules, profile); !demand) return demand.error();
   if (wishes.ratings.empty() || wishes.ratings == default_ratings) return "";

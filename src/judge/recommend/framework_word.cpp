@@ -1,6 +1,11 @@
 #include "judge/recommend/framework_word.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
+
+#include "text/edit_distance.hpp"
+#include "text/join.hpp"
 
 namespace rigfit {
 namespace {
@@ -38,6 +43,20 @@ std::string framework_meant(std::string_view word, const RuleBook& rules) {
   for (const auto& [said, id] : short_words)
     if (said == wanted && rules.framework(id)) return std::string(id);
   return std::string(word);
+}
+
+std::string no_such_framework(std::string_view word, const RuleBook& rules) {
+  std::vector<std::string> ids, known;
+  for (const FrameworkRule& framework : rules.frameworks) {
+    ids.push_back(framework.id);
+    for (const Build& build : framework.builds)
+      if (!build.packages.empty()) known.emplace_back(package_name(build.packages.front()));
+  }
+  known.insert(known.end(), ids.begin(), ids.end());
+  const std::string meant = nearest(word, known);
+  return fmt::format(
+      "there is no framework \"{}\"{}", word,
+      meant.empty() ? "; there are: " + join(ids) : "; did you mean \"" + framework_meant(meant, rules) + "\"?");
 }
 
 }  // namespace rigfit

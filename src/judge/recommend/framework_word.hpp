@@ -11,4 +11,7 @@ namespace rigfit {
 /// that installs it ("torch"), or what it is called in short ("tf"). The word itself where it means none.
 std::string framework_meant(std::string_view word, const RuleBook& rules);
 
+/// That no framework is called so, and which one may have been meant.
+std::string no_such_framework(std::string_view word, const RuleBook& rules);
+
 }  // namespace rigfit

@@ -18,7 +18,7 @@ constexpr int screen_rows = 23;
 /// The answer, and what of its layout gives way where it would be longer than a screen.
 struct Screen {
   ReportAnswer answer;
-  bool has_legend = true;      ///< what the parentheses mean
+  bool has_legend = true;      ///< where to read why some are not ranked
   bool is_tight = false;       ///< no empty line before the scores
   bool has_blank_line = true;  ///< before the reasons
 };
@@ -64,14 +64,15 @@ void write_scores(Page& page, const Screen& screen) {
   for (const std::string& factor : answer.factors) width += static_cast<int>(factor.size()) + 3;
   if (width > page.width()) return write_scores_across(page, answer);
   std::vector<Column> columns{{}, {true, false}};
-  std::vector<std::vector<Cell>> rows{{{"* best or tied", Tint::faint}, {"total ", Tint::faint}}};
+  const bool any_behind =
+      std::any_of(answer.scores.begin(), answer.scores.end(), [](const auto& row) { return !row.is_ranked; });
+  std::vector<std::vector<Cell>> rows{
+      {{any_behind ? "* best (not ranked)" : "* best or tied", Tint::faint}, {"total ", Tint::faint}}};
   for (const std::string& factor : answer.factors) {
     columns.push_back({true, false});
     rows[0].push_back({factor + " ", Tint::faint});
   }
-  bool any_behind = false;
   for (const ReportAnswer::ScoreRow& row : answer.scores) {
-    any_behind = any_behind || !row.is_ranked;
     rows.push_back({{row.name, row.is_first ? Tint::strong : Tint::plain},
                     {total_of(row), row.is_first ? Tint::strong : Tint::plain}});
     for (const ReportAnswer::ScoreCell& cell : row.cells)
@@ -79,7 +80,7 @@ void write_scores(Page& page, const Screen& screen) {
   }
   page.table(columns, rows, 2);
   if (any_behind && screen.has_legend)
-    page.paragraph("(in parentheses): not ranked, see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
+    page.paragraph("not ranked: see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
 }
 
 void write_commands(Page& page, std::string_view label, const std::vector<std::string>& lines) {
@@ -88,12 +89,6 @@ void write_commands(Page& page, std::string_view label, const std::vector<std::s
     page.labelled_command(is_first ? label : "", line, label_width);
     is_first = false;
   }
-}
-
-void write_fix(Page& page, const ReportAnswer::Fix& fix) {
-  const std::string step = fix.step.empty() ? "" : " " + as_sentence(fix.step);
-  page.field("Fix first", as_sentence(fix.title) + step, label_width, 0, Tint::bad);
-  if (!fix.command.empty()) page.labelled_command("", fix.command, label_width);
 }
 
 /// Where nothing was found and where there is more, in one line.
@@ -171,6 +166,12 @@ constexpr void (*shortenings[])(Screen&) = {
 };
 
 }  // namespace
+
+void write_fix(Page& page, const ReportAnswer::Fix& fix) {
+  const std::string step = fix.step.empty() ? "" : " " + as_sentence(fix.step);
+  page.field("Fix first", as_sentence(fix.title) + step, label_width, 0, Tint::bad);
+  if (!fix.command.empty()) page.labelled_command("", fix.command, label_width);
+}
 
 void write_answer(Page& page, const Report& report) {
   Screen screen{answer_of(report)};

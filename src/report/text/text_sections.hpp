@@ -1,6 +1,6 @@
 #pragma once
 
-#include "report/report.hpp"
+#include "report/answer.hpp"
 #include "report/text/text_layout.hpp"
 
 namespace rigfit {
@@ -10,6 +10,8 @@ namespace rigfit {
 /// All that is said of one machine unless more is asked for: one screen of 24 rows (a prompt takes one) and 80 columns
 /// in most cases.
 void write_answer(Page& page, const Report& report);
+/// What to fix first, with its one step and command.
+void write_fix(Page& page, const ReportAnswer::Fix& fix);
 
 /// CPU, memory, system and surroundings, three lines.
 void write_machine(Page& page, const HostFacts& host);

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "report/answer.hpp"
-#include "report/text/text_layout.hpp"
+#include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
 
@@ -55,11 +55,12 @@ void add_totals(const ReportAnswer& before, const ReportAnswer& after, std::vect
   rows.push_back({"Totals", totals(before), totals(after)});
 }
 
+/// Of those that are no consequence of another, which are counted in neither.
 std::vector<const Finding*> findings_only_of(const Diagnosis& one, const Diagnosis& other) {
   std::vector<const Finding*> only;
   for (const Finding& finding : one.findings)
-    if (std::none_of(other.findings.begin(), other.findings.end(),
-                     [&](const Finding& f) { return f.id == finding.id; }))
+    if (finding.folded_under.empty() && std::none_of(other.findings.begin(), other.findings.end(),
+                                                     [&](const Finding& f) { return f.id == finding.id; }))
       only.push_back(&finding);
   return only;
 }
@@ -108,7 +109,7 @@ void write_recommendation(Page& page, const Report& today, const Report& report)
   write_findings(page, today, report);
   page.blank();
   for (const std::string& assumption : report.assumptions) page.field("Assumed", assumption, 11);
-  if (after.fix_first) page.field("Fix first", as_sentence(after.fix_first->title), 11, 0, Tint::bad);
+  if (after.fix_first) write_fix(page, *after.fix_first);
   if (!after.better.empty()) page.field("Better", capital(as_sentence(after.better)), 11);
   for (const std::string& line : after.install.lines)
     page.labelled_command(&line == &after.install.lines.front() ? "Install" : "", line, 11);
