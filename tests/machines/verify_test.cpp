@@ -109,6 +109,20 @@ TEST(Verify, LooksAtWhatTheFindingWasReadFrom) {
   EXPECT_GT(precise.size(), 100u) << "the others could not fail here";
 }
 
+/// What Python only prints looks the same to a script before the fix and after it.
+TEST(Verify, PythonFailsBeforeTheFix) {
+  std::set<std::string> blind;
+  for (const FindingRule& rule : built_in_rules().findings) {
+    const std::string& verify = rule.text->verify;
+    const std::size_t code = verify.find(" -c ");
+    if (code == verify.npos || verify.find("import ", code) == verify.npos) continue;
+    const bool only_imports = verify.find(';', code) == verify.npos;
+    if (!only_imports && verify.find("assert ", code) == verify.npos && verify.find(" @ ", code) == verify.npos)
+      blind.insert(rule.id + ": " + verify);
+  }
+  EXPECT_THAT(blind, testing::IsEmpty());
+}
+
 TEST(Verify, FailsForACommandThatLooksElsewhere) {
   EXPECT_THAT(read_by("cat /sys/class/drm/card*/device/x; ls -l /dev/dri"),
               testing::AllOf(testing::Contains("file:/sys/class/drm/card"), testing::Contains("node:/dev/dri"),
