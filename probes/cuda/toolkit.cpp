@@ -66,9 +66,9 @@ std::string parse_defines(std::string_view header, std::string_view prefix, std:
   for (const std::string_view part : {std::string_view("MAJOR"), std::string_view("MINOR"), third}) {
     const std::string name = fmt::format("{}_{}", prefix, part);
     std::optional<std::int64_t> number;
-    for (const std::string_view line : lines_of(header)) {
-      if (!contains(line, name)) continue;
-      const auto words = words_of(line);
+    for (std::size_t at = header.find(name); at != header.npos; at = header.find(name, at + 1)) {
+      const std::size_t start = header.rfind('\n', at) + 1;  // npos + 1 is 0
+      const auto words = words_of(header.substr(start, header.find('\n', at) - start));
       if (words.size() == 3 && words[0] == "#define" && words[1] == name) number = whole_number(words[2]);
     }
     if (!number) return "";

@@ -92,6 +92,7 @@ class BytesReader : public cereal::InputArchive<BytesReader, cereal::AllowEmptyC
     return taken;
   }
   std::uint64_t take_number() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);  // most
     std::uint64_t number = 0;
     for (unsigned shift = 0; at_ != end_ && shift < 64; shift += 7) {
       const auto byte = static_cast<unsigned char>(*at_++);
@@ -223,7 +224,15 @@ void load_minimal(const Archive&, Version& version, const std::string& text) {
 
 template <class Archive>
 void serialize(Archive& a, Condition& c) {
-  a(c.op, c.fact, c.wanted, c.devices_of, c.parts, c.compared);
+  // One byte says which of them it has: conditions are what is read most, and each has two or three.
+  unsigned has = (c.fact.empty() ? 0U : 1U) | (c.wanted.empty() ? 0U : 2U) | (c.devices_of.empty() ? 0U : 4U) |
+                 (c.parts.empty() ? 0U : 8U) | (c.compared == Condition::Op::always ? 0U : 16U);
+  a(c.op, has);
+  if (has & 1) a(c.fact);
+  if (has & 2) a(c.wanted);
+  if (has & 4) a(c.devices_of);
+  if (has & 8) a(c.parts);
+  if (has & 16) a(c.compared);
 }
 template <class Archive>
 void serialize(Archive& a, NamedCondition& n) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 #include "report/text/value_text.hpp"
 
@@ -99,9 +100,8 @@ Ids ids_used(const Report& report) {
 std::vector<const Citation*> citations_used(const Report& report) { return rows_of(ids_used(report), report.rules); }
 
 std::size_t count_citations_used(const Report& report) {
-  Ids ids = ids_used(report);
-  std::sort(ids.begin(), ids.end());
-  return static_cast<std::size_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
+  const Ids ids = ids_used(report);
+  return std::unordered_set<std::string_view>(ids.begin(), ids.end()).size();
 }
 
 }  // namespace rigfit
