@@ -71,7 +71,7 @@ std::string machine_summary(const Record& record) {
 
 std::string difference_text(const ClassDifference& difference) {
   const std::string label = attribute_label(difference.name);
-  if (!difference.value) return fmt::format("no {}, not {}", label, *difference.reference);
+  if (!difference.value) return fmt::format("{} not reported, elsewhere {}", label, *difference.reference);
   if (!difference.reference) return fmt::format("{} {}", label, *difference.value);
   return fmt::format("{} {}, not {}", label, *difference.value, *difference.reference);
 }
@@ -123,6 +123,12 @@ std::string common_ground(const FleetPlatform& platform) {
   return text;
 }
 
+const FleetInstall* chosen_install(const FleetPart& part) {
+  if (part.choice.rows.empty() || !part.choice.found) return nullptr;
+  const auto found = part.installs.find(part.choice.rows.front().framework);
+  return found == part.installs.end() ? nullptr : &found->second;
+}
+
 std::string choice_sentence(const Fleet& fleet, const FleetPart& part) {
   if (part.choice.rows.empty()) return "";
   const CommonChoice::Row& first = part.choice.rows.front();
@@ -136,15 +142,13 @@ std::string choice_sentence(const Fleet& fleet, const FleetPart& part) {
   if (part.choice.is_tied) name += " or " + framework_name(fleet, part.choice.rows[1].framework);
   if (!part.choice.found)
     return fmt::format("none fits all; {} fits {} of {}", name, first.possible, nodes_text(judged));
-  if (best == judged) return fmt::format("{}, the first choice on {}", name, judged == 1 ? "it" : "each");
-  return fmt::format("{}, the first choice on {} of {}; at most {} points behind it elsewhere", name, best,
-                     nodes_text(judged), points_text(first.largest_loss));
-}
-
-const FleetInstall* chosen_install(const FleetPart& part) {
-  if (part.choice.rows.empty() || !part.choice.found) return nullptr;
-  const auto found = part.installs.find(part.choice.rows.front().framework);
-  return found == part.installs.end() ? nullptr : &found->second;
+  std::string sentence = best == judged
+                             ? fmt::format("{}, the first choice on {}", name, judged == 1 ? "it" : "each")
+                             : fmt::format("{}, the first choice on {} of {}; at most {} points behind it elsewhere",
+                                           name, best, nodes_text(judged), points_text(first.largest_loss));
+  if (const FleetInstall* install = chosen_install(part); install && install->nodes < judged)
+    sentence += fmt::format("; the command is for {} of {}", install->nodes, nodes_text(judged));
+  return sentence;
 }
 
 std::string partition_counts(const FleetPart& part) {

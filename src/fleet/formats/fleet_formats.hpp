@@ -24,7 +24,8 @@ std::span<const FleetFormat> fleet_formats();
 std::string framework_name(const Fleet& fleet, const std::string& id);
 /// "8 × NVIDIA H100 80GB HBM3, CUDA driver 550.54.15, 1 TiB memory, Ubuntu 22.04": a machine in a line.
 std::string machine_summary(const Record& record);
-/// "CUDA driver 535.183.01, not 550.54.15": one difference; "no CUDA driver, not 550.54.15" where there is none.
+/// "CUDA driver 535.183.01, not 550.54.15": one difference; "CUDA driver not reported, elsewhere
+/// 550.54.15" where there is none, or nobody knows it.
 std::string difference_text(const ClassDifference& difference);
 /// "a, b, c" of differences, the most telling first: at most `most` of them, and how many more there are.
 std::string differences_text(const FleetClass& one, std::size_t most);
@@ -33,8 +34,8 @@ std::string fleet_headline(const Fleet& fleet);
 /// "compute capability 8.0 to 9.0, driver 535.183.01 or later, 39.5 GiB a device": what all nodes with a usable device
 /// of a platform have.
 std::string common_ground(const FleetPlatform& platform);
-/// "PyTorch, the first choice on 120 of 128 nodes; at most 2.1 points behind it elsewhere", for all nodes or for a
-/// partition; empty: nothing was recommended.
+/// "PyTorch, the first choice on 120 of 128 nodes; at most 2.1 points behind it elsewhere; the command is for 90 of
+/// 128 nodes", for all nodes or for a partition; empty: nothing was recommended.
 std::string choice_sentence(const Fleet& fleet, const FleetPart& part);
 /// "12 nodes, 1 with errors, 2 did not answer": of a partition.
 std::string partition_counts(const FleetPart& part);

@@ -159,12 +159,10 @@ void write_absent(Page& page, const Fleet& fleet) {
 }
 
 void write_answer(Page& page, const Fleet& fleet) {
-  if (std::string sentence = choice_sentence(fleet, fleet.all); !sentence.empty()) {
-    const FleetInstall* install = chosen_install(fleet.all);
-    if (install && install->nodes < fleet.nodes.size())
-      sentence += fmt::format("; on {} of {}:", install->nodes, count_text(fleet.nodes.size(), "node"));
+  if (const std::string sentence = choice_sentence(fleet, fleet.all); !sentence.empty()) {
     page.field("One for all", sentence, label_width);
-    if (install) page.labelled_command("", install->command, label_width);
+    if (const FleetInstall* install = chosen_install(fleet.all))
+      page.labelled_command("", install->command, label_width);
   } else if (!fleet.nodes.empty()) {
     page.field("One for all", "no report holds a recommendation; collect `rigfit --format json`", label_width, 0,
                Tint::faint);
