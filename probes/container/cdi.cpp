@@ -13,9 +13,11 @@ constexpr std::string_view libcuda = "libcuda.so.";
 
 /// Paths, serial numbers and UUIDs of a specification never become evidence.
 std::vector<std::string> kept_lines() {
-  std::vector<std::string> lines{"kind: ", "\"kind\": ", "name: all", "\"name\": \"all\"", std::string(libcuda)};
+  std::vector<std::string> lines{"kind: ",           "\"kind\":",         "name: all", "\"name\": \"all\"",
+                                 "\"name\":\"all\"", std::string(libcuda)};
   for (char digit = '0'; digit <= '9'; ++digit)
-    for (const char* before : {"name: \"", "name: '", "\"name\": \""}) lines.push_back(std::string(before) + digit);
+    for (const char* before : {"name: \"", "name: '", "\"name\": \"", "\"name\":\""})
+      lines.push_back(std::string(before) + digit);
   return lines;
 }
 
@@ -23,18 +25,18 @@ Requests specifications() {
   Requests requests;
   for (const std::string_view folder : folders)
     for (const std::string_view ending : endings)
-      requests.push_back(log_keeping(file(std::string(folder) + "/*" + std::string(ending)), kept_lines()));
+      requests.push_back(log_keeping(file(std::string(folder) + "/*" + std::string(ending)), kept_lines(), ','));
   return requests;
 }
 
 const Requests cdi_looks_at = specifications();
 
-/// The value of "key: value", with or without quotes, of YAML or JSON.
+/// The value of "key: value", with or without quotes, of a line of YAML or a piece of JSON.
 std::string_view value_of(std::string_view line, std::string_view key) {
   const auto pair = key_value(line);
   if (!pair) return {};
   const auto bare = [](std::string_view text) {
-    while (!text.empty() && (text.back() == ',' || text.back() == '"' || text.back() == '\'')) text.remove_suffix(1);
+    while (!text.empty() && contains(",\"'}]", {&text.back(), 1})) text.remove_suffix(1);
     while (!text.empty() && contains("\"'- ", {text.data(), 1})) text.remove_prefix(1);  // "- name: all"
     return text;
   };
@@ -52,7 +54,7 @@ Facts read_cdi(const Evidence& evidence, const DeviceTable&) {
       const std::string path = std::string(folder) + "/" + name;
       if (!path.ends_with(endings[0]) && !path.ends_with(endings[1])) continue;
       const CdiSpecification specification = parse_cdi(evidence.text(path));
-      // One that may not be read, or is JSON in one line, or names devices by their UUIDs, names some all the same.
+      // One that may not be read, or names devices by their UUIDs, names some all the same.
       is_every_name_known = is_every_name_known && !specification.kind.empty() && !specification.names.empty();
       if (specification.kind.empty()) continue;
       sources.push_back(key_of(Kind::file, path));

@@ -30,12 +30,12 @@ std::size_t start_of(std::string_view pattern, std::string_view line) {
   return line.find(pattern.substr(star + 1), start + star) == line.npos ? line.npos : start;
 }
 
-std::string kept_messages(std::string_view log, const std::vector<std::string>& keep) {
+std::string kept_messages(std::string_view log, const std::vector<std::string>& keep, char between) {
   constexpr std::size_t longest = 300, most = 1000;
   std::string result;
   std::set<std::string> seen;
   while (!log.empty() && seen.size() < most) {
-    const std::string_view line = log.substr(0, log.find('\n'));
+    const std::string_view line = log.substr(0, log.find_first_of(between == ',' ? ",\n" : "\n"));
     log.remove_prefix(std::min(line.size() + 1, log.size()));
     std::size_t start = line.npos;
     for (const std::string& pattern : keep) start = std::min(start, start_of(pattern, line));
@@ -241,7 +241,7 @@ std::string without_strangers(std::string_view path, std::string text) {
 }
 
 std::string kept(std::string_view text, const Request& request) {
-  if (request.keep_anywhere) return kept_messages(text, request.keep);
+  if (request.keep_anywhere) return kept_messages(text, request.keep, request.keep_between);
   std::string result;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_of(request.keep_between == ' ' ? " \n" : "\n"), text.size());

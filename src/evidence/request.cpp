@@ -50,8 +50,9 @@ Request file_keeping(std::string path, std::vector<std::string> keep, char betwe
   return request;
 }
 
-Request log_keeping(Request log, std::vector<std::string> keep) {
+Request log_keeping(Request log, std::vector<std::string> keep, char between) {
   log.keep = std::move(keep);
+  log.keep_between = between;
   log.keep_anywhere = true;
   return log;
 }

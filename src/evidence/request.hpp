@@ -30,8 +30,9 @@ struct Request {
   std::vector<std::string> args;  ///< command and ask: what follows the program or the question
   std::size_t cap = 1 << 20;      ///< file only: most bytes that are read
   std::string unless_found;       ///< skip when the answer with this key is `found`: a fallback
-  /// file and command, unless empty: of the lines (or, with ' ', words) only those that begin with one of these are
-  /// kept, the others never become evidence. For files that also name disks, serial numbers and the like.
+  /// file and command, unless empty: of the lines (or, with ' ', words; with ',', also what commas part) only those
+  /// that begin with one of these are kept, the others never become evidence. For files that also name disks, serial
+  /// numbers and the like.
   std::vector<std::string> keep = {};
   char keep_between = '\n';
   bool keep_anywhere = false;  ///< for logs: a line is kept from where one of `keep` ("NVRM:*failed") stands in it
@@ -43,8 +44,9 @@ struct Request {
 Request file(std::string path, std::size_t cap = 1 << 20);
 /// A file of which only the pieces that begin with one of `keep` are kept.
 Request file_keeping(std::string path, std::vector<std::string> keep, char between, std::size_t cap = 1 << 20);
-/// A log, file or command, of which only what follows one of `keep` in its lines is kept.
-Request log_keeping(Request log, std::vector<std::string> keep);
+/// A log, file or command, of which only what follows one of `keep` in its lines is kept; with ',' as `between` up to
+/// the next comma, for JSON that may be all in one line.
+Request log_keeping(Request log, std::vector<std::string> keep, char between = '\n');
 Request link(std::string path);
 Request list(std::string path);
 Request node(std::string path);

@@ -75,6 +75,8 @@ class Privacy(fakes.Staged):
         self.put("/dev/kmsg", LOG)
         self.put("/run/cdi/nvidia.yaml", "devices:\n- name: \"0\"\n- name: GPU-deadbeef-1234-5678-9abc-def012345678\n"
                  f"  hostPath: /home/zaphod/libcuda.so.580.82.07\n  annotations: {ALL}\nkind: nvidia.com/gpu\n")
+        self.put("/run/cdi/plugin.json", '{"kind":"a.b/gpu","devices":[{"name":"0","containerEdits":{"hostPath":'
+                 '"/home/zaphod/libcuda.so.580.82.07"}},{"name":"GPU-deadbeef-1234-5678-9abc-def012345678"}]}')
         for tool in ("nvidia-smi", "dmesg", "journalctl"):
             self.put("/usr/local/sbin/" + tool, TOOL, 0o755)
         self.put("/opt/rocm-6.4/.info/version", "6.4.0\n")
@@ -99,6 +101,8 @@ class Privacy(fakes.Staged):
         self.assertIn("fallen off the bus", json.dumps(self.answers["file:/dev/kmsg"]))
         self.assertEqual(self.answers["file:/var/run/cdi/nvidia.yaml"]["lines"],
                          ['name: "0"', "libcuda.so.580.82.07", "kind: nvidia.com/gpu"])
+        self.assertEqual(self.answers["file:/var/run/cdi/plugin.json"]["lines"],
+                         ['"kind":"a.b/gpu"', '"name":"0"', 'libcuda.so.580.82.07"}}'])
         self.assertRegex(self.answers["env:VIRTUAL_ENV"]["text"], r"^~\d/venv$")
         self.assertEqual(self.answers["env:SLURM_JOB_ID"]["text"], "set")
         self.assertEqual(self.answers["env:CUDA_VISIBLE_DEVICES"]["text"], "GPU-x1")
