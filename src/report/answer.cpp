@@ -322,7 +322,10 @@ std::optional<ReportAnswer::Fix> fix_of_build(const Candidate& first) {
   for (const Resolution& resolution : first.support.resolutions)
     if (resolution.platform == first.support.best_platform_after && !resolution.fixes.empty()) {
       const Rejection& lack = resolution.fixes.front();
-      return ReportAnswer::Fix{"", lack.reason, lack.reason, lack.fix, "", ""};
+      // Reasons speak of the build as "it".
+      const std::string title =
+          lack.reason.starts_with("it ") ? first.rule->name + lack.reason.substr(2) : capital(lack.reason);
+      return ReportAnswer::Fix{"", title, lack.reason, lack.fix, "", ""};
     }
   return std::nullopt;
 }

@@ -6,7 +6,10 @@
 
 #include "judge/recommend/first_choice.hpp"
 #include "machines/recordings.hpp"
+#include "probes/parse/text.hpp"
 #include "report/answer.hpp"
+#include "report/report.hpp"
+#include "report/text/terminal_text.hpp"
 
 namespace rigfit {
 namespace {
@@ -72,6 +75,24 @@ TEST(FirstScreen, NamesTheWarningsWhereNothingIsToBeFixedFirst) {
     ++seen;
   });
   EXPECT_GT(seen, 20u);
+}
+
+// A terminal goes on in the next row with what is longer than one. Commands are left whole, to be copied.
+TEST(FirstScreen, IsNotWiderThanATerminal) {
+  std::size_t with_ranges = 0;
+  for (const Recording& recording : recordings()) {
+    SCOPED_TRACE(recording.name);
+    const auto analysis = analyze(shared_rules(), recording.evidence, {});
+    ASSERT_TRUE(analysis) << analysis.error();
+    const std::string text = recommend_text(Report(*analysis), TextStyle{false, 80});
+    with_ranges += text.find("-63.4)") != text.npos;
+    for (const std::string_view line : lines_of(text)) {
+      const bool is_command =
+          line.starts_with("Install ") || line.starts_with("Check ") || line.starts_with("           ");
+      if (!is_command) EXPECT_LE(width_of(line), 80) << line;
+    }
+  }
+  EXPECT_GT(with_ranges, 0u) << "they make the widest tables";
 }
 
 }  // namespace

@@ -55,19 +55,33 @@ void write_scores_across(Page& page, const ReportAnswer& answer) {
   page.table(columns, rows, 2);
 }
 
+/// The columns of a row a framework with a head over the names.
+int width_of_scores(const ReportAnswer& answer, std::string_view head) {
+  std::size_t name = head.size(), total = std::string_view("total ").size(), width = 2 + 2;
+  for (const ReportAnswer::ScoreRow& row : answer.scores) {
+    name = std::max(name, row.name.size());
+    total = std::max(total, total_of(row).size());
+  }
+  for (std::size_t k = 0; k < answer.factors.size(); ++k) {
+    std::size_t most = answer.factors[k].size() + 1;
+    for (const ReportAnswer::ScoreRow& row : answer.scores) most = std::max(most, text_of(row.cells[k]).size());
+    width += 2 + most;
+  }
+  return static_cast<int>(name + total + width);
+}
+
 /// A row a framework, a column a factor. What is best has a star; a total in parentheses is not ranked with the others.
 void write_scores(Page& page, const Screen& screen) {
   const ReportAnswer& answer = screen.answer;
   if (answer.scores.empty()) return;
   if (!screen.is_tight) page.blank();
-  int width = 18 + 10;  // a name and a total
-  for (const std::string& factor : answer.factors) width += static_cast<int>(factor.size()) + 3;
-  if (width > page.width()) return write_scores_across(page, answer);
-  std::vector<Column> columns{{}, {true, false}};
   const bool any_behind =
       std::any_of(answer.scores.begin(), answer.scores.end(), [](const auto& row) { return !row.is_ranked; });
-  std::vector<std::vector<Cell>> rows{
-      {{any_behind ? "* best (not ranked)" : "* best or tied", Tint::faint}, {"total ", Tint::faint}}};
+  std::string_view head = any_behind ? "* best (not ranked)" : "* best or tied";
+  if (width_of_scores(answer, head) > page.width()) head = "* is best";
+  if (width_of_scores(answer, head) > page.width()) return write_scores_across(page, answer);
+  std::vector<Column> columns{{}, {true, false}};
+  std::vector<std::vector<Cell>> rows{{{std::string(head), Tint::faint}, {"total ", Tint::faint}}};
   for (const std::string& factor : answer.factors) {
     columns.push_back({true, false});
     rows[0].push_back({factor + " ", Tint::faint});
