@@ -30,7 +30,7 @@ std::string parse_tegra_release(std::string_view text);
 /// The GPU inside the chip, by the table's row for bus "tegra"; and, for the platform, tegra_chip and tegra_release.
 Device read_tegra_device(const Evidence& evidence, const Tegra& tegra, const DeviceTable& table);
 
-/// Whether the driver nvgpu is loaded, and its nodes may be opened.
+/// Whether the driver nvgpu is loaded, and its nodes can be opened.
 LayerState tegra_driver(const Evidence& evidence);
 NodeAccess access_to_tegra(const Evidence& evidence);
 

@@ -72,7 +72,7 @@ void stand_with_devices(const SharedLayers& shared, Platform& platform) {
   if (platform.state == State::proven)
     platform.because = fmt::format("a kernel ran and was right on {} of {} device{}", proven, all, all == 1 ? "" : "s");
   if (platform.state == State::ready)
-    platform.because = fmt::format("{} device{}, all passive evidence agrees", all, all == 1 ? "" : "s");
+    platform.because = fmt::format("{} device{}, all that was read agrees", all, all == 1 ? "" : "s");
 }
 
 void stand_without_devices(const CudaSeen& seen, const SharedLayers& shared, Platform& platform) {

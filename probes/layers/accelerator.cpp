@@ -195,9 +195,8 @@ void conclude(const Evidence& evidence, const AcceleratorKind& kind, Platform& p
     stand_as_best_device(platform);
     const std::size_t all = platform.devices.size();
     if (platform.state == State::ready)
-      platform.because = ready == all
-                             ? fmt::format("{} device{}, all passive evidence agrees", all, all == 1 ? "" : "s")
-                             : fmt::format("{} of {} devices can be used", ready, all);
+      platform.because = ready == all ? fmt::format("{} device{}, all that was read agrees", all, all == 1 ? "" : "s")
+                                      : fmt::format("{} of {} devices can be used", ready, all);
     return;
   }
   Truth was_listed = pci_was_listed(evidence);

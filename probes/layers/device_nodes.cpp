@@ -92,7 +92,7 @@ One named_nodes(const Evidence& evidence, const NodeFamily& family, std::size_t 
   return {NodeProblem::unknown,
           first.path,
           first.group,
-          {Truth::unknown, fmt::format("of {} nodes {} not all may be opened", all.size(), pattern), source}};
+          {Truth::unknown, fmt::format("of {} nodes {} not all can be opened", all.size(), pattern), source}};
 }
 
 }  // namespace

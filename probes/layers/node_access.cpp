@@ -9,15 +9,15 @@ namespace {
 NodeAccess judge_node(const Node& node, const std::string& path) {
   if (node.opens == "EPERM")
     return {NodeProblem::filtered,
-            {Truth::no, path + " may not be opened: the device filter of a container or cgroup denies it (EPERM)", {}}};
+            {Truth::no, path + " cannot be opened: the device filter of a container or cgroup denies it (EPERM)", {}}};
   if (!node.opens.empty() && node.opens != "ok" && node.opens != "EACCES")
     return {NodeProblem::failing, {Truth::no, fmt::format("{} cannot be opened ({})", path, node.opens), {}}};
   if (!node.readable || !node.writable)
-    return {NodeProblem::unknown, {Truth::unknown, "whether " + path + " may be opened was not recorded", {}}};
-  if (*node.readable && *node.writable) return {NodeProblem::none, {Truth::yes, path + " may be opened", {}}};
+    return {NodeProblem::unknown, {Truth::unknown, "whether " + path + " can be opened was not recorded", {}}};
+  if (*node.readable && *node.writable) return {NodeProblem::none, {Truth::yes, path + " can be opened", {}}};
   return {NodeProblem::denied,
           {Truth::no,
-           fmt::format("{} may not be opened by this user (mode {}, group {})", path, node.mode,
+           fmt::format("{} cannot be opened by this user (mode {}, group {})", path, node.mode,
                        node.group.empty() ? std::to_string(node.gid) : node.group),
            {}}};
 }
@@ -38,7 +38,7 @@ NodeAccess judge_answer(const Answer& answer, const std::string& path) {
     case Outcome::denied:  // whoever may not look into the folder may not open what is in it
       return {NodeProblem::denied, {Truth::no, path + " may not be looked at", {}}};
     case Outcome::not_recorded:
-      return {NodeProblem::unknown, {Truth::unknown, "whether " + path + " may be opened was not recorded", {}}};
+      return {NodeProblem::unknown, {Truth::unknown, "whether " + path + " can be opened was not recorded", {}}};
     default:
       return {NodeProblem::unknown, {Truth::unknown, path + ": " + answer.why, {}}};
   }

@@ -19,7 +19,7 @@ enum class NodeProblem {
 };
 std::string_view name_of(NodeProblem problem);
 
-/// Of several nodes that may serve one device, one that may be opened tells most; then one that is there and may not;
+/// Of several nodes that may serve one device, one that can be opened tells most; then one that is there and may not;
 /// then a doubt; a node that is missing tells least.
 bool tells_more(NodeProblem a, NodeProblem b);
 

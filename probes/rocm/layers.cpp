@@ -92,7 +92,7 @@ void stand_with_devices(Platform& platform) {
       static_cast<std::size_t>(std::count_if(platform.devices.begin(), platform.devices.end(),
                                              [&](const Device& device) { return device.state == platform.state; }));
   if (platform.state == State::ready)
-    platform.because = fmt::format("{}{} device{}, all passive evidence agrees", as_good,
+    platform.because = fmt::format("{}{} device{}, all that was read agrees", as_good,
                                    as_good == all ? "" : fmt::format(" of {}", all), all == 1 ? "" : "s");
   if (platform.state == State::proven)
     platform.because = fmt::format("{} of {} devices ran a kernel, with right results", as_good, all);

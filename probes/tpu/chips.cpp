@@ -69,7 +69,7 @@ ChipNode best_of(const Evidence& evidence, std::string_view glob) {
   ChipNode best{"", {NodeProblem::missing, {Truth::no, "it has no device node", source}}};
   if (!folder.found() && !folder.absent())
     best.access = {NodeProblem::unknown,
-                   {Truth::unknown, "whether its device node may be opened was not recorded", source}};
+                   {Truth::unknown, "whether its device node can be opened was not recorded", source}};
   for (const std::string& path : evidence.expand(glob)) {
     const std::string number = path.substr(path.find_last_not_of("0123456789") + 1);
     if (number.empty()) continue;  // /dev/vfio/vfio, and /dev/accel, which is a folder of other vendors' devices

@@ -65,13 +65,13 @@ Requests next(const Evidence& evidence, const DeviceTable& table) {
 void judge(Platform& platform, std::int64_t chips) {
   for (Device& device : platform.devices) {
     conclude(device);
-    if (device.state == State::ready) device.because = "all passive evidence agrees";
+    if (device.state == State::ready) device.because = "all that was read agrees";
   }
   stand_as_best_device(platform);
   if (platform.state != State::ready) return;
   const std::string count = chips > 0 ? std::to_string(chips) + (chips == 1 ? " chip" : " chips")
                                       : std::to_string(platform.devices.size()) + " Edge TPU";
-  platform.because = count + ", all passive evidence agrees";
+  platform.because = count + ", all that was read agrees";
 }
 
 void take_absence(const Evidence& evidence, Platform& platform) {

@@ -82,7 +82,7 @@ Asked judge_answer(const Answer& answer, const LevelZeroAnswer& asking, bool is_
     // whether it is there.
     if (has_no_driver && !is_any_node_open) {
       asked.library.reset();
-      asked.runtime = LayerState::untried("no render node may be opened, so that Level Zero finds nothing");
+      asked.runtime = LayerState::untried("no render node can be opened, so that Level Zero finds nothing");
       asked.trouble = what;
       return asked;
     }
@@ -283,7 +283,7 @@ void judge_runtime(const Evidence& evidence, Platform& platform) {
       device.facts.set(fact::device::listed, Fact::of_none("Level Zero lists nothing", source));
     else if (device.layers[Layer::device_node].holds == Truth::no)
       device.facts.set(fact::device::listed,
-                       Fact::unknown("its node may not be opened, so that it cannot be listed", source));
+                       Fact::unknown("its node cannot be opened, so that it cannot be listed", source));
     else if (!reported || !reported->lists_devices)
       device.facts.set(fact::device::listed, Fact::unknown("Level Zero was not asked, or cannot tell"));
     if (!reported || !reported->lists_devices || !asked.problem.empty()) continue;

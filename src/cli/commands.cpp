@@ -32,7 +32,7 @@ std::span<const Command> commands() {
       {"prove", "Run a kernel on every accelerator, check its result", prove_command, ask},
       {"check", "A gate: does this machine meet requirements?", check_command, automate},
       {"capture", "Record this machine as a file, for --from", capture_command, automate},
-      {"fleet", "Many machines: what is alike, and wrong where", fleet_command, automate},
+      {"fleet", "Many machines: which are alike, and which have problems", fleet_command, automate},
       {"export", "This machine for Slurm, Kubernetes, Ansible ...", export_command, automate},
       {"env", "pyproject.toml, Dockerfile ... of the recommendation", env_command, automate},
       {"diff", "What changed between two reports or recordings", diff_command, automate},

@@ -15,7 +15,7 @@ Exported export_cdi(const Analysis&, const ExportWishes&);
 
 std::span<const ExportTarget> export_targets() {
   static constexpr ExportTarget rows[] = {
-      {"slurm", "lines for gres.conf, and what belongs into slurm.conf", true, export_slurm},
+      {"slurm", "lines for gres.conf, and what belongs in slurm.conf", true, export_slurm},
       {"slurm-features", "the node's features, for scontrol update AvailableFeatures=", true, export_slurm_features},
       {"nfd", "a file for features.d of Kubernetes' Node Feature Discovery", true, export_nfd},
       {"prometheus", "a .prom file for node_exporter's textfile collector", true, export_prometheus},

@@ -16,7 +16,7 @@ enum class State {
   not_applicable,  ///< cannot exist here (MPS on Linux)
   absent,          ///< looked, and there is no such device
   blocked,         ///< the device is there, and something stops it
-  ready,           ///< all passive evidence agrees
+  ready,           ///< all that was read agrees
   proven,          ///< a kernel ran and its result was right
   unknown,
 };

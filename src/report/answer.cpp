@@ -454,6 +454,16 @@ std::string long_factor_name(std::string_view name) {
   return std::string(name);
 }
 
+std::string states_text(const Facts& facts) {
+  std::string states;
+  for (const Platform& platform : facts.platforms)
+    if (platform.id != "cpu" && platform.state != State::absent && platform.state != State::not_applicable &&
+        (platform.state != State::unknown || !platform.devices.empty()))
+      append_to_list(states, fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
+  if (!states.empty()) return states;
+  return is_determined(facts) ? "no accelerator" : "accelerators unknown";
+}
+
 std::string findings_count(const Report& report) {
   std::vector<std::string> words;
   bool is_any_problem = false;

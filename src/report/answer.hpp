@@ -71,6 +71,8 @@ ReportAnswer answer_of(const Report& report);
 // Its parts, which other pages use as well.
 
 std::string machine_line(const HostFacts& host);
+/// "Debian GNU/Linux 12", without the code name; "macOS 15.3.1"; "system unknown".
+std::string system_text(const HostFacts& host);
 std::vector<ReportAnswer::PlatformLine> platform_lines(const Facts& facts);
 /// The name of the platform whose devices an error keeps from being seen; empty for none.
 std::string unseen_platform(const Facts& facts, const Diagnosis& diagnosis);
@@ -82,5 +84,7 @@ std::string long_factor_name(std::string_view name);
 std::string_view state_word(State state);
 /// "No problems found", "1 error and 2 warnings", or that too little is known to say so.
 std::string findings_count(const Report& report);
+/// "CUDA ready, ROCm blocked": the platforms that are here; "no accelerator"; "accelerators unknown".
+std::string states_text(const Facts& facts);
 
 }  // namespace rigfit

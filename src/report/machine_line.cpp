@@ -53,7 +53,16 @@ std::string memory_text(const HostFacts& host) {
   return total ? short_size(*total) : "memory unknown";
 }
 
-/// Without the code name: "Debian GNU/Linux 12".
+std::string cloud_name(const std::string& provider) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"gcp", "Google Cloud"}, {"aws", "AWS"}, {"azure", "Azure"}, {"openstack", "OpenStack"}};
+  for (const auto& [id, name] : names)
+    if (provider == id) return std::string(name);
+  return capital(provider);
+}
+
+}  // namespace
+
 std::string system_text(const HostFacts& host) {
   const std::string* family = host.get(fact::os::family);
   if (family && *family == "darwin") {
@@ -65,16 +74,6 @@ std::string system_text(const HostFacts& host) {
   if (!name.empty()) return name;
   return family ? system_name(*family) : "system unknown";
 }
-
-std::string cloud_name(const std::string& provider) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"gcp", "Google Cloud"}, {"aws", "AWS"}, {"azure", "Azure"}, {"openstack", "OpenStack"}};
-  for (const auto& [id, name] : names)
-    if (provider == id) return std::string(name);
-  return capital(provider);
-}
-
-}  // namespace
 
 std::string machine_line(const HostFacts& host) {
   std::string line = cpu_text(host);

@@ -41,10 +41,13 @@ bool expect_command_of(const Json& build, const std::string& command) {
   return is_compared;
 }
 
-/// Whether the platform's resolution says that this build runs today.
+/// Whether this build's needs are met today, and nothing else has to be fixed before it runs.
 bool is_chosen_today(const Json& framework, const Json& build) {
-  for (const Json& resolution : framework["hardware_support"]["resolutions"])
-    if (resolution["build"].is_object() && resolution["build"]["id"] == build["id"]) return true;
+  const Json& support = framework["hardware_support"];
+  const bool gains_by_a_fix = support["today_range"][1] < support["after_range"][0];
+  for (const Json& resolution : support["resolutions"])
+    if (resolution["build"].is_object() && resolution["build"]["id"] == build["id"])
+      return !gains_by_a_fix || resolution["platform"] == support["best_platform"];
   return false;
 }
 

@@ -53,7 +53,8 @@ void declare(Options& options, CheckOptions& given) {
                     [&given](const auto& texts) { given.requirements = texts; });
   options.offer(usual_requirements);
   options.value("--policy", "FILE", "Requirements from a JSON file (- for stdin)", given.policy);
-  options.value("--fail-on", "SEVERITY", "Require that there is no finding of warning or error, or worse",
+  options.value("--fail-on", "SEVERITY",
+                "Require that there is no finding of this severity (warning or error) or worse",
                 [&given](const std::string& text) {
                   if (text != "error" && text != "warning") refuse("--fail-on", {"error", "warning"}, text);
                   given.fail_on = text;
@@ -61,7 +62,7 @@ void declare(Options& options, CheckOptions& given) {
   options.offer({"error", "warning"});
   options.flag("-q,--quiet", "Print only what is not met, a line each", given.is_terse);
   add_format(options, check_formats(), given.format);
-  options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
+  options.value("--python", "PATH", "Judge the packages of this interpreter, environment or prefix", given.look.python);
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_proof(options, given.look, true);

@@ -19,10 +19,11 @@ bool is_warning_wanted(const std::string& severity) {
 }
 
 void declare(Options& options, DoctorOptions& given) {
-  options.value("--fail-on", "SEVERITY", "Exit with 1 from this on: error (default) or warning",
+  options.value("--fail-on", "SEVERITY",
+                "Exit with 1 on findings of this severity or worse: error (default) or warning",
                 [&given](const std::string& severity) { given.fails_on_warnings = is_warning_wanted(severity); });
   options.offer({"error", "warning"});
-  options.value("--python", "PATH", "Judge this one's packages: interpreter, environment or prefix", given.look.python);
+  options.value("--python", "PATH", "Judge the packages of this interpreter, environment or prefix", given.look.python);
   add_what_if(options, given.what_if);
   add_judging(options, given, true);
   options.exit_codes =

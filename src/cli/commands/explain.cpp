@@ -27,11 +27,10 @@ void declare(Options& options, Explain& given) {
   add_points(options, given.wishes);
   add_look(options, given.look);
   add_rules(options, given.rules);
-  add_tell(options, given.tell);
+  add_style(options, given.tell);
   add_output(options, given.tell.output);
   options.check([&given] {
     if (given.item.empty()) throw WrongUsage{"`rigfit explain` needs an item, such as pytorch.ease_of_use"};
-    if (given.tell.format != &formats().front()) throw WrongUsage{"`rigfit explain` writes text only"};
   });
   options.exit_codes = "0 explained";
   options.examples =

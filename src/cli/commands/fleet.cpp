@@ -94,7 +94,8 @@ void declare_requirements(Options& options, FleetOptions& given) {
                    given.requirements = texts;
                  });
   options.value("--policy", "FILE", "Requirements from a JSON file, as for `rigfit check`", given.policy);
-  options.value("--fail-on", "SEVERITY", "Require that there is no finding of warning or error, or worse",
+  options.value("--fail-on", "SEVERITY",
+                "Require that there is no finding of this severity (warning or error) or worse",
                 [&given](const std::string& text) {
                   if (text != "error" && text != "warning") refuse("--fail-on", {"error", "warning"}, text);
                   given.fail_on = text;

@@ -126,7 +126,7 @@ void add_proof(Options& options, Look& look, bool offers_flag) {
     options.flag("--prove", "Also run a kernel on every accelerator and check its result", *is_asked_for);
   options.value("--prove-memory", "MIB", "Device memory that a proof may take (default 64)",
                 whole_number("--prove-memory", 1, 1 << 20, look.proof.memory_mib));
-  options.value("--prove-seconds", "S", "Time that a proof may take of each device (default 5)",
+  options.value("--prove-seconds", "S", "Time that a proof may spend on each device (default 5)",
                 whole_number("--prove-seconds", 1, 3600, look.proof.seconds));
   options.check([&look, is_asked_for] {
     if (!*is_asked_for) return;

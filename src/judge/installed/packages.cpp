@@ -13,6 +13,7 @@
 #include "judge/recommend/first_choice.hpp"
 #include "judge/support/builds.hpp"
 #include "judge/support/resolver.hpp"
+#include "text/join.hpp"
 #include "text/shell_word.hpp"
 
 namespace rigfit {
@@ -202,6 +203,20 @@ std::vector<PackageFault> package_faults(const PackageRules& rules, const Instal
   return faults;
 }
 
+/// Plug-ins of another CUDA or ROCm than is installed now stay behind, and JAX may take them: jax-cuda13-plugin beside
+/// "jax[cuda12]". Empty for none; else with " && " at its end.
+std::string uninstall_plugins(std::string_view package, std::string_view arguments, const InstalledPackages& packages,
+                              const std::string& python) {
+  std::string others;
+  for (const auto& [name, version] : packages) {
+    const std::string_view extra = std::string_view(name).substr(std::min(package.size() + 1, name.size()));
+    if (!name.starts_with(package) || !(extra.starts_with("cuda") || extra.starts_with("rocm"))) continue;
+    if (arguments.find(fmt::format("[{}", extra.substr(0, extra.find('-')))) == arguments.npos)
+      append_to_list(others, name, " ");
+  }
+  return others.empty() ? "" : fmt::format("{} -m pip uninstall -y {} && ", python, others);
+}
+
 void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept) {
   ResolutionStore own;
   ResolutionStore& store = kept ? *kept : own;
@@ -240,10 +255,11 @@ void judge_installed(const RuleBook& rules, Facts& facts, ResolutionStore* kept)
     const auto [build, install] = best_build(support);
     if (!build || build->packages.empty() || support.best_platform_after == "cpu" || takes_other_driver(*build, facts))
       continue;
-    facts.host.set_by_name(
-        fmt::format("install.{}.command", id),
-        Fact::of(fmt::format("{} -m pip install --upgrade --force-reinstall{}", python, install->arguments),
-                 list.sources));
+    facts.host.set_by_name(fmt::format("install.{}.command", id),
+                           Fact::of(fmt::format("{}{} -m pip install --upgrade --force-reinstall{}",
+                                                uninstall_plugins(package, install->arguments, packages, python),
+                                                python, install->arguments),
+                                    list.sources));
   }
 }
 

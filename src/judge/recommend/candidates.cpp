@@ -72,7 +72,7 @@ std::optional<std::string> why_inadequate(const Question& question, const Candid
   if (field.best == 0) return std::nullopt;  // nothing runs here: then nothing is worse than the others
   if (own == 0 && support.after.high == 0) return support.sentence;
   if (!question.hardware_counts) return std::nullopt;
-  constexpr std::string_view lifts = "--priority hardware_support=0 lifts this rule.";
+  constexpr std::string_view lifts = "With --priority hardware_support=0 rigfit ranks it, too.";
   if (field.uses_accelerators && is_on_cpu(candidate))
     return fmt::format("It would leave the hardware idle, as it runs on the CPU here. {}", lifts);
   const auto of_role = field.best_of_role.find(candidate.rule->role);

@@ -36,7 +36,7 @@ void explain_higher_totals(Recommendation& result, const Candidate& winner) {
     const Support& support = other.support;
     const std::string level = support.level_after.empty() ? "" : fmt::format(" ({})", words_of(support.level_after));
     result.because.push_back(
-        {fmt::format("{} has the higher total ({} against {}) and is not first all the same: on this hardware it has "
+        {fmt::format("{} has the higher total ({} against {}) but is not first: on this hardware it has "
                      "{} of 100{}, and {} has {}. --priority hardware_support=0 compares by the totals alone",
                      other.rule->name, total(*place), total(*own), support.after.low, level, winner.rule->name,
                      winner.support.after.low),
@@ -220,7 +220,11 @@ BestBuild best_build(const Support& support) {
 
 Truth runs_today(const Support& support, const Build& build) {
   for (const Resolution& resolution : support.resolutions)
-    if (resolution.chosen == &build) return resolution.maybe ? Truth::unknown : Truth::yes;
+    if (resolution.chosen == &build) {
+      // Its requirements are met; its platform may be blocked all the same.
+      if (resolution.platform != support.best_platform && support.today.high < support.after.low) return Truth::no;
+      return resolution.maybe ? Truth::unknown : Truth::yes;
+    }
   return Truth::no;
 }
 

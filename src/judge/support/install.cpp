@@ -56,7 +56,7 @@ Install install_for(const Build& build, const Facts& facts, const Device* device
   } else if (const Fact& known = facts.host.at(fact::python::versions); known.is_unknown()) {
     install.python_here = Truth::unknown;
     install.python_note =
-        fmt::format("It takes Python {}; which ones are here is not known.", range_text(build.python));
+        fmt::format("It needs Python {}; which ones are here is not known.", range_text(build.python));
   } else {
     install.python_here = Truth::no;
     install.python_note =

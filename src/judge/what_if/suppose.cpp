@@ -167,7 +167,8 @@ class Machine {
     for (const std::size_t n : supposed_) {
       Device& device = cuda.devices[n];
       if (driver) {
-        if (is_newer_than_driver(device)) stop_below(device, fmt::format("driver {} is older than it", driver->text()));
+        if (is_newer_than_driver(device))
+          stop_below(device, fmt::format("driver {} is older than the GPU", driver->text()));
       } else {
         stop_below(device, "no NVIDIA driver is loaded");
       }
@@ -332,7 +333,7 @@ tl::expected<Supposition, std::string> suppose(Facts facts, const WhatIf& what_i
   } else if (std::any_of(gpus.begin(), gpus.end(), [](const SupposedGpu& gpu) { return gpu.platform == "cuda"; })) {
     const Version* driver = machine.facts().platform("cuda")->facts.get(fact::cuda::driver_version);
     result.assumptions.push_back(driver ? fmt::format("The NVIDIA driver stays as it is: {}.", driver->text())
-                                        : "No NVIDIA driver is loaded, as it is now: --with-driver supposes one.");
+                                        : "No NVIDIA driver is loaded, as now; --with-driver assumes one.");
   }
   if (!gpus.empty() || !what_if.driver.empty()) machine.stand_on_driver();
   std::sort(result.assumptions.begin(), result.assumptions.end());

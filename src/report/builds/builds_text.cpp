@@ -119,7 +119,7 @@ std::string builds_text(const BuildsReport& report, const TextStyle& style) {
   page.blank();
   if (report.tables.empty()) page.paragraph("None of the rules' builds is for it.");
   if (has_marks)
-    page.paragraph("> what rigfit installs here; + after a fix; y runs here, too; n does not; ? unknown", 0, 0,
+    page.paragraph("> what rigfit installs here; + after a fix; y runs here, too; n does not today; ? unknown", 0, 0,
                    Tint::faint);
   page.paragraph("More: --all (every system and platform), -v (notes), --framework, --platform", 0, 0, Tint::faint);
   return page.take();

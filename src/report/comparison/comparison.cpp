@@ -139,8 +139,8 @@ void add_unknowns(const Recommendation& recommendation, std::vector<std::string>
   std::size_t count = 0;
   for (const Scenarios::Outcome& outcome : scenarios.outcomes)
     if (outcome.first == scenarios.unknowns.front().expected.first) count = outcome.count;
-  sentences.push_back(
-      fmt::format("{} is first in {} of the {} cases that the {} allow.", leader, count, scenarios.runs, facts));
+  sentences.push_back(fmt::format("{} is first in {} of the {} cases that the {} allow{}.", leader, count,
+                                  scenarios.runs, facts, scenarios.unknowns.size() == 1 ? "s" : ""));
   for (const Unknown& unknown : scenarios.unknowns) {
     if (!unknown.decides()) continue;
     sentences.push_back(fmt::format(

@@ -67,7 +67,8 @@ std::string env_devcontainer(const EnvPlan& plan) {
   nlohmann::ordered_json json;
   json["name"] = plan.title();
   json["image"] = plan.image;
-  json["runArgs"] = nlohmann::ordered_json::array({"--shm-size=8g"});
+  json["runArgs"] = nlohmann::ordered_json::array();
+  if (has_own_ipc(plan)) json["runArgs"].push_back("--shm-size=8g");
   for (const std::string& option : plan.docker_options) json["runArgs"].push_back(option);
   if (plan.access)
     for (const std::string& variable : plan.access->environment) {

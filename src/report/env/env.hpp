@@ -75,7 +75,9 @@ std::string comment_of(const EnvPlan& plan, std::string_view mark, const std::ve
 std::string in_quotes(std::string_view text);
 /// The arguments of `pip install`, each quoted for sh where it has to be.
 std::string pip_arguments(const EnvPlan& plan);
-/// `docker run` with its options, up to the image.
+/// Whether its container has a /dev/shm of its own, which then needs a size: not with the host's.
+bool has_own_ipc(const EnvPlan& plan);
+/// `docker run` with its options, up to the image. The folder it is called in is /app.
 std::string docker_run(const EnvPlan& plan);
 
 }  // namespace rigfit

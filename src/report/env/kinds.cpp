@@ -54,9 +54,14 @@ std::string pip_arguments(const EnvPlan& plan) {
   return join(words, " ");
 }
 
+bool has_own_ipc(const EnvPlan& plan) {
+  return std::find(plan.docker_options.begin(), plan.docker_options.end(), "--ipc=host") == plan.docker_options.end();
+}
+
 std::string docker_run(const EnvPlan& plan) {
   // Frameworks hand data between processes through /dev/shm, of which Docker gives 64 MiB unless told otherwise.
-  std::string command = "docker run --rm -it --shm-size=8g";
+  std::string command = "docker run --rm -it -v \"$PWD\":/app";
+  if (has_own_ipc(plan)) command += " --shm-size=8g";
   for (const std::string& option : plan.docker_options) command += " " + option;
   for (const std::string& node : plan.groups_to_look_up) command += fmt::format(" --group-add=$(stat -c %g {})", node);
   return command;

@@ -88,7 +88,7 @@ std::string pixi_package(const EnvPlan& plan, const PackageRequirement& package)
 
 /// https://docs.astral.sh/uv/concepts/projects/dependencies/ and https://docs.astral.sh/uv/reference/settings/
 std::string env_uv(const EnvPlan& plan) {
-  std::string text = comment_of(plan, "#", {"Use: uv sync"});
+  std::string text = comment_of(plan, "#", {"Use: save as pyproject.toml, then uv sync"});
   text += fmt::format("\n[project]\nname = {}\nversion = \"0.1.0\"\nrequires-python = \"=={}.*\"\ndependencies = [\n",
                       in_quotes(plan.name()), plan.python);
   for (const PackageRequirement& package : plan.packages) text += fmt::format("  {},\n", in_quotes(package.text));
@@ -136,7 +136,7 @@ std::string env_conda(const EnvPlan& plan) {
 
 /// https://pixi.prefix.dev/latest/reference/pixi_manifest/
 std::string env_pixi(const EnvPlan& plan) {
-  std::string text = comment_of(plan, "#", {"Use: pixi install"});
+  std::string text = comment_of(plan, "#", {"Use: save as pixi.toml, then pixi install"});
   text += fmt::format(
       "\n[workspace]\nname = {}\nchannels = [\"conda-forge\"]\nplatforms = [{}]\n\n[dependencies]\npython = "
       "\"{}.*\"\n",

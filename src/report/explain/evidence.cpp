@@ -75,7 +75,7 @@ void explain_answer(Page& page, const std::string& key, const Answer& answer) {
 void write_term(Page& page, const Report& report, const Term& term, int indent) {
   std::string text = fmt::format("{} is {}", term.fact, term.seen.empty() ? "unknown" : term.seen);
   if (!term.because.empty()) text += fmt::format(" ({})", term.because);
-  if (!term.wanted.empty()) text += fmt::format("; the condition: {} {}", name_of(term.op), term.wanted);
+  if (!term.wanted.empty()) text += fmt::format("; \"{} {}\": {}", name_of(term.op), term.wanted, name_of(term.truth));
   page.bullet(text, indent);
   for (const std::string& key : term.sources) write_answer(page, report.evidence, key, term.seen, indent + 2);
 }

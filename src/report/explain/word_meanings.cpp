@@ -35,7 +35,7 @@ std::span<const Word> word_meanings() {
       {"adequacy",
        "A framework that leaves the accelerators idle is not ranked with the others, however good it is otherwise. "
        "On a machine with accelerators it has to score at least 50 for hardware support, and at most 30 less than the "
-       "best, once what is wrong is fixed. --priority hardware_support=0 lifts the rule."},
+       "best, once what is wrong is fixed. `rigfit --priority hardware_support=0` ranks them, too."},
       {"inadequate", "Not ranked with the others: see `rigfit explain adequacy`."},
       {"settled", "Every combination of what the unknown facts could be was tried, and the same framework is first."},
       {"likely", "The same framework is first in most of the combinations of what the unknown facts could be."},
@@ -48,6 +48,7 @@ std::span<const Word> word_meanings() {
       {"tie", "The best scores of a factor lie within 5 points of each other, so nobody wins it."},
       {"score", "0 to 100 on a scale whose two ends are written down: `rigfit explain ease_of_use`."},
       {"points", "How much a factor counts beside the others: 20 unless a profile or --priority says otherwise."},
+      {"weights", "The points of all factors, as shares of their sum: see `rigfit explain points`."},
       {"priorities", "The points of all factors. `rigfit --ask` asks for them, --priority and --profile set them."},
       {"why", "The reason with the largest lead over the next framework, and what its build does with this hardware."},
       {"firm",

@@ -13,6 +13,7 @@
 #include "fact_names/python.hpp"
 #include "fact_names/scheduler.hpp"
 #include "fact_names/vm.hpp"
+#include "report/answer.hpp"
 #include "report/html/values.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -131,13 +132,15 @@ Json machine_rows(const HostFacts& host) {
   add("Memory", listed_facts({{fact::memory::usable_bytes, "{} usable"},
                               {fact::memory::total_bytes, "{} in all"},
                               {fact::memory::limited_by, "limited by {}"}}));
-  add("System", listed_facts({{fact::os::pretty_name, "{}"},
-                              {fact::os::kernel, "kernel {}"},
-                              {fact::os::wsl, "WSL {}"},
-                              {fact::container::runtime, "in a container ({})"},
-                              {fact::vm::kind, "virtual machine ({})"},
-                              {fact::cloud::provider, "{} cloud"},
-                              {fact::scheduler::kind, "{} job"}}));
+  std::string system = system_text(host);
+  const std::string more = listed_facts({{fact::os::kernel, "kernel {}"},
+                                         {fact::os::wsl, "WSL {}"},
+                                         {fact::container::runtime, "in a container ({})"},
+                                         {fact::vm::kind, "virtual machine ({})"},
+                                         {fact::cloud::provider, "cloud: {}"},
+                                         {fact::scheduler::kind, "{} job"}});
+  if (!more.empty()) append_to_list(system, more);
+  add("System", system);
   add("Python", listed_facts({{fact::python::version, "{}"}}));
   return rows;
 }

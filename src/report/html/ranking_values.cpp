@@ -86,7 +86,7 @@ Json chart_of(const Recommendation& recommendation, std::size_t k, const std::ve
                      {"is_hidden", !candidate.adequate || candidate.removed()}});
   }
   const Ranking& ranking = recommendation.ranking;
-  std::string flip = "There is nobody else to be first.";
+  std::string flip = "No other framework is ranked.";
   if (ranking.first_is_tied) flip = "The first place is shared.";
   for (const Threshold& threshold : thresholds)
     if (threshold.factor && threshold.factor->id == table.factors[k])
@@ -116,7 +116,7 @@ std::vector<std::size_t> colors_of(const Recommendation& recommendation) {
 void add_ranking(Json& page, const Recommendation& recommendation) {
   const std::vector<std::size_t> colors = colors_of(recommendation);
   add_factors(page, recommendation);
-  page["ranking_title"] = recommendation.ranking.places.empty() ? "Nobody is ranked" : "How they rank";
+  page["ranking_title"] = recommendation.ranking.places.empty() ? "No framework is ranked" : "How they rank";
   page["options"] = Json::array();
   for (std::size_t i = 0; i < recommendation.candidates.size(); ++i)
     page["options"].push_back(

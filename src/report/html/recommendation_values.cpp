@@ -42,7 +42,12 @@ Json chips_of(const ReportAnswer& answer) {
   for (const ReportAnswer::PlatformLine& line : answer.platforms)
     if (!line.id.empty() && line.state != State::absent && line.state != State::not_applicable)
       chips.push_back({{"class", page_class(line.state)}, {"name", line.name}, {"state", spaced(name_of(line.state))}});
-  if (chips.empty()) chips.push_back({{"class", "none"}, {"name", "No accelerator"}, {"state", "was found"}});
+  const bool is_unknown = std::any_of(answer.platforms.begin(), answer.platforms.end(),
+                                      [](const auto& line) { return line.state == State::unknown; });
+  if (chips.empty() && is_unknown)
+    chips.push_back({{"class", "unknown"}, {"name", "Accelerators"}, {"state", "unknown"}});
+  else if (chips.empty())
+    chips.push_back({{"class", "none"}, {"name", "No accelerator"}, {"state", "was found"}});
   return chips;
 }
 

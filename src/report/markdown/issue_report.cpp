@@ -15,13 +15,7 @@ using namespace markdown;
 
 /// "rigfit 0.1.0: CUDA blocked, 1 error", for the line that is seen while the rest is folded.
 std::string summary_of(const Report& report) {
-  std::string states;
-  for (const Platform& platform : report.facts.platforms)
-    if (platform.id != "cpu" && platform.state != State::absent && platform.state != State::not_applicable &&
-        (platform.state != State::unknown || !platform.devices.empty()))
-      append_to_list(states, fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
-  return fmt::format("rigfit {}: {}; {}", tool_version(), states.empty() ? "no accelerator" : states,
-                     findings_count(report));
+  return fmt::format("rigfit {}: {}; {}", tool_version(), states_text(report.facts), findings_count(report));
 }
 
 void redact(std::string& words) { words = redacted(words); }

@@ -44,9 +44,16 @@ void write_fix(Document& document, const ReportAnswer::Fix& fix, std::string_vie
 void write_machine(Document& document, const ReportAnswer& answer) {
   document.heading(top + 1, text("This machine"));
   document.paragraph(text(as_sentence(answer.machine)));
+  const bool any_here =
+      std::any_of(answer.platforms.begin(), answer.platforms.end(), [](const auto& line) { return !line.id.empty(); });
   std::vector<std::vector<Inline>> rows;
   for (const ReportAnswer::PlatformLine& line : answer.platforms)
-    rows.push_back({text(line.id.empty() ? "Others" : line.name), text(line.word == "-" ? "none" : line.word),
+    rows.push_back({text(!line.id.empty() ? line.name
+                         : any_here       ? "Others"
+                                          : "Accelerators"),
+                    text(line.word == "-"   ? "none"
+                         : line.word == "?" ? "unknown"
+                                            : line.word),
                     text(line.room.empty() ? line.text : line.text + "; " + line.room)});
   document.table({{text("Accelerator")}, {text("State")}, {text("What was seen")}}, rows);
 }
@@ -132,7 +139,7 @@ void write_install(Document& document, const Report& report, const ReportAnswer&
   document.heading(top + 1, text("Install"));
   document.code_block(shell_of(report), answer.install.lines);
   if (!answer.install.python.empty())
-    document.paragraph(text(fmt::format("It takes Python {}.", answer.install.python)));
+    document.paragraph(text(fmt::format("It needs Python {}.", answer.install.python)));
   if (!report.recommendation->offline.empty()) {
     document.paragraph(
         text("Without a network: the first where there is one, on the same system and Python, then the second here."));
@@ -231,6 +238,7 @@ void write_recommendation(Document& document, const Report& report, bool is_long
 
 void write_findings_page(Document& document, const Report& report) {
   document.heading(top, text(findings_count(report)));
+  document.paragraph(text(capital(states_text(report.facts)) + "."));
   markdown::write_findings(document, report, top + 1);
 }
 

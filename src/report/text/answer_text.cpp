@@ -77,7 +77,7 @@ void write_scores(Page& page, const Screen& screen) {
   if (!screen.is_tight) page.blank();
   const bool any_behind =
       std::any_of(answer.scores.begin(), answer.scores.end(), [](const auto& row) { return !row.is_ranked; });
-  std::string_view head = any_behind ? "* best (not ranked)" : "* best or tied";
+  std::string_view head = any_behind ? "* best, () unranked" : "* best or tied";
   if (width_of_scores(answer, head) > page.width()) head = "* is best";
   if (width_of_scores(answer, head) > page.width()) return write_scores_across(page, answer);
   std::vector<Column> columns{{}, {true, false}};
@@ -94,7 +94,7 @@ void write_scores(Page& page, const Screen& screen) {
   }
   page.table(columns, rows, 2);
   if (any_behind && screen.has_legend)
-    page.paragraph("not ranked: see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
+    page.paragraph("unranked: see -v or `rigfit explain adequacy`", 2, 0, Tint::faint);
 }
 
 void write_commands(Page& page, std::string_view label, const std::vector<std::string>& lines) {

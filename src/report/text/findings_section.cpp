@@ -162,14 +162,10 @@ std::string doctor_text(const Report& report, const TextStyle& style) {
   const auto& findings = report.diagnosis.findings;
   const bool determined = is_determined(report.facts);
   if (findings.empty()) {
-    page.paragraph(determined ? "No problems found." : "Too little is known to say whether there are problems.", 0, 0,
-                   determined ? Tint::good : Tint::doubtful);
-    std::vector<std::string> words;
-    for (const Platform& platform : report.facts.platforms)
-      if (platform.id != "cpu" && platform.state != State::absent && platform.state != State::not_applicable &&
-          (platform.state != State::unknown || !determined || !platform.devices.empty()))
-        words.push_back(fmt::format("{} {}", platform_name(platform.id), spaced(name_of(platform.state))));
-    page.paragraph(words.empty() ? "No accelerator was found, which is not an error." : listed(words) + ".");
+    page.paragraph(findings_count(report) + ".", 0, 0, determined ? Tint::good : Tint::doubtful);
+    const std::string states = states_text(report.facts);
+    page.paragraph(states == "no accelerator" ? "No accelerator was found, which is not an error."
+                                              : capital(states) + ".");
   } else {
     page.paragraph(findings_count(report) + ".", 0, 0, Tint::strong);
     for (const Finding& finding : findings)

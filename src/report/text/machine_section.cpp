@@ -70,7 +70,7 @@ std::string system_line(const HostFacts& host) {
   if (system.empty()) system = "system unknown";
   return joined({system, named(fact::host::arch, "{}"), named(fact::os::kernel, "kernel {}"),
                  named(fact::os::wsl, "WSL {}"), named(fact::container::runtime, "in a container ({})"),
-                 named(fact::vm::kind, "virtual machine ({})"), named(fact::cloud::provider, "{} cloud"),
+                 named(fact::vm::kind, "virtual machine ({})"), named(fact::cloud::provider, "cloud: {}"),
                  named(fact::scheduler::kind, "{} job"), named(fact::python::version, "Python {}")});
 }
 

@@ -36,7 +36,7 @@ TEST(Conclude, TheReasonIsThatOfTheState) {
   Device one;
   one.layers.set(Layer::bus, Truth::yes, "it is there");
   one.layers.set(Layer::kernel_driver, Truth::unknown, "not recorded");
-  one.layers.set(Layer::device_node, Truth::yes, "it may be opened");
+  one.layers.set(Layer::device_node, Truth::yes, "it can be opened");
   one.layers.set(Layer::user_library, Truth::no, "no library");
   conclude(one);
   EXPECT_EQ(one.state, State::blocked);
