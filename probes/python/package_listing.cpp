@@ -35,6 +35,23 @@ std::string_view name_in_python(std::string_view name, bool is_of_conda) {
   return is_of_conda && (name == "pytorch" || name == "pytorch-cpu" || name == "pytorch-gpu") ? "torch" : name;
 }
 
+/// "+cu124" of a package that conda built for CUDA 12.4, "+cpu" of one for the CPU, as wheels would be named; its build
+/// tells: "py3.10_cpu_0", "py3.12_cuda12.4_cudnn9.1.0_0", "cuda126_generic_py312_h5bd4e55_206".
+std::string flavor_of_build(std::string_view build) {
+  constexpr std::string_view cuda = "cuda";
+  for (const std::string_view part : split(build, '_')) {
+    if (part == "cpu") return "+cpu";
+    if (!part.starts_with(cuda)) continue;
+    std::string_view version = part.substr(cuda.size());
+    version = version.substr(0, version.find_first_not_of("0123456789."));
+    const std::size_t point = version.find('.');
+    if (point == version.npos) return version.size() == 3 ? "+cu" + std::string(version) : "";
+    if (point == 0 || point + 1 == version.size()) return "";
+    return "+cu" + std::string(version.substr(0, point)) + std::string(version.substr(point + 1, 1));
+  }
+  return "";
+}
+
 }  // namespace
 
 // Package            Version        |  torch==2.6.0+cu124  |  # Name      Version    Build                   Channel
@@ -56,7 +73,9 @@ std::vector<NamedPackage> parse_package_listing(std::string_view text) {
     const auto words = words_of(line);
     if (words.size() < 2 || words[1].front() < '0' || words[1].front() > '9') continue;
     const bool is_own = is_of_conda && !(words.size() > 3 && words[3] == "pypi");
-    add(name_in_python(words[0], is_own), words[1], packages);
+    const std::string_view name = name_in_python(words[0], is_own);
+    const bool has_flavor = is_own && name == "torch" && words.size() > 2 && !contains(words[1], "+");
+    add(name, std::string(words[1]) + (has_flavor ? flavor_of_build(words[2]) : ""), packages);
   }
   return packages;
 }

@@ -33,7 +33,20 @@ TEST(PackageListing, OfCondaNamesPyTorchInItsOwnWay) {
                     "# Name                    Version                   Build  Channel\n"
                     "pytorch                   2.5.1           py3.12_cuda12.4_cudnn9.1.0_0    pytorch\n"
                     "numpy                     2.1.3                    pypi_0    pypi\n"),
-              testing::ElementsAre("torch 2.5.1", "numpy 2.1.3"));
+              testing::ElementsAre("torch 2.5.1+cu124", "numpy 2.1.3"));
+}
+
+TEST(PackageListing, OfCondaTellsWhatABuildIsFor) {
+  const auto built = [](const std::string& build) {
+    return named("# packages in environment at /opt/conda:\npytorch  2.2.2  " + build + "  pytorch\n");
+  };
+  EXPECT_THAT(built("py3.10_cpu_0"), testing::ElementsAre("torch 2.2.2+cpu"));
+  EXPECT_THAT(built("cpu_generic_py312_h5bd4e55_206"), testing::ElementsAre("torch 2.2.2+cpu"));
+  EXPECT_THAT(built("cuda126_generic_py312_h5bd4e55_206"), testing::ElementsAre("torch 2.2.2+cu126"));
+  EXPECT_THAT(built("gpu_cuda118py310h8b36fe1_1"), testing::ElementsAre("torch 2.2.2+cu118"));
+  EXPECT_THAT(built("py3.7_cuda10.1.243_cudnn7.6.3_0"), testing::ElementsAre("torch 2.2.2+cu101"));
+  for (const char* unknown : {"py312_0", "cuda", "cuda_0", "cuda12._0", "cuda.4", "mkl_py312", "_cuda_"})
+    EXPECT_THAT(built(unknown), testing::ElementsAre("torch 2.2.2")) << unknown;
 }
 
 TEST(PackageListing, ThatIsCutOrHostileIsNoPackage) {
