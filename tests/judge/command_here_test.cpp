@@ -42,6 +42,10 @@ TEST(CommandHere, IsOfPowerShellOnWindows) {
   const Facts windows = of_system("windows");
   EXPECT_EQ(command_here("unset A B", windows), "Remove-Item Env:A, Env:B");
   EXPECT_EQ(command_here("export HIP_VISIBLE_DEVICES=0", windows), "$env:HIP_VISIBLE_DEVICES = \"0\"");
+  EXPECT_EQ(command_here("nvidia-smi -L; echo \"$CUDA_VISIBLE_DEVICES\"", windows),
+            "nvidia-smi -L; echo $env:CUDA_VISIBLE_DEVICES");
+  EXPECT_EQ(command_here("nvidia-smi -L; export CUDA_VISIBLE_DEVICES=0", windows),
+            "nvidia-smi -L; $env:CUDA_VISIBLE_DEVICES = \"0\"");
   EXPECT_EQ(command_here("echo \"$CUDA_VISIBLE_DEVICES\"", windows), "echo $env:CUDA_VISIBLE_DEVICES");
   EXPECT_EQ(command_here("sudo nvidia-smi -i 0 -c 0", windows), "nvidia-smi -i 0 -c 0");
   EXPECT_EQ(command_here("nvidia-smi -L; nvcc --version", windows), "nvidia-smi -L; nvcc --version");
@@ -54,7 +58,7 @@ TEST(CommandHere, IsOfPowerShellOnWindows) {
   EXPECT_EQ(command_here("", windows), "");
   for (const char* command :
        {"sudo dmesg | grep Xid", "ls -l /dev/dri", "ldconfig -p", "cat /proc/cmdline", "sudo nvidia-modprobe -c 0 -u",
-        "stat -c %G /x", "AMD_LOG_LEVEL=4 rocminfo", "nvidia-smi -L; export CUDA_VISIBLE_DEVICES=0"})
+        "stat -c %G /x", "AMD_LOG_LEVEL=4 rocminfo", "nvidia-smi -L; sudo dmesg"})
     EXPECT_EQ(command_here(command, windows), std::nullopt) << command;
 }
 

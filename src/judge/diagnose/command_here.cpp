@@ -69,6 +69,11 @@ std::optional<std::string> on_windows(std::string command) {
     return set_on_windows(std::string_view(command).substr(set.size()));
   if (command.starts_with(echo) && command.ends_with('"'))
     return "echo $env:" + command.substr(echo.size(), command.size() - echo.size() - 1);
+  constexpr std::string_view then = "; ";
+  if (const std::size_t end = command.find(then); end != command.npos) {
+    const auto first = on_windows(command.substr(0, end)), rest = on_windows(command.substr(end + then.size()));
+    return first && rest ? std::optional(*first + std::string(then) + *rest) : std::nullopt;
+  }
   return is_of_unix(command) ? std::nullopt : std::optional(std::move(command));
 }
 
