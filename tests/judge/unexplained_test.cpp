@@ -124,10 +124,10 @@ TEST(Blocked, IsNotExplainedByAnInstalledPackage) {
   std::vector<std::string> others;
   for (const FindingRule& rule : shipped().findings)
     if (rule.severity == "error" && !rule.explains_block) others.push_back(rule.id);
-  EXPECT_THAT(others,
-              testing::UnorderedElementsAre("cuda.torch.no_code", "cuda.torch.driver_too_old", "cuda.jax.no_code",
-                                            "cuda.jax.driver_too_old", "cuda.tensorflow.no_code",
-                                            "cuda.tensorflow.driver_too_old", "tpu.library.mismatch"));
+  EXPECT_THAT(others, testing::UnorderedElementsAre("cuda.torch.no_code", "cuda.torch.older_than_gpu",
+                                                    "cuda.torch.driver_too_old", "cuda.jax.no_code",
+                                                    "cuda.jax.driver_too_old", "cuda.tensorflow.no_code",
+                                                    "cuda.tensorflow.driver_too_old", "tpu.library.mismatch"));
 }
 
 }  // namespace
