@@ -16,6 +16,20 @@ constexpr std::size_t elf_start =
     20;  // up to e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
 constexpr std::string_view loader_lists = "/etc/ld.so.conf.d/*.conf";
 
+/// The folders of forward-compatibility libraries that LD_LIBRARY_PATH names, whether or not they are there.
+std::vector<std::string> compat_folders(const Evidence& evidence) {
+  constexpr std::size_t most_folders = 4;
+  std::vector<std::string> folders;
+  for (std::string_view folder : split(evidence.env("LD_LIBRARY_PATH").text, ':')) {
+    folder = trimmed(folder);
+    while (folder.ends_with('/')) folder.remove_suffix(1);
+    if (folder.starts_with('/') && contains(folder, "cuda") && contains(folder, "/compat") && !contains(folder, "*") &&
+        folders.size() < most_folders)
+      folders.emplace_back(folder);
+  }
+  return folders;
+}
+
 /// 0 for what is no ELF file of the common byte order.
 unsigned elf_machine(std::string_view start) {
   if (start.size() < elf_start || !start.starts_with("\x7f"
@@ -92,6 +106,8 @@ Requests cuda_library_requests(const Evidence& evidence) {
       }
     }
   requests.push_back(file(std::string(loader_lists), 4096));
+  requests.push_back(env("LD_LIBRARY_PATH"));
+  for (const std::string& folder : compat_folders(evidence)) requests.push_back(link(folder + "/libcuda.so.1"));
   return requests;
 }
 
@@ -161,6 +177,10 @@ void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, boo
       if (const std::string_view folder = trimmed(line); folder.starts_with('/') && contains(folder, "/compat"))
         compat.emplace_back(folder), sources.push_back(key_of(Kind::file, path));
   }
+  // Images of NVIDIA name a folder that is made only where it is wanted.
+  for (const std::string& folder : compat_folders(evidence))
+    if (const std::string path = folder + "/libcuda.so.1"; shows_a_file(evidence.link(path)))
+      compat.push_back(folder), sources.push_back(key_of(Kind::link, path));
   if (!compat.empty())
     facts.set(fact::cuda::forward_compat, compat, sources);
   else if (looked)
