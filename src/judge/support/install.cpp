@@ -42,8 +42,8 @@ bool takes_python(const Build& build, const Version& python) {
   return minor && least && most && *least <= *minor && *minor <= *most;
 }
 
-std::string range_text(const PythonRange& python) {
-  return python.least == python.most ? python.least : fmt::format("{} to {}", python.least, python.most);
+std::string range_text(const PythonRange& python, std::string_view between) {
+  return python.least == python.most ? python.least : fmt::format("{}{}{}", python.least, between, python.most);
 }
 
 Install install_for(const Build& build, const Facts& facts, const Device* device,

@@ -20,7 +20,7 @@ struct Install {
 bool takes_python(const Build& build, const Version& python);
 
 /// "3.10 to 3.13"
-std::string range_text(const PythonRange& python);
+std::string range_text(const PythonRange& python, std::string_view between = " to ");
 
 /// `wanted`: the Python that was demanded. Else the newest one of this machine that the build takes; else the one that
 /// the rules advise, which uv brings along. Commands are for the shell of the machine's system (cmd.exe on Windows).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "judge/support/install.hpp"
 #include "report/builds/builds.hpp"
 #include "report/markdown/markdown_text.hpp"
 #include "report/text/value_text.hpp"
@@ -72,7 +73,7 @@ void write_table(markdown::Document& document, const BuildTable& table) {
     std::vector<Inline> cells{cell(row.build->version)};
     if (has_runtime) cells.push_back(cell(row.build->runtime));
     if (has_driver) cells.push_back(cell(row.driver));
-    cells.push_back(cell(fmt::format("{} to {}", row.build->python.least, row.build->python.most)));
+    cells.push_back(cell(range_text(row.build->python)));
     cells.push_back(cell(join(row.needs)));
     cells.push_back(cell(systems_text(row)));
     for (const std::size_t n : shown) cells.push_back(cell(cell_of(row.generations[n])));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "judge/support/install.hpp"
 #include "report/builds/builds.hpp"
 #include "report/text/text_layout.hpp"
 #include "report/text/value_text.hpp"
@@ -78,7 +79,7 @@ void write_table(Page& page, const BuildsReport& report, const BuildTable& table
     if (has_mark) cells.push_back(mark_of(row.here));
     cells.push_back({row.build->version, row.here == Here::installs ? Tint::strong : Tint::plain});
     if (has_runtime) cells.push_back({row.build->runtime});
-    cells.push_back({fmt::format("{}-{}", row.build->python.least, row.build->python.most)});
+    cells.push_back({range_text(row.build->python, "-")});
     cells.push_back({join(other_needs(row))});
     if (has_systems) cells.push_back({systems_text(row)});
     if (has_code) cells.push_back({generations_text(table, row)});

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analysis/version.hpp"
+#include "judge/support/install.hpp"
 #include "report/builds/builds.hpp"
 #include "report/html/assets.hpp"
 #include "report/html/template.hpp"
@@ -66,7 +67,7 @@ Json build_row(const BuildTable& table, const MatrixRow& row, const std::vector<
           {"refs", references.refs(build.evidence)},
           {"runtime", build.runtime},
           {"driver", row.driver},
-          {"python", fmt::format("{} to {}", build.python.least, build.python.most)},
+          {"python", range_text(build.python)},
           {"needs", join(row.needs)},
           {"systems", systems_text(row)},
           {"fits", std::move(fits)},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "analysis/version.hpp"
@@ -179,7 +180,8 @@ void add_recommendation(Json& page, const Report& report, const References& refe
   const auto note = [&](const std::string& sentence) {
     if (!sentence.empty()) page["notes"].push_back(cited({sentence, {}}, references));
   };
-  for (const std::string& caution : recommendation.cautions) note(caution);
+  for (const std::string& caution : recommendation.cautions)
+    if (std::find(answer.notes.begin(), answer.notes.end(), caution) == answer.notes.end()) note(caution);
   note(recommendation.build_note);
   note(recommendation.python_note);
   for (const std::string& sentence : answer.notes) note(sentence);
