@@ -18,7 +18,7 @@ struct CdiSpecification {
   std::optional<Version> driver;   ///< of libcuda.so, which one of NVIDIA's names by the driver's version
 };
 
-/// Of the lines that are kept of a specification, in YAML or as JSON that has a line for each member.
+/// Of what is kept of a specification: lines of YAML or JSON, or pieces of JSON in one line, cut at its commas.
 CdiSpecification parse_cdi(std::string_view text);
 
 /// Which names this machine's devices have for containers, and whether those are still of the driver that is loaded.

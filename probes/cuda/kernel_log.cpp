@@ -17,7 +17,7 @@ constexpr std::string_view xid_mark = "NVRM: Xid (";
 struct Complaint {
   std::string_view text, and_then, word;
 };
-constexpr std::array<Complaint, 18> complaints{{
+constexpr std::array<Complaint, 19> complaints{{
     {"RmInitAdapter failed", "", "init_failed"},
     {"Cannot initialize GSP firmware RM", "", "gsp_failed"},
     {"not supported by open nvidia.ko", "because", "open_module_unsupported"},
@@ -30,6 +30,7 @@ constexpr std::array<Complaint, 18> complaints{{
     {"fallen off the bus and is not responding", "", "fell_off_bus"},
     {"Key was rejected by service", "", "module_rejected"},
     {"Required key not available", "", "module_rejected"},
+    {"Loading of module with unavailable key is rejected", "", "module_rejected"},
     {"module verification failed", "", "module_unsigned"},
     {"The NVIDIA probe routine was not called", "", "probe_not_called"},
     {"I/O region assigned to your NVIDIA device is invalid", "", "region_invalid"},

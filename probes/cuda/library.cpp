@@ -184,7 +184,7 @@ void read_cuda_library(const Evidence& evidence, const CudaLibrary& libcuda, boo
   if (!compat.empty())
     facts.set(fact::cuda::forward_compat, compat, sources);
   else if (looked)
-    facts.set(fact::cuda::forward_compat, Fact::of_none("the loader's lists name no such folder"));
+    facts.set(fact::cuda::forward_compat, Fact::of_none("the loader's lists and LD_LIBRARY_PATH name no such folder"));
 }
 
 }  // namespace rigfit

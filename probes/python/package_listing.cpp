@@ -75,7 +75,10 @@ std::vector<NamedPackage> parse_package_listing(std::string_view text) {
     const bool is_own = is_of_conda && !(words.size() > 3 && words[3] == "pypi");
     const std::string_view name = name_in_python(words[0], is_own);
     const bool has_flavor = is_own && name == "torch" && words.size() > 2 && !contains(words[1], "+");
-    add(name, std::string(words[1]) + (has_flavor ? flavor_of_build(words[2]) : ""), packages);
+    std::string flavor = has_flavor ? flavor_of_build(words[2]) : "";
+    // conda-forge compiles for other GPUs than the project does for its own wheels and packages.
+    if (flavor != "+cpu" && !(words.size() > 3 && words[3].ends_with("pytorch"))) flavor.clear();
+    add(name, std::string(words[1]) + flavor, packages);
   }
   return packages;
 }

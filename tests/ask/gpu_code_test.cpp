@@ -20,7 +20,7 @@ constexpr std::uint64_t ptx = 1, elf = 2;
 /// `value` in `width` bytes, little-endian.
 std::string bytes(std::uint64_t value, int width) {
   std::string text;
-  for (int n = 0; n < width; ++n) text += static_cast<char>(value >> (8 * n) & 0xff);
+  for (int n = 0; n < width; ++n) text += static_cast<char>(n < 8 ? value >> (8 * n) & 0xff : 0);
   return text;
 }
 

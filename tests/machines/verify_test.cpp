@@ -110,7 +110,7 @@ TEST(Verify, LooksAtWhatTheFindingWasReadFrom) {
 }
 
 /// What Python only prints looks the same to a script before the fix and after it.
-TEST(Verify, PythonFailsBeforeTheFix) {
+TEST(Verify, PythonAssertsOrComputes) {
   std::set<std::string> blind;
   for (const FindingRule& rule : built_in_rules().findings) {
     const std::string& verify = rule.text->verify;

@@ -45,6 +45,10 @@ TEST(PackageListing, OfCondaTellsWhatABuildIsFor) {
   EXPECT_THAT(built("cuda126_generic_py312_h5bd4e55_206"), testing::ElementsAre("torch 2.2.2+cu126"));
   EXPECT_THAT(built("gpu_cuda118py310h8b36fe1_1"), testing::ElementsAre("torch 2.2.2+cu118"));
   EXPECT_THAT(built("py3.7_cuda10.1.243_cudnn7.6.3_0"), testing::ElementsAre("torch 2.2.2+cu101"));
+  // conda-forge compiles for other GPUs than the wheels, of which the tables tell.
+  EXPECT_THAT(named("# packages in environment at /opt/conda:\npytorch  2.8.0  cuda128_generic_py312_0  conda-forge\n"
+                    "# Name\npytorch-cpu  2.8.0  cpu_generic_py312_0  conda-forge\n"),
+              testing::ElementsAre("torch 2.8.0", "torch 2.8.0+cpu"));
   for (const char* unknown : {"py312_0", "cuda", "cuda_0", "cuda12._0", "cuda.4", "mkl_py312", "_cuda_"})
     EXPECT_THAT(built(unknown), testing::ElementsAre("torch 2.2.2")) << unknown;
 }
