@@ -203,11 +203,16 @@ TEST(RuleErrors, ANamedRemedyIsThereAndFitsTheFinding) {
 TEST(ShippedRules, NameEveryRemedyThatTheyKeep) {
   std::set<std::string> named;
   for (const RuleFile& file : embedded_rules())
-    if (file.path.starts_with("findings/"))
-      for (const Json& finding : Json::parse(file.text)["findings"])
-        for (const Json& step : finding["remedy"].is_array() ? finding["remedy"] : Json::array({finding["remedy"]}))
+    if (file.path.starts_with("findings/")) {
+      const Json read = Json::parse(file.text);  // what a loop is over has to outlive it
+      for (const Json& finding : read["findings"]) {
+        const Json& remedy = finding["remedy"];
+        for (const Json& step : remedy.is_array() ? remedy : Json::array({remedy}))
           if (step.is_string()) named.insert(step.get<std::string>());
-  for (const auto& [name, remedy] : Json::parse(text_of("remedies.json"))["remedies"].items())
+      }
+    }
+  const Json remedies = Json::parse(text_of("remedies.json"));
+  for (const auto& [name, remedy] : remedies["remedies"].items())
     EXPECT_TRUE(named.count(name)) << "no finding names the remedy " << name;
 }
 
