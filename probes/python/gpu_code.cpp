@@ -98,6 +98,7 @@ Requests gpu_code_requests(const Evidence& evidence) {
   Requests requests;
   for (const std::string_view framework : {"torch", "jax", "tensorflow"})
     for (const PackageFolder& folder : package_folders(evidence)) {
+      if (folder.path.starts_with("command:")) continue;  // a listing, in which no libraries lie
       const std::vector<NamedPackage> packages = packages_in(evidence, folder.path);
       if (std::none_of(packages.begin(), packages.end(),
                        [&](const NamedPackage& one) { return one.name == framework; }))

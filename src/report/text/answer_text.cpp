@@ -12,9 +12,6 @@ namespace rigfit {
 namespace {
 
 constexpr int label_width = 11;  ///< of "Fix first" and the space behind
-/// Of the 24 rows of a terminal the shell's prompt takes one.
-constexpr int screen_rows = 23;
-
 /// The answer, and what of its layout gives way where it would be longer than a screen.
 struct Screen {
   ReportAnswer answer;
@@ -135,19 +132,10 @@ void write_screen(Page& page, const Screen& screen) {
   page.paragraph(last_line(answer), 0, 2, Tint::faint);
 }
 
-/// Rows that it takes on a terminal, which goes on in the next row with what is longer than one.
 int rows_of(const Page& page, const Screen& screen) {
   Page draft(TextStyle{false, page.width()});
   write_screen(draft, screen);
-  const std::string text = draft.take();
-  int rows = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = text.find('\n', start);
-    rows +=
-        std::max(1, (width_of(std::string_view(text).substr(start, end - start)) + page.width() - 1) / page.width());
-    start = end + 1;
-  }
-  return rows;
+  return rows_on_terminal(draft.take(), page.width());
 }
 
 void keep_to(std::string& text, std::string_view end, std::size_t kept) {

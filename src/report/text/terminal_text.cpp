@@ -120,6 +120,16 @@ int width_of(std::string_view text) {
   return width;
 }
 
+int rows_on_terminal(std::string_view lines, int width) {
+  int rows = 0;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    rows += std::max(1, (width_of(line) + width - 1) / width);
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+  return rows;
+}
+
 std::vector<std::string> wrap(std::string_view text, int width, int first) {
   std::vector<std::string> lines{""};
   int used = 0;

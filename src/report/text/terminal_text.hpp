@@ -18,6 +18,11 @@ std::string to_ascii(std::string_view text);
 /// combining ones (Unicode Standard Annex 11, https://www.unicode.org/reports/tr11/).
 int width_of(std::string_view text);
 
+/// Of the 24 rows of a terminal the shell's prompt takes one.
+constexpr int screen_rows = 23;
+/// Rows that lines take on a terminal, which goes on in the next row with what is longer than one.
+int rows_on_terminal(std::string_view lines, int width);
+
 /// `text` broken at spaces into lines of at most `width` columns, the first of at most `first`; a word that is longer
 /// is cut, unless it is an address, which has to stay whole to be of use. At least one line.
 std::vector<std::string> wrap(std::string_view text, int width, int first);

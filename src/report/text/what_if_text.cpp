@@ -4,6 +4,7 @@
 #include <set>
 
 #include "report/answer.hpp"
+#include "report/text/terminal_text.hpp"
 #include "report/text/text_sections.hpp"
 #include "report/text/value_text.hpp"
 #include "text/join.hpp"
@@ -96,9 +97,12 @@ void write_rows(Page& page, const Report& report, const std::vector<Row>& rows) 
   if (!same.empty()) page.field("Unchanged", join(same, "; "), 11);
 }
 
-/// The answer for the machine that was changed, and what is different by it.
-void write_recommendation(Page& page, const Report& today, const Report& report) {
-  const ReportAnswer before = answer_of(today), after = answer_of(report);
+/// The answer for the machine that was changed, and what is different by it. The command of the fix is left out where
+/// it would make it longer than a screen: it is one for a machine that is not there yet.
+void write_recommendation(Page& page, const Report& today, const Report& report, bool has_command) {
+  const ReportAnswer before = answer_of(today);
+  ReportAnswer after = answer_of(report);
+  if (after.fix_first && !has_command) after.fix_first->command.clear();
   page.paragraph(after.verdict, 0, 0, Tint::title);
   page.blank();
   std::vector<Row> rows{{"Framework", or_none(before.first), or_none(after.first)}};
@@ -130,12 +134,18 @@ void write_machine(Page& page, const Report& today, const Report& report) {
 }  // namespace
 
 std::string what_if_text(const Report& report, const TextStyle& style) {
-  Page page(style);
   const Report today(*report.scope.today);
   if (report.scope.part == Scope::Part::recommendation) {
-    write_recommendation(page, today, report);
-    return page.take();
+    const auto written = [&](bool has_command) {
+      Page page(style);
+      write_recommendation(page, today, report, has_command);
+      return page.take();
+    };
+    std::string text = written(true);
+    const bool is_too_long = !style.verbose && rows_on_terminal(text, style.width) > screen_rows;
+    return is_too_long ? written(false) : text;
   }
+  Page page(style);
   write_machine(page, today, report);
   page.blank();
   const std::string head = page.take();
