@@ -69,7 +69,7 @@
   function flipText(now, k) {
     const [first, ...others] = now.ranked;
     if (!first) return "";
-    if (others.length === 0) return "There is nobody else to be first.";
+    if (others.length === 0) return "No other framework is ranked.";
     if (others[0].rank === 1) return "The first place is shared.";
     const rest = now.sum - now.points[k], sides = {below: null, above: null};
     for (const other of others) {
